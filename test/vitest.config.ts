@@ -1,0 +1,42 @@
+import { defineConfig } from "vitest/config";
+
+const conditions = ["@convex-dev/component-source"];
+
+/** One project an environment: pure machines in plain Node, everything that runs on Convex under edge-runtime, processes in Node. */
+export default defineConfig({
+  root: new URL("..", import.meta.url).pathname,
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    projects: [
+      { extends: true, test: { name: "machines", include: ["test/machines/**/*.test.ts"], environment: "node" } },
+      {
+        extends: true,
+        test: {
+          name: "convex",
+          include: ["test/component/**/*.test.ts", "test/client/**/*.test.ts", "test/chaos/**/*.test.ts"],
+          environment: "edge-runtime",
+          server: { deps: { inline: ["convex-test"] } },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "node",
+          include: ["test/e2e/**/*.test.ts", "test/embedded/**/*.test.ts"],
+          environment: "node",
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "types",
+          include: [],
+          typecheck: { enabled: true, only: true, include: ["test/types/**/*.test-d.ts"], tsconfig: "./tsconfig.json" },
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,106 @@
+/**
+ * Offline code generation: the real `convex codegen` against a loopback server, in a staged copy of the working tree.
+ *
+ *   tsx test/scripts/codegen.ts [--check] [--app <functions dir>] [--component <component dir>]
+ *
+ * Without directories it generates for `component` and, once it has a convex.config.ts, for `example/convex`.
+ * `--check` writes nothing and exits with 1 when a committed `_generated` differs.
+ */
+import { execFileSync, spawn } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { startCodegenServer } from "./codegenServer.js";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const node_modules = path.join(root, "node_modules");
+
+/** Copies tracked and new files, so that nothing of the working tree is touched before all of it is generated. */
+function stage(to: string, functions: string): void {
+  const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
+    cwd: root,
+  });
+  for (const file of listed.toString().split("\0")) {
+    const wanted = file !== "" && !file.startsWith("docs/") && existsSync(path.join(root, file));
+    if (wanted) cpSync(path.join(root, file), path.join(to, file));
+  }
+  symlinkSync(node_modules, path.join(to, "node_modules"));
+  writeFileSync(path.join(to, "convex.json"), JSON.stringify({ functions }));
+}
+
+/** The CLI's hidden `--url` and `--admin-key` skip choosing a deployment, and with it accounts and network. */
+async function runCli(cwd: string, args: string[]): Promise<void> {
+  const evaluated = mkdtempSync(path.join(tmpdir(), "codegen-push-"));
+  const server = await startCodegenServer(evaluated);
+  const cli = path.join(node_modules, "convex/bin/main.js");
+  const flags = [
+    "--url",
+    server.url,
+    "--admin-key",
+    "offline",
+    "--live-component-sources",
+    "--typecheck",
+    "disable",
+  ];
+  const child = spawn(process.execPath, [cli, "codegen", ...flags, ...args], { cwd, stdio: "inherit" });
+  const code = await new Promise<number | null>((resolve) => child.once("exit", resolve));
+  server.close();
+  rmSync(evaluated, { recursive: true, force: true });
+  if (code !== 0) throw new Error(`convex codegen ${args.join(" ")} failed with exit code ${code}`);
+}
+
+function contents(dir: string): Map<string, string> {
+  const files = existsSync(dir) ? readdirSync(dir, { recursive: true, withFileTypes: true }) : [];
+  return new Map(
+    files
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(entry.parentPath, entry.name))
+      .map((file) => [path.relative(dir, file), readFileSync(file, "utf8")]),
+  );
+}
+
+function drift(generated: string, committed: string): string[] {
+  const [now, then] = [contents(generated), contents(committed)];
+  return [...new Set([...now.keys(), ...then.keys()])].filter((file) => now.get(file) !== then.get(file));
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { check: { type: "boolean" }, app: { type: "string" }, component: { type: "string" } },
+  });
+  const app = values.app ?? "example/convex";
+  const component = values.component ?? "component";
+  const staged = mkdtempSync(path.join(tmpdir(), "codegen-"));
+  try {
+    stage(staged, app);
+    await runCli(staged, ["--component-dir", component]);
+    const dirs = [component];
+    if (existsSync(path.join(root, app, "convex.config.ts"))) {
+      await runCli(staged, []);
+      dirs.push(app);
+    }
+    for (const dir of dirs.map((d) => path.join(d, "_generated"))) {
+      const changed = drift(path.join(staged, dir), path.join(root, dir));
+      for (const file of changed)
+        console.log(`${values.check ? "differs" : "updated"}: ${path.join(dir, file)}`);
+      if (values.check && changed.length > 0) process.exitCode = 1;
+      if (values.check || changed.length === 0) continue;
+      rmSync(path.join(root, dir), { recursive: true, force: true });
+      cpSync(path.join(staged, dir), path.join(root, dir), { recursive: true });
+    }
+  } finally {
+    rmSync(staged, { recursive: true, force: true });
+  }
+}
+
+await main();

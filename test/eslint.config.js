@@ -35,10 +35,14 @@ export default tseslint.config(
       "no-console": "error",
     },
   },
-  layer(["machines/**/*.ts"], "(xstate$|\\./)", "machines/ is pure: it imports xstate and its own files only."),
+  layer(
+    ["machines/**/*.ts"],
+    "(xstate$|\\./)",
+    "machines/ is pure: it imports xstate and its own files only.",
+  ),
   layer(
     ["component/**/*.ts"],
-    "(convex/(server|values)$|\\./|\\.\\./_generated/|\\.\\./machines/index\\.js$)",
+    "(convex/(server|values)$|\\./|\\.\\./_generated/|\\.\\./machines/[a-zA-Z]+\\.js$)",
     "component/ imports convex and machines/ only; never ai, src/ or react.",
   ),
   layer(

@@ -9,7 +9,10 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     projects: [
-      { extends: true, test: { name: "machines", include: ["test/machines/**/*.test.ts"], environment: "node" } },
+      {
+        extends: true,
+        test: { name: "machines", include: ["test/machines/**/*.test.ts"], environment: "node" },
+      },
       {
         extends: true,
         test: {
@@ -34,7 +37,12 @@ export default defineConfig({
         test: {
           name: "types",
           include: [],
-          typecheck: { enabled: true, only: true, include: ["test/types/**/*.test-d.ts"], tsconfig: "./tsconfig.json" },
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: ["test/types/**/*.test-d.ts"],
+            tsconfig: "./tsconfig.json",
+          },
         },
       },
     ],

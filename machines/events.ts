@@ -1,0 +1,69 @@
+/** Bounds on a turn. They come with the event that starts it, so that an app that changes them need not migrate threads. */
+export interface TurnLimits {
+  /** Attempts at one step before the turn fails; 1 means no retry. */
+  maxAttempts: number;
+  /** Model calls in one turn before the thread is stopped. */
+  maxSteps: number;
+}
+
+/** Why something failed, as data: a stable code and a sentence for people. */
+export interface Failure {
+  code: string;
+  message: string;
+}
+
+/** The limits of a thread whose app sets none. */
+export const DEFAULT_TURN_LIMITS: TurnLimits = { maxAttempts: 3, maxSteps: 50 };
+
+/** What the app, a user or the model's side of the world can tell a thread. */
+export type ThreadEvent =
+  /** A user message was stored. */
+  | { type: "SEND"; limits?: TurnLimits }
+  /** Run again from where the thread settled. */
+  | { type: "RESUME"; limits?: TurnLimits }
+  /** The user ends the turn. */
+  | { type: "STOP" }
+  /** The thread is to go, with all it owns. */
+  | { type: "DELETE" }
+  /** Everything the thread owned is gone. */
+  | { type: "PURGED" }
+  /** A stream handler claims the step. */
+  | { type: "STREAM_STARTED"; generation: number; lease: string }
+  /** The step is complete; `toolCalls` counts the calls whose outcome the next step needs. */
+  | { type: "STREAM_FINISHED"; generation: number; lease: string; toolCalls: number }
+  /** The step failed. `retryAfterMs` is what the provider asked for, or null. */
+  | {
+      type: "STREAM_FAILED";
+      generation: number;
+      lease: string;
+      retryable: boolean;
+      retryAfterMs: number | null;
+      error: Failure;
+    }
+  /** The watchdog found the stream handler dead or silent. */
+  | { type: "LEASE_EXPIRED"; generation: number; lease: string | null }
+  /** The backoff is over. */
+  | { type: "RETRY_DUE"; generation: number }
+  /** The last tool call of the step has an outcome. */
+  | { type: "TOOLS_SETTLED"; generation: number };
+
+/** What a tool call's executor, its user or its thread can tell it. */
+export type ToolCallEvent =
+  /** The step that asked for the call is committed: run the handler. */
+  | { type: "START" }
+  /** The call cannot be run: unknown tool, or arguments that its schema refuses. */
+  | { type: "REJECT"; error: Failure }
+  /** The handler (or an async tool's callback) returned. */
+  | { type: "HANDLER_RETURNED"; epoch: number }
+  /** The handler threw. A deliberate error is not retryable. */
+  | { type: "HANDLER_FAILED"; epoch: number; retryable: boolean; error: Failure }
+  /** The action that ran the handler is gone without a word. */
+  | { type: "EXECUTOR_DIED"; epoch: number }
+  /** The backoff is over. */
+  | { type: "RETRY_DUE"; epoch: number }
+  /** Somebody answered an async tool with a result. */
+  | { type: "RESULT_GIVEN" }
+  /** Somebody answered an async tool with an error. */
+  | { type: "ERROR_GIVEN"; error: Failure }
+  /** The thread no longer wants the call. */
+  | { type: "CANCEL" };

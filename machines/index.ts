@@ -1,0 +1,52 @@
+export { describe, type ThreadDescription } from "./describe.js";
+export type { ThreadEffect, ToolCallEffect } from "./effects.js";
+export {
+  DEFAULT_TURN_LIMITS,
+  type Failure,
+  type ThreadEvent,
+  type ToolCallEvent,
+  type TurnLimits,
+} from "./events.js";
+export { SnapshotVersionError } from "./migrations.js";
+export {
+  STREAM_BACKOFF,
+  TOOL_BACKOFF,
+  backoffMs,
+  isRetryable,
+  retryAfterMs,
+  type Backoff,
+  type ErrorSignal,
+} from "./retry.js";
+export {
+  THREAD_VERSION,
+  TOOL_CALL_VERSION,
+  createThreadSnapshot,
+  createToolCallSnapshot,
+  stepThread,
+  stepToolCall,
+  type Snapshot,
+  type Step,
+  type ThreadSnapshot,
+  type ThreadStep,
+  type ThreadValue,
+  type ToolCallSnapshot,
+  type ToolCallStep,
+  type ToolCallValue,
+} from "./snapshot.js";
+export {
+  ownsEpoch,
+  ownsLease,
+  threadStatus,
+  toolCallStatus,
+  type StoredThreadStatus,
+  type ThreadStatus,
+  type ToolCallStatus,
+} from "./status.js";
+export { initialThreadContext, threadMachine, type StopReason, type ThreadContext } from "./thread.js";
+export {
+  DEFAULT_TOOL_POLICY,
+  initialToolCallContext,
+  toolCallMachine,
+  type ToolCallContext,
+  type ToolCallPolicy,
+} from "./toolCall.js";

@@ -1,0 +1,115 @@
+import { transition, type AnyActorLogic, type AnyStateMachine, type EventFromLogic } from "xstate";
+import type { ThreadEffect, ToolCallEffect } from "./effects.js";
+import type { ThreadEvent, ToolCallEvent } from "./events.js";
+import { migrate, type Migrations } from "./migrations.js";
+import { initialThreadContext, threadMachine, type ThreadContext } from "./thread.js";
+import {
+  initialToolCallContext,
+  toolCallMachine,
+  type ToolCallContext,
+  type ToolCallPolicy,
+} from "./toolCall.js";
+
+/** The machine's state as stored: what `resolveState` and Stately's tools take, and the version that wrote it. */
+export interface Snapshot<Value, Context> {
+  version: number;
+  value: Value;
+  context: Context;
+}
+
+/** Where a thread is. */
+export type ThreadValue =
+  | "idle"
+  | "completed"
+  | "failed"
+  | "stopped"
+  | "deleting"
+  | "deleted"
+  | { running: "queued" | "streaming" | "backoff" | "tools" };
+export type ThreadSnapshot = Snapshot<ThreadValue, ThreadContext>;
+
+/** Where a tool call is. */
+export type ToolCallValue =
+  | { pending: "requested" | "executing" | "backoff" | "awaitingResult" }
+  | "completed"
+  | "failed"
+  | "cancelled";
+export type ToolCallSnapshot = Snapshot<ToolCallValue, ToolCallContext>;
+
+/** The version that new snapshots are written with. */
+export const THREAD_VERSION = 1;
+export const TOOL_CALL_VERSION = 1;
+
+/** What one event did to a snapshot. */
+export interface Step<S, Effect> {
+  snapshot: S;
+  /** What the host must do, in order, in the transaction that saves the snapshot. */
+  effects: Effect[];
+  /** False for an event that is stale or means nothing in this state: the snapshot is then unchanged. */
+  accepted: boolean;
+}
+export type ThreadStep = Step<ThreadSnapshot, ThreadEffect>;
+export type ToolCallStep = Step<ToolCallSnapshot, ToolCallEffect>;
+
+interface Kind {
+  machine: AnyStateMachine;
+  version: number;
+  migrations: Migrations;
+}
+
+const threadKind: Kind = { machine: threadMachine, version: THREAD_VERSION, migrations: {} };
+const toolCallKind: Kind = { machine: toolCallMachine, version: TOOL_CALL_VERSION, migrations: {} };
+
+/** Loads a stored snapshot, takes it through one event and gives back the next one as plain data. */
+function run<Value, Context, Effect>(
+  kind: Kind,
+  stored: Snapshot<Value, Context>,
+  event: { type: string },
+): Step<Snapshot<Value, Context>, Effect> {
+  const current = migrate(stored, kind) as Snapshot<Value, Context>;
+  const restored = kind.machine.resolveState({ value: current.value as never, context: current.context });
+  if (!restored.can(event)) return { snapshot: current, effects: [], accepted: false };
+  const [next, actions] = transition(
+    kind.machine as AnyActorLogic,
+    restored,
+    event as EventFromLogic<AnyActorLogic>,
+  ) as [typeof restored, { type: string; params?: unknown }[]];
+  return {
+    snapshot: { version: kind.version, value: next.value as Value, context: next.context as Context },
+    effects: actions.map(({ type, params }) => (params ? { type, params } : { type })) as Effect[],
+    accepted: true,
+  };
+}
+
+/**
+ * Takes a thread through one event. Pure and total over events: one that is stale or unknown changes
+ * nothing and emits nothing.
+ *
+ * @throws SnapshotVersionError when the snapshot was written by a newer version of the machine.
+ */
+export function stepThread(snapshot: ThreadSnapshot, event: ThreadEvent): ThreadStep {
+  return run(threadKind, snapshot, event);
+}
+
+/**
+ * Takes a tool call through one event; see {@link stepThread}.
+ *
+ * @throws SnapshotVersionError when the snapshot was written by a newer version of the machine.
+ */
+export function stepToolCall(snapshot: ToolCallSnapshot, event: ToolCallEvent): ToolCallStep {
+  return run(toolCallKind, snapshot, event);
+}
+
+/** The snapshot of a thread that was just created. */
+export function createThreadSnapshot(): ThreadSnapshot {
+  return { version: THREAD_VERSION, value: "idle", context: initialThreadContext };
+}
+
+/** The snapshot of a tool call that a step just asked for. */
+export function createToolCallSnapshot(policy: ToolCallPolicy): ToolCallSnapshot {
+  return {
+    version: TOOL_CALL_VERSION,
+    value: { pending: "requested" },
+    context: { ...initialToolCallContext, ...policy },
+  };
+}

@@ -1,0 +1,41 @@
+import type { ThreadContext } from "./thread.js";
+import type { ThreadSnapshot, ThreadValue, ToolCallSnapshot } from "./snapshot.js";
+
+/** What the world sees of a thread's state. */
+export type ThreadStatus = "streaming" | "awaiting_tool_results" | "completed" | "failed" | "stopped";
+
+/** The stored projection of a snapshot: a thread under deletion has no public status any more. */
+export type StoredThreadStatus = ThreadStatus | "deleting";
+
+/** What the world sees of a tool call's state. */
+export type ToolCallStatus = "pending" | "completed" | "failed" | "cancelled";
+
+/** The status of a thread. */
+export function threadStatus({ value }: { value: ThreadValue }): StoredThreadStatus {
+  if (typeof value !== "string") return value.running === "tools" ? "awaiting_tool_results" : "streaming";
+  if (value === "idle") return "completed";
+  return value === "deleted" ? "deleting" : value;
+}
+
+/** The status of a tool call. */
+export function toolCallStatus({ value }: ToolCallSnapshot): ToolCallStatus {
+  return typeof value === "string" ? value : "pending";
+}
+
+/** Whether a stream handler still owns the step it claimed. False means: write nothing, go away. */
+export function ownsLease(
+  { value, context }: ThreadSnapshot,
+  owner: Pick<ThreadContext, "generation"> & { lease: string },
+): boolean {
+  return (
+    typeof value !== "string" &&
+    value.running === "streaming" &&
+    context.generation === owner.generation &&
+    context.lease === owner.lease
+  );
+}
+
+/** Whether a tool call's executor still owns the call. */
+export function ownsEpoch({ value, context }: ToolCallSnapshot, epoch: number): boolean {
+  return typeof value !== "string" && value.pending === "executing" && context.epoch === epoch;
+}

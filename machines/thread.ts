@@ -1,0 +1,290 @@
+import { and, assign, setup } from "xstate";
+import { declareEffects, type ThreadEffect } from "./effects.js";
+import { DEFAULT_TURN_LIMITS, type Failure, type ThreadEvent, type TurnLimits } from "./events.js";
+
+/** Why a thread is `stopped`: its user said so, or the turn reached its bound on steps. */
+export type StopReason = "user" | "maxSteps";
+
+/** The thread's extended state. Its size does not depend on the thread's length. */
+export interface ThreadContext extends TurnLimits {
+  /** Fencing token: one more each time a stream handler is enqueued. */
+  generation: number;
+  /** One more each time a turn begins; messages of a later turn are invisible to the model until then. */
+  turn: number;
+  /** Which stream handler owns the step, or null. */
+  lease: string | null;
+  /** The attempt at the current step, from 1. */
+  attempt: number;
+  /** Model calls that this turn has completed. */
+  steps: number;
+  /** A user message waits for the next turn. */
+  queued: boolean;
+  /** Why the thread is stopped; null elsewhere. */
+  stopReason: StopReason | null;
+  /** What the last attempt failed with; only in `failed` and `backoff`. */
+  error: Failure | null;
+}
+
+/** The context of a thread that was just created. */
+export const initialThreadContext: ThreadContext = {
+  generation: 0,
+  turn: 0,
+  lease: null,
+  attempt: 1,
+  steps: 0,
+  queued: false,
+  stopReason: null,
+  error: null,
+  ...DEFAULT_TURN_LIMITS,
+};
+
+const HANDLER_DIED: Failure = {
+  code: "handler_died",
+  message: "The stream handler stopped responding, on its last attempt too.",
+};
+
+const effect = declareEffects<ThreadEffect>();
+
+/**
+ * The life of a thread. Settled states wait for a user; each `running` state waits for something
+ * that is certain to come, because the host owns a deadline for it.
+ */
+export const threadMachine = setup({
+  types: { context: {} as ThreadContext, events: {} as ThreadEvent },
+  actions: {
+    enqueueStream: effect("enqueueStream"),
+    armWatchdog: effect("armWatchdog"),
+    scheduleRetry: effect("scheduleRetry"),
+    startTools: effect("startTools"),
+    retireStream: effect("retireStream"),
+    abortStream: effect("abortStream"),
+    cancelTools: effect("cancelTools"),
+    cancelTimers: effect("cancelTimers"),
+    purge: effect("purge"),
+    dropThread: effect("dropThread"),
+
+    setLimits: assign(({ event }) =>
+      (event.type === "SEND" || event.type === "RESUME") && event.limits ? event.limits : {},
+    ),
+    beginTurn: assign(({ context }) => ({
+      turn: context.turn + 1,
+      steps: 0,
+      queued: false,
+      stopReason: null,
+      error: null,
+    })),
+    beginStep: assign({ attempt: 1 }),
+    nextGeneration: assign(({ context }) => ({ generation: context.generation + 1, error: null })),
+    takeLease: assign(({ event }) => (event.type === "STREAM_STARTED" ? { lease: event.lease } : {})),
+    dropLease: assign({ lease: null }),
+    countStep: assign(({ context }) => ({ steps: context.steps + 1 })),
+    countAttempt: assign(({ context }) => ({ attempt: context.attempt + 1 })),
+    queueMessage: assign({ queued: true }),
+    settle: assign({ queued: false, attempt: 1 }),
+    clearError: assign({ error: null }),
+    forget: assign({ error: null, stopReason: null }),
+    recordError: assign(({ event }) => (event.type === "STREAM_FAILED" ? { error: event.error } : {})),
+    recordDeath: assign({ error: HANDLER_DIED }),
+    stoppedByUser: assign({ stopReason: "user" }),
+    stoppedByBound: assign({ stopReason: "maxSteps" }),
+  },
+  guards: {
+    current: ({ context, event }) => "generation" in event && event.generation === context.generation,
+    owns: ({ context, event }) =>
+      "lease" in event && event.generation === context.generation && event.lease === context.lease,
+    hasToolCalls: ({ event }) => event.type === "STREAM_FINISHED" && event.toolCalls > 0,
+    isRetryable: ({ event }) => event.type === "STREAM_FAILED" && event.retryable,
+    attemptsLeft: ({ context }) => context.attempt < context.maxAttempts,
+    stepsLeft: ({ context }) => context.steps < context.maxSteps,
+    messageQueued: ({ context }) => context.queued,
+  },
+}).createMachine({
+  id: "thread",
+  context: initialThreadContext,
+  initial: "idle",
+  states: {
+    idle: {
+      on: { SEND: "begin", RESUME: "begin", DELETE: "deleting" },
+    },
+    completed: {
+      entry: "settle",
+      on: { SEND: "begin", RESUME: "begin", DELETE: "deleting" },
+    },
+    failed: {
+      entry: "settle",
+      on: { SEND: "begin", RESUME: "begin", DELETE: "deleting" },
+    },
+    stopped: {
+      entry: ["settle", "clearError"],
+      on: { SEND: "begin", RESUME: "begin", DELETE: "deleting" },
+    },
+    begin: {
+      entry: ["setLimits", "beginTurn", "beginStep"],
+      always: "running",
+    },
+    running: {
+      initial: "queued",
+      on: {
+        SEND: { actions: "queueMessage" },
+        STOP: {
+          target: "stopped",
+          actions: [
+            "stoppedByUser",
+            {
+              type: "abortStream",
+              params: ({ context }) => ({ generation: context.generation, keep: true }),
+            },
+            { type: "cancelTools", params: ({ context }) => ({ generation: context.generation }) },
+            "cancelTimers",
+          ],
+        },
+        DELETE: "deleting",
+      },
+      states: {
+        queued: {
+          entry: [
+            "nextGeneration",
+            { type: "enqueueStream", params: ({ context }) => ({ generation: context.generation }) },
+            {
+              type: "armWatchdog",
+              params: ({ context }) => ({ generation: context.generation, lease: context.lease }),
+            },
+          ],
+          on: {
+            STREAM_STARTED: { guard: "current", target: "streaming", actions: "takeLease" },
+            LEASE_EXPIRED: [
+              {
+                guard: and(["owns", "attemptsLeft"]),
+                target: "queued",
+                reenter: true,
+                actions: "countAttempt",
+              },
+              { guard: "owns", target: "#thread.failed", actions: ["recordDeath", "cancelTimers"] },
+            ],
+          },
+        },
+        streaming: {
+          entry: {
+            type: "armWatchdog",
+            params: ({ context }) => ({ generation: context.generation, lease: context.lease }),
+          },
+          exit: "dropLease",
+          on: {
+            STREAM_FINISHED: [
+              {
+                guard: and(["owns", "hasToolCalls"]),
+                target: "tools",
+                actions: [
+                  "countStep",
+                  { type: "retireStream", params: ({ context }) => ({ generation: context.generation }) },
+                ],
+              },
+              {
+                guard: and(["owns", "messageQueued"]),
+                target: "#thread.begin",
+                actions: {
+                  type: "retireStream",
+                  params: ({ context }) => ({ generation: context.generation }),
+                },
+              },
+              {
+                guard: "owns",
+                target: "#thread.completed",
+                actions: [
+                  "countStep",
+                  { type: "retireStream", params: ({ context }) => ({ generation: context.generation }) },
+                  "cancelTimers",
+                ],
+              },
+            ],
+            STREAM_FAILED: [
+              {
+                guard: and(["owns", "isRetryable", "attemptsLeft"]),
+                target: "backoff",
+                actions: [
+                  "recordError",
+                  {
+                    type: "abortStream",
+                    params: ({ context }) => ({ generation: context.generation, keep: false }),
+                  },
+                  {
+                    type: "scheduleRetry",
+                    params: ({ context, event }) => ({
+                      generation: context.generation,
+                      attempt: context.attempt,
+                      retryAfterMs: event.retryAfterMs,
+                    }),
+                  },
+                ],
+              },
+              {
+                guard: "owns",
+                target: "#thread.failed",
+                actions: [
+                  "recordError",
+                  {
+                    type: "abortStream",
+                    params: ({ context }) => ({ generation: context.generation, keep: true }),
+                  },
+                  "cancelTimers",
+                ],
+              },
+            ],
+            LEASE_EXPIRED: [
+              {
+                guard: and(["owns", "attemptsLeft"]),
+                target: "queued",
+                actions: [
+                  "countAttempt",
+                  {
+                    type: "abortStream",
+                    params: ({ context }) => ({ generation: context.generation, keep: false }),
+                  },
+                ],
+              },
+              {
+                guard: "owns",
+                target: "#thread.failed",
+                actions: [
+                  "recordDeath",
+                  {
+                    type: "abortStream",
+                    params: ({ context }) => ({ generation: context.generation, keep: true }),
+                  },
+                  "cancelTimers",
+                ],
+              },
+            ],
+          },
+        },
+        backoff: {
+          on: {
+            RETRY_DUE: { guard: "current", target: "queued", actions: "countAttempt" },
+          },
+        },
+        tools: {
+          entry: { type: "startTools", params: ({ context }) => ({ generation: context.generation }) },
+          on: {
+            TOOLS_SETTLED: [
+              { guard: and(["current", "stepsLeft"]), target: "queued", actions: "beginStep" },
+              { guard: and(["current", "messageQueued"]), target: "#thread.begin" },
+              { guard: "current", target: "#thread.stopped", actions: ["stoppedByBound", "cancelTimers"] },
+            ],
+          },
+        },
+      },
+    },
+    deleting: {
+      entry: [
+        { type: "abortStream", params: ({ context }) => ({ generation: context.generation, keep: false }) },
+        { type: "cancelTools", params: ({ context }) => ({ generation: context.generation }) },
+        "cancelTimers",
+        "settle",
+        "forget",
+        "purge",
+      ],
+      on: { PURGED: "deleted" },
+    },
+    deleted: { type: "final", entry: "dropThread" },
+  },
+});

@@ -51,31 +51,40 @@ export interface Step<S, Effect> {
 export type ThreadStep = Step<ThreadSnapshot, ThreadEffect>;
 export type ToolCallStep = Step<ToolCallSnapshot, ToolCallEffect>;
 
-interface Kind {
+/** A machine, the version it writes, and the way from older versions. */
+export interface VersionedMachine {
   machine: AnyStateMachine;
   version: number;
   migrations: Migrations;
 }
 
-const threadKind: Kind = { machine: threadMachine, version: THREAD_VERSION, migrations: {} };
-const toolCallKind: Kind = { machine: toolCallMachine, version: TOOL_CALL_VERSION, migrations: {} };
+const THREAD: VersionedMachine = { machine: threadMachine, version: THREAD_VERSION, migrations: {} };
+const TOOL_CALL: VersionedMachine = {
+  machine: toolCallMachine,
+  version: TOOL_CALL_VERSION,
+  migrations: {},
+};
 
-/** Loads a stored snapshot, takes it through one event and gives back the next one as plain data. */
-function run<Value, Context, Effect>(
-  kind: Kind,
+/**
+ * Loads a stored snapshot, takes it through one event and gives back the next one as plain data. The checks
+ * of the model call it with machines that are broken on purpose; everybody else wants {@link stepThread} or
+ * {@link stepToolCall}.
+ */
+export function stepWith<Value, Context, Effect>(
+  versioned: VersionedMachine,
   stored: Snapshot<Value, Context>,
   event: { type: string },
 ): Step<Snapshot<Value, Context>, Effect> {
-  const current = migrate(stored, kind) as Snapshot<Value, Context>;
-  const restored = kind.machine.resolveState({ value: current.value as never, context: current.context });
+  const current = migrate(stored, versioned) as Snapshot<Value, Context>;
+  const restored = versioned.machine.resolveState({ value: current.value as never, context: current.context });
   if (!restored.can(event)) return { snapshot: current, effects: [], accepted: false };
   const [next, actions] = transition(
-    kind.machine as AnyActorLogic,
+    versioned.machine as AnyActorLogic,
     restored,
     event as EventFromLogic<AnyActorLogic>,
   ) as [typeof restored, { type: string; params?: unknown }[]];
   return {
-    snapshot: { version: kind.version, value: next.value as Value, context: next.context as Context },
+    snapshot: { version: versioned.version, value: next.value as Value, context: next.context as Context },
     effects: actions.map(({ type, params }) => (params ? { type, params } : { type })) as Effect[],
     accepted: true,
   };
@@ -88,7 +97,7 @@ function run<Value, Context, Effect>(
  * @throws SnapshotVersionError when the snapshot was written by a newer version of the machine.
  */
 export function stepThread(snapshot: ThreadSnapshot, event: ThreadEvent): ThreadStep {
-  return run(threadKind, snapshot, event);
+  return stepWith(THREAD, snapshot, event);
 }
 
 /**
@@ -97,7 +106,7 @@ export function stepThread(snapshot: ThreadSnapshot, event: ThreadEvent): Thread
  * @throws SnapshotVersionError when the snapshot was written by a newer version of the machine.
  */
 export function stepToolCall(snapshot: ToolCallSnapshot, event: ToolCallEvent): ToolCallStep {
-  return run(toolCallKind, snapshot, event);
+  return stepWith(TOOL_CALL, snapshot, event);
 }
 
 /** The snapshot of a thread that was just created. */

@@ -1,0 +1,95 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { WebSocketServer } from "ws";
+import { openConvex } from "./convex.js";
+import type { AppDefinition } from "./definition.js";
+import { Functions } from "./functions.js";
+import { handleApi } from "./http.js";
+import { Jobs } from "./jobs.js";
+import { CommitLog } from "./log.js";
+import { Reads, writtenTables } from "./reads.js";
+import { serveStatic } from "./staticFiles.js";
+import { Store } from "./store.js";
+import { SyncSession } from "./sync.js";
+
+export type { AppDefinition } from "./definition.js";
+
+export interface BackendOptions extends AppDefinition {
+  /** Where commits are kept; without it all is lost when the backend closes. */
+  dataDir?: string;
+  /** 0, the default, takes a free port. */
+  port?: number;
+  host?: string;
+  /** A built web application to serve beside the API. */
+  staticDir?: string;
+  /** Environment variables of the functions, set for the whole process. */
+  env?: Record<string, string>;
+}
+
+export interface Backend {
+  url: string;
+  port: number;
+  /** Stops at once, as a crash would: what is running is not waited for, and nothing more is committed. */
+  close(): Promise<void>;
+}
+
+const SYNC_PATH = /^\/api\/[^/]+\/sync$/;
+
+/**
+ * Starts a stand-in for a Convex deployment: convex-test behind the protocol of the real clients. For development and
+ * tests only: identities are not verified, and transactions run one at a time, without conflicts.
+ */
+export async function startBackend(options: BackendOptions): Promise<Backend> {
+  Object.assign(process.env, options.env);
+  const host = options.host ?? "127.0.0.1";
+  const staticDir = options.staticDir === undefined ? undefined : path.resolve(options.staticDir);
+  const convex = await openConvex(options);
+  const store = new Store(convex, options.dataDir === undefined ? undefined : new CommitLog(options.dataDir));
+  const functions = new Functions(convex, store, new Reads(convex, store));
+  const jobs = new Jobs(convex, store);
+  const sessions = new Set<SyncSession>();
+
+  const server = createServer((request, response) => {
+    const handle = async () => {
+      if (await handleApi(functions, request, response)) return;
+      if (staticDir !== undefined) await serveStatic(staticDir, request, response);
+      else response.writeHead(404).end("This embedded Convex backend serves no web application.");
+    };
+    handle().catch((error: unknown) => {
+      console.error(error);
+      response.writeHead(500).end();
+    });
+  });
+  const sockets = new WebSocketServer({ noServer: true });
+  server.on("upgrade", (request, socket, head) => {
+    if (!SYNC_PATH.test(request.url ?? "")) return socket.destroy();
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      const session = new SyncSession(webSocket, functions);
+      sessions.add(session);
+      webSocket.on("close", () => sessions.delete(session));
+    });
+  });
+  store.onCommit((commit) => {
+    const tables = writtenTables(commit);
+    for (const session of sessions) session.tablesWritten(tables);
+  });
+
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port ?? 0, host, resolve);
+  });
+  await jobs.start();
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${host}:${port}`,
+    port,
+    close: async () => {
+      jobs.stop();
+      store.close();
+      for (const webSocket of sockets.clients) webSocket.terminate();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}

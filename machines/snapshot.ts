@@ -76,7 +76,10 @@ export function stepWith<Value, Context, Effect>(
   event: { type: string },
 ): Step<Snapshot<Value, Context>, Effect> {
   const current = migrate(stored, versioned) as Snapshot<Value, Context>;
-  const restored = versioned.machine.resolveState({ value: current.value as never, context: current.context });
+  const restored = versioned.machine.resolveState({
+    value: current.value as never,
+    context: current.context,
+  });
   if (!restored.can(event)) return { snapshot: current, effects: [], accepted: false };
   const [next, actions] = transition(
     versioned.machine as AnyActorLogic,

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { convexTest } from "convex-test";
 import type { GenericDataModel, GenericMutationCtx, GenericQueryCtx, UserIdentity } from "convex/server";
-import type { Value } from "convex/values";
+import { type ConvexError, convexToJson, type Value } from "convex/values";
 import type { AppDefinition } from "./definition.js";
 import { importAll } from "./modules.js";
 
@@ -44,6 +44,7 @@ interface Internals {
   >;
   transactionManager: TransactionManager;
   asyncSyscall: AsyncSyscall;
+  jsSyscall: () => Promise<never>;
 }
 
 /** A Convex function as its module exports it. */
@@ -142,7 +143,10 @@ export async function openConvex(app: AppDefinition): Promise<Convex> {
       `The embedded backend needs convex-test 0.0.60, whose internals it builds on; the installed version lacks: ${missing.join(", ")}.`,
     );
   }
-  return { run, internals };
+  const convex = { run, internals };
+  refuseStorage(convex);
+  repairNestedErrors(convex);
+  return convex;
 }
 
 /** Answers some of the system calls of functions; the others go on to convex-test. */
@@ -155,6 +159,32 @@ export function interceptSyscalls(
     const handler = handlers[op];
     return handler ? handler(JSON.parse(jsonArgs) as Record<string, unknown>, next) : next(op, jsonArgs);
   };
+}
+
+/** convex-test would keep files in memory, and write their rows into whatever transaction is open. */
+function refuseStorage(convex: Convex): void {
+  const refuse = () => Promise.reject(new Error("The embedded backend has no file storage."));
+  const syscalls = ["1.0/storageGenerateUploadUrl", "1.0/storageGetUrl", "1.0/storageDelete"];
+  interceptSyscalls(convex, Object.fromEntries(syscalls.map((op) => [op, refuse])));
+  convex.internals.jsSyscall = refuse;
+}
+
+/** Told by its mark, which holds across copies of the convex package. */
+export const isConvexError = (error: unknown): error is ConvexError<Value> =>
+  typeof error === "object" && error !== null && Symbol.for("ConvexError") in error;
+
+/** The data of a ConvexError leaves a nested call as JSON on a deployment, and is decoded by the caller. */
+function repairNestedErrors(convex: Convex): void {
+  interceptSyscalls(convex, {
+    "1.0/runUdf": async (args, next) => {
+      try {
+        return await next("1.0/runUdf", JSON.stringify(args));
+      } catch (error) {
+        if (isConvexError(error)) error.data = convexToJson(error.data);
+        throw error;
+      }
+    },
+  });
 }
 
 /** The function at a path, or undefined where there is none. */

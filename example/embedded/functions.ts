@@ -1,6 +1,6 @@
 import { makeFunctionReference, type UserIdentity } from "convex/server";
 import { convexToJson, jsonToConvex, type JSONValue, type Value } from "convex/values";
-import { type Convex, findFunction } from "./convex.js";
+import { type Convex, findFunction, isConvexError } from "./convex.js";
 import type { Reads, Recording } from "./reads.js";
 import type { Answer, Store } from "./store.js";
 
@@ -28,8 +28,8 @@ const TYPES = { query: "isQuery", mutation: "isMutation", action: "isAction" } a
 const COMMAND = "Did you forget to run `npx convex dev` or `npx convex deploy`?";
 
 function failure(path: string, error: unknown): Outcome {
-  if (typeof error === "object" && error !== null && Symbol.for("ConvexError") in error) {
-    const errorData = convexToJson((error as unknown as { data: Value }).data);
+  if (isConvexError(error)) {
+    const errorData = convexToJson(error.data);
     return { success: false, errorMessage: `Uncaught ConvexError: ${JSON.stringify(errorData)}`, errorData };
   }
   console.error(`${path} failed:`, error);

@@ -1,0 +1,104 @@
+/* eslint-disable */
+/**
+ * Generated `api` utility.
+ *
+ * THIS CODE IS AUTOMATICALLY GENERATED.
+ *
+ * To regenerate, run `npx convex dev`.
+ * @module
+ */
+
+import type * as answers from "../answers.js";
+import type * as budget from "../budget.js";
+import type * as dispatch from "../dispatch.js";
+import type * as errors from "../errors.js";
+import type * as executor from "../executor.js";
+import type * as findToolCall from "../findToolCall.js";
+import type * as historyRows from "../historyRows.js";
+import type * as jobs from "../jobs.js";
+import type * as lifecycle from "../lifecycle.js";
+import type * as limits from "../limits.js";
+import type * as messages from "../messages.js";
+import type * as position from "../position.js";
+import type * as purge from "../purge.js";
+import type * as recovery from "../recovery.js";
+import type * as runEffect from "../runEffect.js";
+import type * as shownText from "../shownText.js";
+import type * as steps from "../steps.js";
+import type * as streamRows from "../streamRows.js";
+import type * as streams from "../streams.js";
+import type * as threadRows from "../threadRows.js";
+import type * as threads from "../threads.js";
+import type * as time from "../time.js";
+import type * as toolCallDispatch from "../toolCallDispatch.js";
+import type * as toolCallRows from "../toolCallRows.js";
+import type * as toolCalls from "../toolCalls.js";
+import type * as updateToolCall from "../updateToolCall.js";
+import type * as userMessage from "../userMessage.js";
+import type * as validators from "../validators.js";
+
+import type {
+  ApiFromModules,
+  FilterApi,
+  FunctionReference,
+} from "convex/server";
+import { anyApi, componentsGeneric } from "convex/server";
+
+const fullApi: ApiFromModules<{
+  answers: typeof answers;
+  budget: typeof budget;
+  dispatch: typeof dispatch;
+  errors: typeof errors;
+  executor: typeof executor;
+  findToolCall: typeof findToolCall;
+  historyRows: typeof historyRows;
+  jobs: typeof jobs;
+  lifecycle: typeof lifecycle;
+  limits: typeof limits;
+  messages: typeof messages;
+  position: typeof position;
+  purge: typeof purge;
+  recovery: typeof recovery;
+  runEffect: typeof runEffect;
+  shownText: typeof shownText;
+  steps: typeof steps;
+  streamRows: typeof streamRows;
+  streams: typeof streams;
+  threadRows: typeof threadRows;
+  threads: typeof threads;
+  time: typeof time;
+  toolCallDispatch: typeof toolCallDispatch;
+  toolCallRows: typeof toolCallRows;
+  toolCalls: typeof toolCalls;
+  updateToolCall: typeof updateToolCall;
+  userMessage: typeof userMessage;
+  validators: typeof validators;
+}> = anyApi as any;
+
+/**
+ * A utility for referencing Convex functions in your app's public API.
+ *
+ * Usage:
+ * ```js
+ * const myFunctionReference = api.myModule.myFunction;
+ * ```
+ */
+export const api: FilterApi<
+  typeof fullApi,
+  FunctionReference<any, "public">
+> = anyApi as any;
+
+/**
+ * A utility for referencing Convex functions in your app's internal API.
+ *
+ * Usage:
+ * ```js
+ * const myFunctionReference = internal.myModule.myFunction;
+ * ```
+ */
+export const internal: FilterApi<
+  typeof fullApi,
+  FunctionReference<any, "internal">
+> = anyApi as any;
+
+export const components = componentsGeneric() as unknown as {};

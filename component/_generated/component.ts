@@ -1,0 +1,442 @@
+/* eslint-disable */
+/**
+ * Generated `ComponentApi` utility.
+ *
+ * THIS CODE IS AUTOMATICALLY GENERATED.
+ *
+ * To regenerate, run `npx convex dev`.
+ * @module
+ */
+
+import type { FunctionReference } from "convex/server";
+
+/**
+ * A utility for referencing a Convex component's exposed API.
+ *
+ * Useful when expecting a parameter like `components.myComponent`.
+ * Usage:
+ * ```ts
+ * async function myFunction(ctx: QueryCtx, component: ComponentApi) {
+ *   return ctx.runQuery(component.someFile.someQuery, { ...args });
+ * }
+ * ```
+ */
+export type ComponentApi<Name extends string | undefined = string | undefined> =
+  {
+    answers: {
+      addError: FunctionReference<
+        "mutation",
+        "internal",
+        { toolCallId: string; threadId?: string; error: string },
+        null,
+        Name
+      >;
+      addResult: FunctionReference<
+        "mutation",
+        "internal",
+        { toolCallId: string; threadId?: string; result: any },
+        null,
+        Name
+      >;
+    };
+    lifecycle: {
+      create: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          streamHandle: string;
+          limits?: { maxAttempts: number; maxSteps: number };
+          prompt?: string;
+        },
+        string,
+        Name
+      >;
+      remove: FunctionReference<
+        "mutation",
+        "internal",
+        { threadId: string },
+        null,
+        Name
+      >;
+      resume: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          streamHandle: string;
+          limits?: { maxAttempts: number; maxSteps: number };
+          threadId: string;
+          prompt?: string;
+        },
+        null,
+        Name
+      >;
+      send: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          streamHandle: string;
+          limits?: { maxAttempts: number; maxSteps: number };
+          threadId: string;
+          prompt: string;
+        },
+        null,
+        Name
+      >;
+      stop: FunctionReference<
+        "mutation",
+        "internal",
+        { threadId: string },
+        null,
+        Name
+      >;
+    };
+    messages: {
+      history: FunctionReference<
+        "query",
+        "internal",
+        {
+          threadId: string;
+          cursor: {
+            position: number;
+            creationTime: number;
+            callIndex: number | null;
+          };
+          maxMessages?: number;
+        },
+        {
+          entries: Array<
+            | {
+                kind: "message";
+                message: {
+                  id: string;
+                  creationTime: number;
+                  role: "system" | "user" | "assistant";
+                  parts: Array<any>;
+                  turn: number;
+                  step: number;
+                  partial: boolean;
+                  finishReason?: string;
+                  usage?: {
+                    inputTokens?: number;
+                    outputTokens?: number;
+                    totalTokens?: number;
+                    reasoningTokens?: number;
+                    cachedInputTokens?: number;
+                  };
+                };
+              }
+            | {
+                kind: "toolCall";
+                toolCall: {
+                  toolCallId: string;
+                  toolName: string;
+                  turn: number;
+                  step: number;
+                  status: "pending" | "completed" | "failed" | "cancelled";
+                  input: any;
+                  output?: any;
+                  errorText?: string;
+                };
+              }
+          >;
+          cursor: {
+            position: number;
+            creationTime: number;
+            callIndex: number | null;
+          } | null;
+        },
+        Name
+      >;
+      list: FunctionReference<
+        "query",
+        "internal",
+        {
+          threadId: string;
+          cursor?: {
+            position: number;
+            creationTime: number;
+            callIndex: number | null;
+          };
+          limit?: number;
+        },
+        {
+          messages: Array<{
+            id: string;
+            creationTime: number;
+            role: "system" | "user" | "assistant";
+            parts: Array<any>;
+            turn: number;
+            step: number;
+            partial: boolean;
+            finishReason?: string;
+            usage?: {
+              inputTokens?: number;
+              outputTokens?: number;
+              totalTokens?: number;
+              reasoningTokens?: number;
+              cachedInputTokens?: number;
+            };
+          }>;
+          toolCalls: Array<{
+            toolCallId: string;
+            toolName: string;
+            turn: number;
+            step: number;
+            status: "pending" | "completed" | "failed" | "cancelled";
+            input: any;
+            output?: any;
+            errorText?: string;
+          }>;
+          cursor: {
+            position: number;
+            creationTime: number;
+            callIndex: number | null;
+          } | null;
+        },
+        Name
+      >;
+    };
+    steps: {
+      claim: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          threadId: string;
+          generation: number;
+          lease: string;
+          maxMessages?: number;
+        },
+        null | {
+          streamId: string;
+          turn: number;
+          step: number;
+          attempt: number;
+          history: {
+            entries: Array<
+              | {
+                  kind: "message";
+                  message: {
+                    id: string;
+                    creationTime: number;
+                    role: "system" | "user" | "assistant";
+                    parts: Array<any>;
+                    turn: number;
+                    step: number;
+                    partial: boolean;
+                    finishReason?: string;
+                    usage?: {
+                      inputTokens?: number;
+                      outputTokens?: number;
+                      totalTokens?: number;
+                      reasoningTokens?: number;
+                      cachedInputTokens?: number;
+                    };
+                  };
+                }
+              | {
+                  kind: "toolCall";
+                  toolCall: {
+                    toolCallId: string;
+                    toolName: string;
+                    turn: number;
+                    step: number;
+                    status: "pending" | "completed" | "failed" | "cancelled";
+                    input: any;
+                    output?: any;
+                    errorText?: string;
+                  };
+                }
+            >;
+            cursor: {
+              position: number;
+              creationTime: number;
+              callIndex: number | null;
+            } | null;
+          };
+        },
+        Name
+      >;
+      commit: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          threadId: string;
+          generation: number;
+          lease: string;
+          parts: Array<any>;
+          toolCalls: Array<{
+            toolCallId: string;
+            toolName: string;
+            input: any;
+            run:
+              | {
+                  handler: string;
+                  policy: {
+                    kind: "sync" | "async";
+                    maxAttempts: number;
+                    retryOnCrash: boolean;
+                  };
+                }
+              | { rejected: { code: string; message: string } };
+          }>;
+          finishReason?: string;
+          usage?: {
+            inputTokens?: number;
+            outputTokens?: number;
+            totalTokens?: number;
+            reasoningTokens?: number;
+            cachedInputTokens?: number;
+          };
+        },
+        boolean,
+        Name
+      >;
+      failed: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          threadId: string;
+          generation: number;
+          lease: string;
+          error: { code: string; message: string };
+          retryable: boolean;
+          retryAfterMs: number | null;
+        },
+        boolean,
+        Name
+      >;
+      flush: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          threadId: string;
+          generation: number;
+          lease: string;
+          streamId: string;
+          seq: number;
+          chunks: Array<any>;
+        },
+        boolean,
+        Name
+      >;
+      heartbeat: FunctionReference<
+        "mutation",
+        "internal",
+        { threadId: string; generation: number; lease: string },
+        boolean,
+        Name
+      >;
+    };
+    streams: {
+      deltas: FunctionReference<
+        "query",
+        "internal",
+        {
+          threadId: string;
+          cursors: Array<{ streamId: string; cursor: number }>;
+        },
+        Array<{ streamId: string; seq: number; chunks: Array<any> }>,
+        Name
+      >;
+      list: FunctionReference<
+        "query",
+        "internal",
+        { threadId: string },
+        Array<{ streamId: string; turn: number; step: number }>,
+        Name
+      >;
+    };
+    threads: {
+      get: FunctionReference<
+        "query",
+        "internal",
+        { threadId: string },
+        {
+          _id: string;
+          _creationTime: number;
+          status:
+            | "streaming"
+            | "awaiting_tool_results"
+            | "completed"
+            | "failed"
+            | "stopped";
+          stopReason: "user" | "maxSteps" | null;
+          error: { code: string; message: string } | null;
+          snapshot: {
+            version: number;
+            value:
+              | "idle"
+              | "completed"
+              | "failed"
+              | "stopped"
+              | "deleting"
+              | "deleted"
+              | { running: "queued" | "streaming" | "backoff" | "tools" };
+            context: {
+              generation: number;
+              turn: number;
+              lease: string | null;
+              attempt: number;
+              steps: number;
+              queued: boolean;
+              stopReason: "user" | "maxSteps" | null;
+              error: { code: string; message: string } | null;
+              maxAttempts: number;
+              maxSteps: number;
+            };
+          };
+        } | null,
+        Name
+      >;
+      list: FunctionReference<
+        "query",
+        "internal",
+        { limit?: number },
+        Array<{
+          _id: string;
+          _creationTime: number;
+          status:
+            | "streaming"
+            | "awaiting_tool_results"
+            | "completed"
+            | "failed"
+            | "stopped";
+          stopReason: "user" | "maxSteps" | null;
+          error: { code: string; message: string } | null;
+          snapshot: {
+            version: number;
+            value:
+              | "idle"
+              | "completed"
+              | "failed"
+              | "stopped"
+              | "deleting"
+              | "deleted"
+              | { running: "queued" | "streaming" | "backoff" | "tools" };
+            context: {
+              generation: number;
+              turn: number;
+              lease: string | null;
+              attempt: number;
+              steps: number;
+              queued: boolean;
+              stopReason: "user" | "maxSteps" | null;
+              error: { code: string; message: string } | null;
+              maxAttempts: number;
+              maxSteps: number;
+            };
+          };
+        }>,
+        Name
+      >;
+    };
+    toolCalls: {
+      locate: FunctionReference<
+        "query",
+        "internal",
+        { toolCallId: string; threadId?: string },
+        string,
+        Name
+      >;
+    };
+  };

@@ -1,0 +1,43 @@
+import { stepThread } from "../machines/snapshot.js";
+import { threadStatus } from "../machines/status.js";
+import type { ThreadEvent } from "../machines/events.js";
+import type { Doc } from "./_generated/dataModel.js";
+import type { MutationCtx } from "./_generated/server.js";
+import { runEffect } from "./runEffect.js";
+import type { RequestedToolCall } from "./validators.js";
+
+/**
+ * Takes a thread through an event: the only writer of its snapshot. Effects run in the same transaction, and
+ * an effect may answer with the event that follows from it.
+ *
+ * @param thread - the row as loaded in this transaction.
+ * @param requested - the tool calls of the step that the event commits.
+ * @returns the row as written, or null when the event is stale or means nothing now; then nothing was written.
+ */
+export async function dispatch(
+  ctx: MutationCtx,
+  thread: Doc<"threads">,
+  event: ThreadEvent,
+  requested: RequestedToolCall[] = [],
+): Promise<Doc<"threads"> | null> {
+  const row = { ...thread, jobs: { ...thread.jobs } };
+  const events = [event];
+  let accepted = false;
+  for (const next of events) {
+    const step = stepThread(row.snapshot, next);
+    accepted ||= step.accepted;
+    row.snapshot = step.snapshot;
+    for (const effect of step.effects) {
+      const following = await runEffect(ctx, row, effect, requested);
+      if (following) events.push(following);
+    }
+  }
+  if (!accepted) return null;
+  row.status = threadStatus(row.snapshot);
+  row.listed = row.status !== "deleting";
+  if (row.snapshot.value !== "deleted") {
+    const { snapshot, status, listed, streamHandle, jobs } = row;
+    await ctx.db.patch("threads", row._id, { snapshot, status, listed, streamHandle, jobs });
+  }
+  return row;
+}

@@ -1,0 +1,20 @@
+import { ConvexError } from "convex/values";
+
+/** The codes of the errors that a caller can act on. They are part of the public contract. */
+export type ErrorCode =
+  | "empty_prompt"
+  | "prompt_too_large"
+  | "thread_not_found"
+  | "thread_running"
+  | "thread_empty"
+  | "tool_call_not_found"
+  | "tool_call_ambiguous"
+  | "tool_call_not_async"
+  | "tool_call_settled"
+  | "result_too_large"
+  | "step_too_large"
+  | "invalid_limit";
+
+/** An error with a stable code, which reaches the app's clients as it is. */
+export const fail = (code: ErrorCode, message: string): ConvexError<{ code: ErrorCode; message: string }> =>
+  new ConvexError({ code, message });

@@ -1,0 +1,130 @@
+import { v } from "convex/values";
+import type { TurnLimits } from "../machines/events.js";
+import { createThreadSnapshot } from "../machines/snapshot.js";
+import { threadStatus } from "../machines/status.js";
+import type { Doc } from "./_generated/dataModel.js";
+import { mutation, type MutationCtx } from "./_generated/server.js";
+import { dispatch } from "./dispatch.js";
+import { fail } from "./errors.js";
+import { getThread } from "./threadRows.js";
+import { checkPrompt, insertUserMessage } from "./userMessage.js";
+import { vTurnLimits } from "./validators.js";
+
+/** What comes with each event that can start a turn: renewed each time, so that old threads follow a new deployment. */
+const vTurnStart = { streamHandle: v.string(), limits: v.optional(vTurnLimits) };
+
+/**
+ * Creates a thread and, with a prompt, starts its first turn.
+ *
+ * @throws empty_prompt, prompt_too_large
+ */
+export const create = mutation({
+  args: { ...vTurnStart, prompt: v.optional(v.string()) },
+  returns: v.string(),
+  handler: async (ctx, { streamHandle, limits, prompt }): Promise<string> => {
+    if (prompt !== undefined) checkPrompt(prompt);
+    const snapshot = createThreadSnapshot();
+    const threadId = await ctx.db.insert("threads", {
+      snapshot,
+      status: threadStatus(snapshot),
+      listed: true,
+      streamHandle,
+      jobs: {},
+    });
+    if (prompt !== undefined)
+      await sendTo(ctx, (await ctx.db.get("threads", threadId))!, { streamHandle, limits, prompt });
+    return threadId;
+  },
+});
+
+/**
+ * Stores a user's message. A settled thread starts a turn with it; a running one answers it in the next turn.
+ *
+ * @throws thread_not_found, empty_prompt, prompt_too_large
+ */
+export const send = mutation({
+  args: { ...vTurnStart, threadId: v.string(), prompt: v.string() },
+  returns: v.null(),
+  handler: async (ctx, { threadId, ...message }) => {
+    checkPrompt(message.prompt);
+    await sendTo(ctx, await getThread(ctx, threadId), message);
+    return null;
+  },
+});
+
+/**
+ * Runs a settled thread again from where it is, with a further message if there is a prompt.
+ *
+ * @throws thread_not_found, thread_running, thread_empty, empty_prompt, prompt_too_large
+ */
+export const resume = mutation({
+  args: { ...vTurnStart, threadId: v.string(), prompt: v.optional(v.string()) },
+  returns: v.null(),
+  handler: async (ctx, { threadId, prompt, streamHandle, limits }) => {
+    if (prompt !== undefined) checkPrompt(prompt);
+    const thread = await getThread(ctx, threadId);
+    if (prompt === undefined && (await isEmpty(ctx, thread)))
+      throw fail(
+        "thread_empty",
+        "The thread has no message to go on from: send one, or resume with a prompt.",
+      );
+    const resumed = await dispatch(ctx, { ...thread, streamHandle }, { type: "RESUME", limits });
+    if (!resumed) throw fail("thread_running", `The thread is running (${thread.status}): stop it first.`);
+    if (prompt !== undefined)
+      await insertUserMessage(ctx, { threadId: thread._id, turn: resumed.snapshot.context.turn, prompt });
+    return null;
+  },
+});
+
+/**
+ * Ends the running turn: what was shown is kept, tool calls without an outcome are cancelled. Nothing happens
+ * on a thread that is settled already.
+ *
+ * @throws thread_not_found
+ */
+export const stop = mutation({
+  args: { threadId: v.string() },
+  returns: v.null(),
+  handler: async (ctx, { threadId }) => {
+    await dispatch(ctx, await getThread(ctx, threadId), { type: "STOP" });
+    return null;
+  },
+});
+
+/**
+ * Deletes a thread with all it owns. It is gone for its readers at once; its rows go in batches.
+ *
+ * @throws thread_not_found
+ */
+export const remove = mutation({
+  args: { threadId: v.string() },
+  returns: v.null(),
+  handler: async (ctx, { threadId }) => {
+    await dispatch(ctx, await getThread(ctx, threadId), { type: "DELETE" });
+    return null;
+  },
+});
+
+interface Message {
+  prompt: string;
+  streamHandle: string;
+  limits?: TurnLimits;
+}
+
+async function sendTo(
+  ctx: MutationCtx,
+  thread: Doc<"threads">,
+  { prompt, streamHandle, limits }: Message,
+): Promise<void> {
+  const sent = await dispatch(ctx, { ...thread, streamHandle }, { type: "SEND", limits });
+  const { turn, queued } = (sent ?? thread).snapshot.context;
+  await insertUserMessage(ctx, { threadId: thread._id, turn: queued ? turn + 1 : turn, prompt });
+}
+
+async function isEmpty(ctx: MutationCtx, { _id }: Doc<"threads">): Promise<boolean> {
+  const message = await ctx.db
+    .query("messages")
+    .withIndex("by_thread", (q) => q.eq("threadId", _id))
+    .first();
+  return message === null;
+}

@@ -1,0 +1,84 @@
+import { getConvexSize, v, type Value } from "convex/values";
+import type { Doc } from "./_generated/dataModel.js";
+import { query, type QueryCtx } from "./_generated/server.js";
+import { fail } from "./errors.js";
+import { callsBefore, messagesBefore, readHistory, toMessage, toToolCall } from "./historyRows.js";
+import { DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS, OUTCOMES_BUDGET_BYTES, READ_BUDGET_BYTES } from "./limits.js";
+import { findThread } from "./threadRows.js";
+import {
+  vCursor,
+  vHistoryPage,
+  vMessage,
+  vToolCall,
+  type Cursor,
+  type Message,
+  type ToolCall,
+} from "./validators.js";
+
+/**
+ * A page of a thread's committed messages, oldest first, with the tool calls of its steps.
+ *
+ * @param cursor - where the page ends: its messages are older. Without one: the newest messages.
+ * @param limit - how many messages at most; 100 unless told, never more than 500. A page of large messages has fewer.
+ * @throws invalid_limit
+ */
+export const list = query({
+  args: { threadId: v.string(), cursor: v.optional(vCursor), limit: v.optional(v.number()) },
+  returns: v.object({
+    messages: v.array(vMessage),
+    toolCalls: v.array(vToolCall),
+    /** Where older messages begin, or null when there are none. */
+    cursor: v.union(vCursor, v.null()),
+  }),
+  handler: async (ctx, { threadId, cursor: before, limit = DEFAULT_PAGE_ROWS }) => {
+    if (!Number.isInteger(limit) || limit < 1)
+      throw fail("invalid_limit", `limit must be a positive whole number, not ${limit}.`);
+    const messages: Message[] = [];
+    const toolCalls: ToolCall[] = [];
+    let cursor: Cursor | null = null;
+    const thread = await findThread(ctx, threadId);
+    if (!thread?.listed) return { messages, toolCalls, cursor };
+
+    let bytes = 0;
+    const start = before ?? { position: Infinity, creationTime: 0 };
+    for await (const row of messagesBefore(ctx, thread._id, start)) {
+      messages.unshift(toMessage(row));
+      bytes += getConvexSize(row);
+      const calls = await readCalls(ctx, row, thread, OUTCOMES_BUDGET_BYTES - bytes);
+      toolCalls.unshift(...calls.toolCalls);
+      bytes += calls.bytes;
+      if (messages.length < Math.min(limit, MAX_PAGE_ROWS) && bytes < READ_BUDGET_BYTES) continue;
+      cursor = { position: row.position, creationTime: row._creationTime, callIndex: null };
+      break;
+    }
+    return { messages, toolCalls, cursor };
+  },
+});
+
+/** A page of what the model may see of a thread, flat and newest first: what the claim's page left out. */
+export const history = query({
+  args: { threadId: v.string(), cursor: vCursor, maxMessages: v.optional(v.number()) },
+  returns: vHistoryPage,
+  handler: async (ctx, { threadId, cursor, maxMessages }) => {
+    const thread = await findThread(ctx, threadId);
+    return thread ? readHistory(ctx, thread, { cursor, maxMessages }) : { entries: [], cursor: null };
+  },
+});
+
+/** The tool calls of one step, as far as the budget goes; what is beyond is left out, and readers say so. */
+async function readCalls(
+  ctx: QueryCtx,
+  message: Doc<"messages">,
+  { snapshot }: Doc<"threads">,
+  maxBytes: number,
+): Promise<{ toolCalls: ToolCall[]; bytes: number }> {
+  const toolCalls: ToolCall[] = [];
+  let bytes = 0;
+  if (message.toolCalls === 0) return { toolCalls, bytes };
+  for await (const call of callsBefore(ctx, message)) {
+    if (bytes > maxBytes) break;
+    toolCalls.unshift(toToolCall(call, snapshot.context.generation));
+    bytes += getConvexSize(call);
+  }
+  return { toolCalls, bytes };
+}

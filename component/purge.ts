@@ -1,0 +1,45 @@
+import { v } from "convex/values";
+import { internal } from "./_generated/api.js";
+import type { Id } from "./_generated/dataModel.js";
+import { internalMutation, type MutationCtx } from "./_generated/server.js";
+import { takeBounded } from "./budget.js";
+import { dispatch } from "./dispatch.js";
+import { deleteDeltas } from "./streamRows.js";
+
+/** Deletes what a thread owns, one bounded batch at a time, and tells it when nothing is left. */
+export const run = internalMutation({
+  args: { threadId: v.id("threads") },
+  returns: v.null(),
+  handler: async (ctx, { threadId }) => {
+    if (await deleteBatch(ctx, threadId)) {
+      await ctx.scheduler.runAfter(0, internal.purge.run, { threadId });
+      return null;
+    }
+    const thread = await ctx.db.get("threads", threadId);
+    if (thread) await dispatch(ctx, thread, { type: "PURGED" });
+    return null;
+  },
+});
+
+/** Deletes the next batch of a closed stream's deltas. */
+export const deltas = internalMutation({
+  args: { streamId: v.id("streams") },
+  returns: v.null(),
+  handler: async (ctx, { streamId }) => {
+    await deleteDeltas(ctx, streamId);
+    return null;
+  },
+});
+
+/** Deletes from the first table that still has rows of the thread. Returns false when none has. */
+async function deleteBatch(ctx: MutationCtx, threadId: Id<"threads">): Promise<boolean> {
+  const calls = ctx.db.query("toolCalls").withIndex("by_step", (q) => q.eq("threadId", threadId));
+  const { rows: callRows } = await takeBounded(calls);
+  for (const { _id } of callRows) await ctx.db.delete("toolCalls", _id);
+  if (callRows.length > 0) return true;
+
+  const messages = ctx.db.query("messages").withIndex("by_thread", (q) => q.eq("threadId", threadId));
+  const { rows: messageRows } = await takeBounded(messages);
+  for (const { _id } of messageRows) await ctx.db.delete("messages", _id);
+  return messageRows.length > 0;
+}

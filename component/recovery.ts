@@ -1,0 +1,90 @@
+import { v } from "convex/values";
+import type { ThreadEvent } from "../machines/events.js";
+import { internal } from "./_generated/api.js";
+import type { Doc } from "./_generated/dataModel.js";
+import { internalMutation, type MutationCtx } from "./_generated/server.js";
+import { takeBounded } from "./budget.js";
+import { dispatch } from "./dispatch.js";
+import { jobIsDead } from "./jobs.js";
+import { lastSignOfLife, liveStream } from "./streamRows.js";
+import { LEASE_MS, WATCH_INTERVAL_MS } from "./time.js";
+import { pendingCalls } from "./toolCallRows.js";
+import { updateToolCall } from "./updateToolCall.js";
+
+/** The wait after a failed attempt is over. */
+export const retryDue = internalMutation({
+  args: { threadId: v.id("threads"), generation: v.number() },
+  returns: v.null(),
+  handler: async (ctx, { threadId, generation }) => {
+    const thread = await ctx.db.get("threads", threadId);
+    if (thread) await dispatch(ctx, thread, { type: "RETRY_DUE", generation });
+    return null;
+  },
+});
+
+/**
+ * The watchdog of one thread: finds the stream handler or the tool executors dead or silent, tells the machine,
+ * and comes back as long as the thread waits for something that can die.
+ *
+ * @param after - the tool calls up to this index were looked at the last time.
+ */
+export const watch = internalMutation({
+  args: { threadId: v.id("threads"), after: v.optional(v.number()) },
+  returns: v.null(),
+  handler: async (ctx, { threadId, after = -1 }) => {
+    const stored = await ctx.db.get("threads", threadId);
+    if (!stored) return null;
+    const thread = { ...stored, jobs: { ...stored.jobs, watchdog: undefined } };
+    const { value } = thread.snapshot;
+    const state = typeof value === "string" ? null : value.running;
+    if (state === "queued" || state === "streaming") {
+      const expired = await leaseExpired(ctx, thread);
+      if (expired) await dispatch(ctx, thread, expired);
+      else await setWatchdog(ctx, thread, { threadId });
+      return null;
+    }
+    await setWatchdog(ctx, thread, null);
+    if (state === "tools") await watchTools(ctx, thread, after);
+    return null;
+  },
+});
+
+/** The event that a dead or silent stream handler calls for, or null while it is well. */
+async function leaseExpired(
+  ctx: MutationCtx,
+  { _id, jobs, snapshot }: Doc<"threads">,
+): Promise<ThreadEvent | null> {
+  const { generation, lease } = snapshot.context;
+  const expired = { type: "LEASE_EXPIRED", generation, lease } as const;
+  if (await jobIsDead(ctx, jobs.stream)) return expired;
+  const stream = lease === null ? null : await liveStream(ctx, _id);
+  return stream && (await lastSignOfLife(ctx, stream)) + LEASE_MS < Date.now() ? expired : null;
+}
+
+/** Looks at a batch of the calls that the thread waits for; comes back unless all of them wait for a person. */
+async function watchTools(ctx: MutationCtx, thread: Doc<"threads">, after: number): Promise<void> {
+  const round = { threadId: thread._id, generation: thread.snapshot.context.generation };
+  const { rows, more } = await takeBounded(pendingCalls(ctx, round, after));
+  let canDie = more || after >= 0;
+  for (const call of rows) {
+    const { value, context } = call.snapshot;
+    if (typeof value === "string" || value.pending === "awaitingResult") continue;
+    canDie = true;
+    if (value.pending === "executing" && (await jobIsDead(ctx, call.job)))
+      await updateToolCall(ctx, call, { type: "EXECUTOR_DIED", epoch: context.epoch });
+  }
+  const current = await ctx.db.get("threads", thread._id);
+  if (!canDie || !current || current.jobs.watchdog) return;
+  await setWatchdog(ctx, current, { threadId: current._id, after: more ? rows.at(-1)!.index : -1 });
+}
+
+async function setWatchdog(
+  ctx: MutationCtx,
+  { _id, jobs }: Doc<"threads">,
+  next: { threadId: Doc<"threads">["_id"]; after?: number } | null,
+): Promise<void> {
+  const watchdog = next
+    ? await ctx.scheduler.runAfter(WATCH_INTERVAL_MS, internal.recovery.watch, next)
+    : undefined;
+  await ctx.db.patch("threads", _id, { jobs: { ...jobs, watchdog } });
+}

@@ -1,0 +1,70 @@
+import { STREAM_BACKOFF, backoffMs } from "../machines/retry.js";
+import type { ThreadEffect } from "../machines/effects.js";
+import type { ThreadEvent } from "../machines/events.js";
+import { internal } from "./_generated/api.js";
+import type { Doc } from "./_generated/dataModel.js";
+import type { MutationCtx } from "./_generated/server.js";
+import { cancelJob, enqueueStream } from "./jobs.js";
+import { WATCH_INTERVAL_MS } from "./time.js";
+import { closeStream } from "./streamRows.js";
+import { cancelToolCalls, insertToolCalls, roundIsSettled } from "./toolCallRows.js";
+import type { RequestedToolCall } from "./validators.js";
+
+/**
+ * Does what a transition asks for, in the transaction that saves the snapshot.
+ *
+ * @param row - the thread as it will be written: job ids are noted on it.
+ * @returns the event that follows at once, if the effect brings it about itself.
+ */
+export async function runEffect(
+  ctx: MutationCtx,
+  row: Doc<"threads">,
+  effect: ThreadEffect,
+  requested: RequestedToolCall[],
+): Promise<ThreadEvent | null> {
+  const threadId = row._id;
+  switch (effect.type) {
+    case "enqueueStream":
+      row.jobs.stream = await enqueueStream(ctx, row.streamHandle, { threadId, ...effect.params });
+      return null;
+    case "armWatchdog":
+      // One watchdog a thread: it looks at whatever the thread waits for when it fires, and arms itself again.
+      row.jobs.watchdog ??= await ctx.scheduler.runAfter(WATCH_INTERVAL_MS, internal.recovery.watch, {
+        threadId,
+      });
+      return null;
+    case "scheduleRetry": {
+      const { generation, ...waited } = effect.params;
+      const delay = backoffMs(STREAM_BACKOFF, { ...waited, random: Math.random() });
+      row.jobs.retry = await ctx.scheduler.runAfter(delay, internal.recovery.retryDue, {
+        threadId,
+        generation,
+      });
+      return null;
+    }
+    case "startTools":
+      await insertToolCalls(ctx, row, requested);
+      return (await roundIsSettled(ctx, { threadId, ...effect.params }))
+        ? { type: "TOOLS_SETTLED", ...effect.params }
+        : null;
+    case "retireStream":
+      await closeStream(ctx, row, { ...effect.params, keep: false });
+      return null;
+    case "abortStream":
+      await closeStream(ctx, row, effect.params);
+      return null;
+    case "cancelTools":
+      await cancelToolCalls(ctx, { threadId, ...effect.params });
+      return null;
+    case "cancelTimers":
+      for (const job of Object.values(row.jobs)) await cancelJob(ctx, job);
+      row.jobs = {};
+      return null;
+    case "purge":
+      await ctx.scheduler.runAfter(0, internal.purge.run, { threadId });
+      return null;
+    case "dropThread":
+      await ctx.db.delete("threads", threadId);
+      return null;
+  }
+}

@@ -1,0 +1,135 @@
+import { getConvexSize, v } from "convex/values";
+import { ownsLease } from "../machines/status.js";
+import type { Doc } from "./_generated/dataModel.js";
+import { mutation, type QueryCtx } from "./_generated/server.js";
+import { dispatch } from "./dispatch.js";
+import { fail } from "./errors.js";
+import { readHistory } from "./historyRows.js";
+import { MAX_CONTENT_BYTES } from "./limits.js";
+import { positionOf } from "./position.js";
+import { liveStream } from "./streamRows.js";
+import { findThread } from "./threadRows.js";
+import { vFailure, vHistoryPage, vOwner, vPart, vRequestedToolCall, vUsage } from "./validators.js";
+
+/**
+ * A stream handler's first call: it claims the step and reads the newest part of the transcript in one
+ * transaction, so that no message can come in between. Answers null when the handler is stale.
+ */
+export const claim = mutation({
+  args: { ...vOwner, maxMessages: v.optional(v.number()) },
+  returns: v.union(
+    v.null(),
+    v.object({
+      streamId: v.string(),
+      turn: v.number(),
+      step: v.number(),
+      attempt: v.number(),
+      history: vHistoryPage,
+    }),
+  ),
+  handler: async (ctx, { threadId, generation, lease, maxMessages }) => {
+    const thread = await findThread(ctx, threadId);
+    const claimed = thread && (await dispatch(ctx, thread, { type: "STREAM_STARTED", generation, lease }));
+    if (!claimed) return null;
+    const { turn, steps, attempt } = claimed.snapshot.context;
+    const streamId = await ctx.db.insert("streams", {
+      threadId: claimed._id,
+      generation,
+      position: positionOf(turn, steps + 1),
+      heartbeatAt: Date.now(),
+    });
+    const history = await readHistory(ctx, claimed, { maxMessages });
+    return { streamId, turn, step: steps + 1, attempt, history };
+  },
+});
+
+/** Appends to the live stream. Answers false when the handler no longer owns the step: nothing was written. */
+export const flush = mutation({
+  args: { ...vOwner, streamId: v.id("streams"), seq: v.number(), chunks: v.array(v.any()) },
+  returns: v.boolean(),
+  handler: async (ctx, { streamId, seq, chunks, ...owner }) => {
+    if (!(await owned(ctx, owner))) return false;
+    await ctx.db.insert("deltas", { streamId, seq, chunks });
+    return true;
+  },
+});
+
+/** A sign of life while the model is silent. Answers false when the handler no longer owns the step. */
+export const heartbeat = mutation({
+  args: vOwner,
+  returns: v.boolean(),
+  handler: async (ctx, owner) => {
+    const thread = await owned(ctx, owner);
+    const stream = thread && (await liveStream(ctx, thread._id));
+    if (!stream) return false;
+    await ctx.db.patch("streams", stream._id, { heartbeatAt: Date.now() });
+    return true;
+  },
+});
+
+/**
+ * Commits a step: its message, its tool calls and the transition, all or nothing. Answers false when the
+ * handler no longer owns the step: nothing was written and nothing will run.
+ *
+ * @throws step_too_large
+ */
+export const commit = mutation({
+  args: {
+    ...vOwner,
+    parts: v.array(vPart),
+    toolCalls: v.array(vRequestedToolCall),
+    finishReason: v.optional(v.string()),
+    usage: v.optional(vUsage),
+  },
+  returns: v.boolean(),
+  handler: async (ctx, { parts, toolCalls, finishReason, usage, ...owner }) => {
+    const thread = await owned(ctx, owner);
+    if (!thread) return false;
+    const bytes = getConvexSize(parts);
+    if (bytes > MAX_CONTENT_BYTES)
+      throw fail("step_too_large", `The answer is larger than a document can hold: ${bytes} bytes.`);
+    if (parts.length > 0) {
+      const { turn, steps } = thread.snapshot.context;
+      await ctx.db.insert("messages", {
+        threadId: thread._id,
+        position: positionOf(turn, steps + 1),
+        role: "assistant",
+        parts,
+        toolCalls: toolCalls.length,
+        finishReason,
+        usage,
+      });
+    }
+    const { generation, lease } = owner;
+    const finished = { type: "STREAM_FINISHED", generation, lease, toolCalls: toolCalls.length } as const;
+    await dispatch(ctx, thread, finished, toolCalls);
+    return true;
+  },
+});
+
+/** Reports that the step failed. Answers false when the handler no longer owns the step. */
+export const failed = mutation({
+  args: {
+    ...vOwner,
+    error: vFailure,
+    retryable: v.boolean(),
+    retryAfterMs: v.union(v.number(), v.null()),
+  },
+  returns: v.boolean(),
+  handler: async (ctx, { threadId, ...failure }) => {
+    const thread = await findThread(ctx, threadId);
+    return thread !== null && (await dispatch(ctx, thread, { type: "STREAM_FAILED", ...failure })) !== null;
+  },
+});
+
+interface Owner {
+  threadId: string;
+  generation: number;
+  lease: string;
+}
+
+/** The thread, if the caller still owns its step: the fence before every write of a stream handler. */
+async function owned(ctx: QueryCtx, { threadId, ...owner }: Owner): Promise<Doc<"threads"> | null> {
+  const thread = await findThread(ctx, threadId);
+  return thread && ownsLease(thread.snapshot, owner) ? thread : null;
+}

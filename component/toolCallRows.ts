@@ -1,0 +1,89 @@
+import { createToolCallSnapshot } from "../machines/snapshot.js";
+import { DEFAULT_TOOL_POLICY } from "../machines/toolCall.js";
+import { internal } from "./_generated/api.js";
+import type { Doc, Id } from "./_generated/dataModel.js";
+import type { MutationCtx, QueryCtx } from "./_generated/server.js";
+import { takeBounded } from "./budget.js";
+import { BATCH_ROWS } from "./limits.js";
+import { positionOf } from "./position.js";
+import { stepToolCallRow, type ToolCallRow } from "./toolCallDispatch.js";
+import type { RequestedToolCall } from "./validators.js";
+
+/** The tool calls of one step: all that a thread waits for at a time. */
+export interface Round {
+  threadId: Id<"threads">;
+  generation: number;
+}
+
+/** The calls of a round that have no outcome yet, in order. */
+export const pendingCalls = (ctx: QueryCtx, { threadId, generation }: Round, after = -1) =>
+  ctx.db
+    .query("toolCalls")
+    .withIndex("by_pending", (q) =>
+      q.eq("threadId", threadId).eq("generation", generation).eq("pending", true).gt("index", after),
+    );
+
+/** Whether every call of a round has its outcome. Reads one row at most, however many calls there are. */
+export async function roundIsSettled(ctx: QueryCtx, round: Round): Promise<boolean> {
+  return (await pendingCalls(ctx, round).first()) === null;
+}
+
+/**
+ * Stores the calls that a step asks for and starts them, each in one write. What is beyond a transaction's
+ * bound on scheduled functions is stored now and started by a continuation.
+ */
+export async function insertToolCalls(
+  ctx: MutationCtx,
+  { _id: threadId, snapshot }: Doc<"threads">,
+  requested: RequestedToolCall[],
+): Promise<void> {
+  const { generation, turn, steps } = snapshot.context;
+  for (const [index, { run, ...call }] of requested.entries()) {
+    const row: ToolCallRow = {
+      ...call,
+      threadId,
+      generation,
+      position: positionOf(turn, steps),
+      index,
+      snapshot: createToolCallSnapshot("policy" in run ? run.policy : DEFAULT_TOOL_POLICY),
+      pending: true,
+    };
+    if ("handler" in run) row.handler = run.handler;
+    await ctx.db.insert("toolCalls", index < BATCH_ROWS ? await started(ctx, row, run) : row);
+  }
+  if (requested.length > BATCH_ROWS) await startLater(ctx, { threadId, generation }, BATCH_ROWS - 1);
+}
+
+async function started(
+  ctx: MutationCtx,
+  row: ToolCallRow,
+  run: RequestedToolCall["run"],
+): Promise<ToolCallRow> {
+  const event =
+    "rejected" in run ? ({ type: "REJECT", error: run.rejected } as const) : ({ type: "START" } as const);
+  return (await stepToolCallRow(ctx, row, event)).row;
+}
+
+async function startLater(ctx: MutationCtx, round: Round, after: number): Promise<void> {
+  await ctx.scheduler.runAfter(0, internal.executor.startMore, { ...round, after });
+}
+
+/** Starts a batch of the calls that insertToolCalls left for later. */
+export async function startBatch(ctx: MutationCtx, round: Round, after: number): Promise<void> {
+  const { rows, more } = await takeBounded(pendingCalls(ctx, round, after));
+  for (const call of rows) {
+    const { row } = await stepToolCallRow(ctx, call, { type: "START" });
+    await ctx.db.patch("toolCalls", call._id, row);
+  }
+  if (more) await startLater(ctx, round, rows.at(-1)!.index);
+}
+
+/** Cancels a batch of the calls of a round that have no outcome, and schedules the next batch if there are more. */
+export async function cancelToolCalls(ctx: MutationCtx, round: Round): Promise<void> {
+  const { rows, more } = await takeBounded(pendingCalls(ctx, round));
+  for (const call of rows) {
+    const { row } = await stepToolCallRow(ctx, call, { type: "CANCEL" });
+    await ctx.db.patch("toolCalls", call._id, row);
+  }
+  if (more) await ctx.scheduler.runAfter(0, internal.executor.cancelMore, { ...round });
+}

@@ -1,0 +1,176 @@
+import { v, type Infer } from "convex/values";
+
+/** Why something failed, as data: a stable code and a sentence for people. */
+export const vFailure = v.object({ code: v.string(), message: v.string() });
+
+/** Bounds on a turn, given with the message that starts it. */
+export const vTurnLimits = v.object({ maxAttempts: v.number(), maxSteps: v.number() });
+
+export const vThreadSnapshot = v.object({
+  version: v.number(),
+  value: v.union(
+    v.literal("idle"),
+    v.literal("completed"),
+    v.literal("failed"),
+    v.literal("stopped"),
+    v.literal("deleting"),
+    v.literal("deleted"),
+    v.object({
+      running: v.union(v.literal("queued"), v.literal("streaming"), v.literal("backoff"), v.literal("tools")),
+    }),
+  ),
+  context: v.object({
+    generation: v.number(),
+    turn: v.number(),
+    lease: v.union(v.string(), v.null()),
+    attempt: v.number(),
+    steps: v.number(),
+    queued: v.boolean(),
+    stopReason: v.union(v.literal("user"), v.literal("maxSteps"), v.null()),
+    error: v.union(vFailure, v.null()),
+    maxAttempts: v.number(),
+    maxSteps: v.number(),
+  }),
+});
+
+const vToolKind = v.union(v.literal("sync"), v.literal("async"));
+
+/** How a tool call is run, as its tool was defined when the model asked for it. */
+export const vToolCallPolicy = v.object({
+  kind: vToolKind,
+  maxAttempts: v.number(),
+  retryOnCrash: v.boolean(),
+});
+
+export const vToolCallSnapshot = v.object({
+  version: v.number(),
+  value: v.union(
+    v.literal("completed"),
+    v.literal("failed"),
+    v.literal("cancelled"),
+    v.object({
+      pending: v.union(
+        v.literal("requested"),
+        v.literal("executing"),
+        v.literal("backoff"),
+        v.literal("awaitingResult"),
+      ),
+    }),
+  ),
+  context: v.object({
+    kind: vToolKind,
+    maxAttempts: v.number(),
+    retryOnCrash: v.boolean(),
+    epoch: v.number(),
+    attempt: v.number(),
+    error: v.union(vFailure, v.null()),
+  }),
+});
+
+/** What the world sees of a thread's state. */
+export const vThreadStatus = v.union(
+  v.literal("streaming"),
+  v.literal("awaiting_tool_results"),
+  v.literal("completed"),
+  v.literal("failed"),
+  v.literal("stopped"),
+);
+
+export const vToolCallStatus = v.union(
+  v.literal("pending"),
+  v.literal("completed"),
+  v.literal("failed"),
+  v.literal("cancelled"),
+);
+
+export const vRole = v.union(v.literal("system"), v.literal("user"), v.literal("assistant"));
+
+/** One typed piece of a UIMessage. Its shape belongs to the AI SDK and to the app's own data parts. */
+export const vPart = v.any();
+
+/** Tokens of one model call, as the provider counted them. */
+export const vUsage = v.object({
+  inputTokens: v.optional(v.number()),
+  outputTokens: v.optional(v.number()),
+  totalTokens: v.optional(v.number()),
+  reasoningTokens: v.optional(v.number()),
+  cachedInputTokens: v.optional(v.number()),
+});
+
+/** Where a message stands in its thread, and, inside a step, which tool call. */
+export const vCursor = v.object({
+  position: v.number(),
+  creationTime: v.number(),
+  /** Resume inside the step at this position, before this tool call; null: before the whole message. */
+  callIndex: v.union(v.number(), v.null()),
+});
+export type Cursor = Infer<typeof vCursor>;
+
+export const vMessage = v.object({
+  id: v.string(),
+  creationTime: v.number(),
+  role: vRole,
+  parts: v.array(vPart),
+  /** The turn that the message belongs to. */
+  turn: v.number(),
+  /** The model call within the turn, from 1; 0 for a message that starts it. */
+  step: v.number(),
+  /** True for an answer that was cut off by a stop or a failure. */
+  partial: v.boolean(),
+  finishReason: v.optional(v.string()),
+  usage: v.optional(vUsage),
+});
+export type Message = Infer<typeof vMessage>;
+
+/** A tool call as readers see it: its input, and its outcome once it has one. */
+export const vToolCall = v.object({
+  toolCallId: v.string(),
+  toolName: v.string(),
+  turn: v.number(),
+  step: v.number(),
+  status: vToolCallStatus,
+  input: v.any(),
+  output: v.optional(v.any()),
+  errorText: v.optional(v.string()),
+});
+export type ToolCall = Infer<typeof vToolCall>;
+
+/** A stretch of a thread's transcript, newest first: each tool call of a step comes before the step's message. */
+export const vHistoryEntry = v.union(
+  v.object({ kind: v.literal("message"), message: vMessage }),
+  v.object({ kind: v.literal("toolCall"), toolCall: vToolCall }),
+);
+export type HistoryEntry = Infer<typeof vHistoryEntry>;
+
+export const vHistoryPage = v.object({
+  entries: v.array(vHistoryEntry),
+  /** Where older entries begin, or null when there are none. */
+  cursor: v.union(vCursor, v.null()),
+});
+
+/** What the app sees of a thread. */
+export const vThread = v.object({
+  _id: v.string(),
+  _creationTime: v.number(),
+  status: vThreadStatus,
+  /** Why it is stopped, when it is. */
+  stopReason: v.union(v.literal("user"), v.literal("maxSteps"), v.null()),
+  /** What the last attempt failed with, when it did. */
+  error: v.union(vFailure, v.null()),
+  /** The state machine's snapshot, for inspection. */
+  snapshot: vThreadSnapshot,
+});
+export type Thread = Infer<typeof vThread>;
+
+/** Proof that a stream handler owns a step: every write it makes carries it. */
+export const vOwner = { threadId: v.string(), generation: v.number(), lease: v.string() };
+
+/** A tool call that a step asks for, as its stream handler hands it in. */
+export const vRequestedToolCall = v.object({
+  toolCallId: v.string(),
+  toolName: v.string(),
+  input: v.any(),
+  /** How to run it, or why it cannot be run. */
+  run: v.union(v.object({ handler: v.string(), policy: vToolCallPolicy }), v.object({ rejected: vFailure })),
+});
+export type RequestedToolCall = Infer<typeof vRequestedToolCall>;

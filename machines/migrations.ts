@@ -31,6 +31,6 @@ export function migrate(
     if (!next) throw new SnapshotVersionError(stored.version, version);
     snapshot = { ...next(snapshot), version: snapshot.version + 1 };
   }
-  if (snapshot.version > version) throw new SnapshotVersionError(stored.version, version);
+  if (snapshot.version !== version) throw new SnapshotVersionError(stored.version, version);
   return snapshot;
 }

@@ -1,0 +1,85 @@
+import type {
+  Failure,
+  ThreadEvent,
+  ThreadSnapshot,
+  ToolCallEvent,
+  TurnLimits,
+} from "../../machines/index.js";
+import type { ToolCallPolicy, ToolCallSnapshot } from "../../machines/index.js";
+
+/** The lease that every explored claim is made with; `OTHER` is always somebody else's. */
+export const OWNER = "owner";
+export const OTHER = "other";
+
+/** What the model's provider and the tools fail with. */
+export const FAILURE: Failure = { code: "provider_error", message: "The provider failed." };
+
+/** Bounds that keep the reachable space finite and still pass every guard both ways. */
+export const LIMITS: TurnLimits[] = [1, 2, 3].flatMap((maxAttempts) =>
+  [1, 2].map((maxSteps) => ({ maxAttempts, maxSteps })),
+);
+
+/** Every kind of tool call there is, up to three attempts. */
+export const POLICIES: ToolCallPolicy[] = (["sync", "async"] as const).flatMap((kind) =>
+  [1, 2, 3].flatMap((maxAttempts) =>
+    [false, true].map((retryOnCrash) => ({ kind, maxAttempts, retryOnCrash })),
+  ),
+);
+
+/** Limits can only be given where a turn begins at once; elsewhere one variant shows that they are not taken. */
+function begins(snapshot: ThreadSnapshot, limits: TurnLimits[]): { limits?: TurnLimits }[] {
+  const given = limits.map((one) => ({ limits: one }));
+  if (snapshot.value === "idle") return given; // without limits an idle thread takes the default of 50 steps
+  return typeof snapshot.value === "string" ? [{}, ...given] : [{}, ...given.slice(0, 1)];
+}
+
+/**
+ * Every event that a thread in this state could ever be sent: from the stale, the current and a future
+ * generation, from the lease's owner, from somebody else and (for the watchdog) from nobody.
+ */
+export function threadEvents(snapshot: ThreadSnapshot, limits: TurnLimits[] = LIMITS): ThreadEvent[] {
+  const now = snapshot.context.generation;
+  const generations = [now, now - 1, now + 1];
+  const owners = generations.flatMap((generation) => [OWNER, OTHER].map((lease) => ({ generation, lease })));
+  return [
+    ...begins(snapshot, limits).flatMap((options): ThreadEvent[] => [
+      { type: "SEND", ...options },
+      { type: "RESUME", ...options },
+    ]),
+    { type: "STOP" },
+    { type: "DELETE" },
+    { type: "PURGED" },
+    ...owners.flatMap((owner): ThreadEvent[] => [
+      { type: "STREAM_STARTED", ...owner },
+      { type: "STREAM_FINISHED", ...owner, toolCalls: 0 },
+      { type: "STREAM_FINISHED", ...owner, toolCalls: 2 },
+      { type: "STREAM_FAILED", ...owner, retryable: true, retryAfterMs: 5_000, error: FAILURE },
+      { type: "STREAM_FAILED", ...owner, retryable: false, retryAfterMs: null, error: FAILURE },
+      { type: "LEASE_EXPIRED", ...owner },
+    ]),
+    ...generations.flatMap((generation): ThreadEvent[] => [
+      { type: "LEASE_EXPIRED", generation, lease: null },
+      { type: "RETRY_DUE", generation },
+      { type: "TOOLS_SETTLED", generation },
+    ]),
+  ];
+}
+
+/** Every event that a tool call in this state could ever be sent, from a stale, the current and a future epoch. */
+export function toolCallEvents(snapshot: ToolCallSnapshot): ToolCallEvent[] {
+  const now = snapshot.context.epoch;
+  return [
+    { type: "START" },
+    { type: "REJECT", error: FAILURE },
+    { type: "RESULT_GIVEN" },
+    { type: "ERROR_GIVEN", error: FAILURE },
+    { type: "CANCEL" },
+    ...[now, now - 1, now + 1].flatMap((epoch): ToolCallEvent[] => [
+      { type: "HANDLER_RETURNED", epoch },
+      { type: "HANDLER_FAILED", epoch, retryable: true, error: FAILURE },
+      { type: "HANDLER_FAILED", epoch, retryable: false, error: FAILURE },
+      { type: "EXECUTOR_DIED", epoch },
+      { type: "RETRY_DUE", epoch },
+    ]),
+  ];
+}

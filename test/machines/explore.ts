@@ -1,0 +1,193 @@
+import { getShortestPaths, getSimplePaths } from "@xstate/graph";
+import { fromTransition } from "xstate";
+import {
+  createThreadSnapshot,
+  createToolCallSnapshot,
+  stepThread,
+  stepToolCall,
+  type Step,
+  type ThreadEffect,
+  type ThreadEvent,
+  type ThreadSnapshot,
+  type ToolCallEffect,
+  type ToolCallEvent,
+  type ToolCallPolicy,
+  type ToolCallSnapshot,
+  type TurnLimits,
+} from "../../machines/index.js";
+import { LIMITS, OTHER, POLICIES, threadEvents, toolCallEvents } from "./alphabet.js";
+
+/** One event tried in one reachable state: accepted or not, both are edges. */
+export interface Edge<S, E, F> {
+  from: S;
+  event: E;
+  step: Step<S, F>;
+  /** A shortest list of events from the start to `from`. */
+  path: E[];
+}
+
+/** A reachable state, and a shortest list of events that leads to it. */
+export interface Reached<S, E> {
+  snapshot: S;
+  path: E[];
+}
+
+/** The whole reachable space of a machine, its unbounded counters abstracted away. */
+export interface Graph<S, E, F> {
+  /** By the state's key: two snapshots with one key differ in nothing that a guard can see. */
+  states: Map<string, Reached<S, E>>;
+  /** Every reachable state times every event. */
+  edges: Edge<S, E, F>[];
+  keyOf: (snapshot: S) => string;
+}
+
+export type ThreadEdge = Edge<ThreadSnapshot, ThreadEvent, ThreadEffect>;
+export type ThreadGraph = Graph<ThreadSnapshot, ThreadEvent, ThreadEffect>;
+export type ToolCallEdge = Edge<ToolCallSnapshot, ToolCallEvent, ToolCallEffect>;
+export type ToolCallGraph = Graph<ToolCallSnapshot, ToolCallEvent, ToolCallEffect>;
+
+/** How one machine is explored: where from, by which events, and which states count as one. */
+interface Space<S, E, F> {
+  start: S;
+  step: (snapshot: S, event: E) => Step<S, F>;
+  eventsOf: (snapshot: S) => E[];
+  keyOf: (snapshot: S) => string;
+}
+
+/** The machine behind its step function, as @xstate/graph takes it. */
+function traversal<S, E extends { type: string }, F>({ start, step, eventsOf, keyOf }: Space<S, E, F>) {
+  const logic = fromTransition((snapshot: S, event: E) => step(snapshot, event).snapshot, start);
+  const options = {
+    events: ({ context }: { context: S }) => eventsOf(context),
+    serializeState: ({ context }: { context: S }) => keyOf(context),
+    limit: 1_000_000,
+  };
+  return { logic, options };
+}
+
+/** The events of one of @xstate/graph's paths, without the one it adds in front. */
+const eventsOfPath = <E>(path: { steps: { event: unknown }[] }) =>
+  path.steps.slice(1).map(({ event }) => event as E);
+
+function explore<S, E extends { type: string }, F>(space: Space<S, E, F>): Graph<S, E, F> {
+  const { logic, options } = traversal(space);
+  const states = new Map<string, Reached<S, E>>();
+  for (const found of getShortestPaths(logic, options)) {
+    const path = eventsOfPath<E>(found);
+    // Replayed, since a key may stand for snapshots whose generations differ: this is the one the path leads to.
+    const snapshot = path.reduce((reached, event) => space.step(reached, event).snapshot, space.start);
+    states.set(space.keyOf(snapshot), { snapshot, path });
+  }
+  const edges = [...states.values()].flatMap(({ snapshot, path }) =>
+    space
+      .eventsOf(snapshot)
+      .map((event) => ({ from: snapshot, event, step: space.step(snapshot, event), path })),
+  );
+  return { states, edges, keyOf: space.keyOf };
+}
+
+/** What a thread's guards can see of it; counters stop one past their bound, so that a broken machine is finite too. */
+export function threadKey({ value, context }: ThreadSnapshot): string {
+  const { attempt, maxAttempts, steps, maxSteps, queued, stopReason, error, lease } = context;
+  const counters = [Math.min(attempt, maxAttempts + 1), maxAttempts, Math.min(steps, maxSteps + 1), maxSteps];
+  return JSON.stringify([value, ...counters, queued, stopReason, error?.code ?? null, lease !== null]);
+}
+
+/** What a tool call's guards can see of it. */
+export function toolCallKey({ value, context }: ToolCallSnapshot): string {
+  const { kind, attempt, maxAttempts, retryOnCrash, error } = context;
+  return JSON.stringify([
+    value,
+    kind,
+    Math.min(attempt, maxAttempts + 1),
+    maxAttempts,
+    retryOnCrash,
+    error?.code,
+  ]);
+}
+
+const threadSpace = (step: typeof stepThread, limits: TurnLimits[]) => ({
+  start: createThreadSnapshot(),
+  step,
+  eventsOf: (snapshot: ThreadSnapshot) => threadEvents(snapshot, limits),
+  keyOf: threadKey,
+});
+
+/**
+ * Explores the thread machine from a new thread on. Smaller `limits` make a smaller space, for hosts that take
+ * milliseconds an edge; another `step` explores a machine that is broken on purpose.
+ */
+export function exploreThread({
+  step = stepThread,
+  limits = LIMITS,
+}: { step?: typeof stepThread; limits?: TurnLimits[] } = {}): ThreadGraph {
+  return explore<ThreadSnapshot, ThreadEvent, ThreadEffect>(threadSpace(step, limits));
+}
+
+/** Explores the tool call machine from every policy that a call can be created with. */
+export function exploreToolCall({
+  step = stepToolCall,
+  policies = POLICIES,
+}: { step?: typeof stepToolCall; policies?: ToolCallPolicy[] } = {}): ToolCallGraph {
+  const graphs = policies.map((policy) =>
+    explore<ToolCallSnapshot, ToolCallEvent, ToolCallEffect>({
+      start: createToolCallSnapshot(policy),
+      step,
+      eventsOf: toolCallEvents,
+      keyOf: toolCallKey,
+    }),
+  );
+  return {
+    states: new Map(graphs.flatMap(({ states }) => [...states])),
+    edges: graphs.flatMap(({ edges }) => edges),
+    keyOf: toolCallKey,
+  };
+}
+
+/** A shortest list of events to every reachable state of the thread machine. */
+export function shortestThreadPaths(limits: TurnLimits[] = LIMITS): ThreadEvent[][] {
+  return [...exploreThread({ limits }).states.values()].map(({ path }) => path);
+}
+
+/** A shortest list of events to every reachable state of each tool call. */
+export function shortestToolCallPaths(
+  policies: ToolCallPolicy[] = POLICIES,
+): { policy: ToolCallPolicy; path: ToolCallEvent[] }[] {
+  return policies.flatMap((policy) =>
+    [...exploreToolCall({ policies: [policy] }).states.values()].map(({ path }) => ({ policy, path })),
+  );
+}
+
+/**
+ * Every way through one turn that visits no state twice, up to where the thread settles. All the simple paths
+ * of the whole machine are too many to be of use: a turn may follow a turn.
+ */
+export function simpleTurns(limits: TurnLimits): ThreadEvent[][] {
+  const space = threadSpace(stepThread, [limits]);
+  const isOurs = (event: ThreadEvent) => !("lease" in event) || event.lease !== OTHER;
+  const { logic, options } = traversal({
+    ...space,
+    eventsOf: (snapshot) => space.eventsOf(snapshot).filter(isOurs),
+  });
+  const isOver = ({ context: { value } }: { context: ThreadSnapshot }) =>
+    typeof value === "string" && value !== "idle";
+  return getSimplePaths(logic, { ...options, stopWhen: isOver })
+    .map(({ steps }) => rebased(steps.map(({ state, event }) => ({ to: state.context, event }))))
+    .filter((path) => path.length > 0);
+}
+
+/** A path's events with the generations that a thread which takes it really has: its states stand for others, too. */
+function rebased(steps: { to: ThreadSnapshot; event: { type: string } }[]): ThreadEvent[] {
+  const path: ThreadEvent[] = [];
+  let snapshot = createThreadSnapshot();
+  let shown = snapshot;
+  for (const { to, event } of steps.slice(1)) {
+    const lag = snapshot.context.generation - shown.context.generation;
+    const given = event as ThreadEvent;
+    const real = "generation" in given ? { ...given, generation: given.generation + lag } : given;
+    path.push(real);
+    snapshot = stepThread(snapshot, real).snapshot;
+    shown = to;
+  }
+  return path;
+}

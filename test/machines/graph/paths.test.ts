@@ -1,0 +1,79 @@
+import { isDeepStrictEqual } from "node:util";
+import { describe, expect, test } from "vitest";
+import {
+  createThreadSnapshot,
+  createToolCallSnapshot,
+  stepThread,
+  stepToolCall,
+  type ThreadEvent,
+  type ThreadSnapshot,
+  type ThreadStep,
+} from "../../../machines/index.js";
+import {
+  exploreThread,
+  shortestThreadPaths,
+  shortestToolCallPaths,
+  simpleTurns,
+  threadKey,
+  toolCallKey,
+} from "../explore.js";
+
+/** Takes a new thread through events that must all be accepted. */
+function replay(path: ThreadEvent[]): ThreadSnapshot {
+  return path.reduce((snapshot, event) => {
+    const step = stepThread(snapshot, event);
+    if (!step.accepted) throw new Error(`${event.type} is refused in ${JSON.stringify(path)}`);
+    return step.snapshot;
+  }, createThreadSnapshot());
+}
+
+const typesOf = ({ effects }: ThreadStep) => effects.map(({ type }) => type).join();
+
+describe("paths", () => {
+  test("each reachable state of a thread has a shortest path that leads there, every event accepted", () => {
+    const { states } = exploreThread();
+    const reached = shortestThreadPaths().map((path) => threadKey(replay(path)));
+    expect(new Set(reached)).toEqual(new Set(states.keys()));
+  });
+
+  test("each reachable state of a tool call has a shortest path that leads there, every event accepted", () => {
+    const reached = shortestToolCallPaths().map(({ policy, path }) => {
+      const end = path.reduce((snapshot, event) => {
+        const step = stepToolCall(snapshot, event);
+        expect(step.accepted).toBe(true);
+        return step.snapshot;
+      }, createToolCallSnapshot(policy));
+      return toolCallKey(end);
+    });
+    expect(new Set(reached).size).toBe(reached.length);
+  });
+
+  test.each([
+    { maxAttempts: 1, maxSteps: 1 },
+    { maxAttempts: 2, maxSteps: 1 },
+    { maxAttempts: 1, maxSteps: 2 },
+  ])("every simple way through one turn is accepted event by event (%o)", (limits) => {
+    const turns = simpleTurns(limits);
+    for (const path of turns) replay(path);
+    console.log(`simple ways through a turn, ${JSON.stringify(limits)}: ${turns.length}`);
+    expect(turns.length).toBeGreaterThan(100);
+  });
+
+  test("what an abstracted state hides does not matter: later generations and turns take the same edges", () => {
+    const { edges } = exploreThread();
+    const shift = 1_000;
+    for (const { from, event, step } of edges) {
+      const { generation, turn } = from.context;
+      const later = {
+        ...from,
+        context: { ...from.context, generation: generation + shift, turn: turn + shift },
+      };
+      const laterEvent = "generation" in event ? { ...event, generation: event.generation + shift } : event;
+      const laterStep = stepThread(later, laterEvent);
+      const { generation: at, turn: inTurn } = laterStep.snapshot.context;
+      const context = { ...laterStep.snapshot.context, generation: at - shift, turn: inTurn - shift };
+      expect(isDeepStrictEqual({ ...laterStep.snapshot, context }, step.snapshot), event.type).toBe(true);
+      expect(typesOf(laterStep), event.type).toBe(typesOf(step));
+    }
+  });
+});

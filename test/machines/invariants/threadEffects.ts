@@ -1,0 +1,103 @@
+import { isDeepStrictEqual } from "node:util";
+import type { ThreadGraph } from "../explore.js";
+import { firstOf, ignored, must, onEdges, same, type Invariant } from "./invariant.js";
+import { effectsOf, enters, isRunning, isSettled, place } from "./threadPlaces.js";
+
+const isPlainData = (value: unknown) => isDeepStrictEqual(JSON.parse(JSON.stringify(value)), value);
+
+export const effects: Invariant<ThreadGraph>[] = [
+  onEdges(
+    "I7",
+    "enqueueStream comes exactly on entering queued, once, with a new generation",
+    ({ step }) => step.accepted,
+    (edge) => {
+      const before = edge.from.context.generation;
+      const isEntered = enters(edge, "running.queued");
+      return firstOf(
+        same("the generation", edge.step.snapshot.context.generation, isEntered ? before + 1 : before),
+        same(
+          "enqueueStream",
+          effectsOf(edge, "enqueueStream"),
+          isEntered ? [{ type: "enqueueStream", params: { generation: before + 1 } }] : [],
+        ),
+      );
+    },
+  ),
+  onEdges(
+    "I8",
+    "one watchdog is armed on entering queued and streaming, with the row's generation and lease, and none elsewhere",
+    ({ step }) => step.accepted,
+    (edge) => {
+      const { generation, lease } = edge.step.snapshot.context;
+      const isEntered = enters(edge, "running.queued") || enters(edge, "running.streaming");
+      return same(
+        "armWatchdog",
+        effectsOf(edge, "armWatchdog"),
+        isEntered ? [{ type: "armWatchdog", params: { generation, lease } }] : [],
+      );
+    },
+  ),
+  onEdges(
+    "I9",
+    "scheduleRetry comes exactly with backoff and startTools exactly with tools",
+    ({ step }) => step.accepted,
+    (edge) => {
+      const { from, event } = edge;
+      const { generation, attempt } = from.context;
+      const retryAfterMs = event.type === "STREAM_FAILED" ? event.retryAfterMs : null;
+      const retry = { type: "scheduleRetry", params: { generation, attempt, retryAfterMs } };
+      const start = { type: "startTools", params: { generation } };
+      return firstOf(
+        same(
+          "scheduleRetry",
+          effectsOf(edge, "scheduleRetry"),
+          enters(edge, "running.backoff") ? [retry] : [],
+        ),
+        same("startTools", effectsOf(edge, "startTools"), enters(edge, "running.tools") ? [start] : []),
+      );
+    },
+  ),
+  onEdges(
+    "I14",
+    "effects and snapshots are plain data, and an ignored event changes nothing and emits none",
+    () => true,
+    (edge) =>
+      firstOf(
+        edge.step.accepted ? null : ignored(edge),
+        must(
+          isPlainData(edge.step.effects),
+          `effects are not plain data: ${JSON.stringify(edge.step.effects)}`,
+        ),
+        must(isPlainData(edge.step.snapshot), "the snapshot is not plain data"),
+      ),
+  ),
+  onEdges(
+    "I15",
+    "a step's stream is disposed of exactly once: retired when finished, else aborted, and kept where the turn ends",
+    ({ from, step }) => place(from) === "running.streaming" && place(step.snapshot) !== "running.streaming",
+    (edge) => {
+      const { generation } = edge.from.context;
+      const isKept = ["failed", "stopped"].includes(place(edge.step.snapshot));
+      const expected =
+        edge.event.type === "STREAM_FINISHED"
+          ? { type: "retireStream", params: { generation } }
+          : { type: "abortStream", params: { generation, keep: isKept } };
+      const actual = [...effectsOf(edge, "retireStream"), ...effectsOf(edge, "abortStream")];
+      return same("what becomes of the stream", actual, [expected]);
+    },
+  ),
+  onEdges(
+    "I16",
+    "a thread that settles or goes cancels its timers, and no other does",
+    ({ step }) => step.accepted,
+    (edge) => {
+      const isEnd = isRunning(edge.from) && isSettled(edge.step.snapshot);
+      const isExpected = isEnd || edge.event.type === "DELETE";
+      return same(
+        "cancelTimers",
+        effectsOf(edge, "cancelTimers"),
+        isExpected ? [{ type: "cancelTimers" }] : [],
+      );
+    },
+  ),
+];

@@ -1,0 +1,89 @@
+import type { ThreadGraph } from "../explore.js";
+import { firstOf, ignored, must, onEdges, same, type Invariant } from "./invariant.js";
+import { isGone, isRunning, place } from "./threadPlaces.js";
+
+export const fences: Invariant<ThreadGraph>[] = [
+  onEdges(
+    "I3",
+    "STOP while running is stopped in one step and starts nothing; elsewhere it is ignored",
+    ({ event }) => event.type === "STOP",
+    (edge) => {
+      const { from, step } = edge;
+      if (!isRunning(from)) return ignored(edge);
+      const { generation } = from.context;
+      return firstOf(
+        same("the state", place(step.snapshot), "stopped"),
+        same("stopReason", step.snapshot.context.stopReason, "user"),
+        same("effects", step.effects, [
+          { type: "abortStream", params: { generation, keep: true } },
+          { type: "cancelTools", params: { generation } },
+          { type: "cancelTimers" },
+        ]),
+      );
+    },
+  ),
+  onEdges(
+    "I4",
+    "an event of a stale or future generation changes nothing and emits nothing",
+    ({ from, event }) => "generation" in event && event.generation !== from.context.generation,
+    ignored,
+  ),
+  onEdges(
+    "I5",
+    "an event with somebody else's lease changes nothing and emits nothing",
+    ({ from, event }) =>
+      "lease" in event && event.type !== "STREAM_STARTED" && event.lease !== from.context.lease,
+    ignored,
+  ),
+  onEdges(
+    "I6",
+    "the first claim of a generation gets the lease and a second one is refused, its owner's too",
+    ({ from, event }) => event.type === "STREAM_STARTED" && event.generation === from.context.generation,
+    (edge) => {
+      const { from, event, step } = edge;
+      if (place(from) !== "running.queued") return ignored(edge);
+      return firstOf(
+        same("the state", place(step.snapshot), "running.streaming"),
+        same("the lease", step.snapshot.context.lease, "lease" in event ? event.lease : null),
+        same("queued", step.snapshot.context.queued, from.context.queued),
+      );
+    },
+  ),
+  onEdges(
+    "I13",
+    "DELETE purges once, PURGED drops the row once, and nothing else happens to a deleted thread",
+    ({ from, event }) => event.type === "DELETE" || event.type === "PURGED" || isGone(from),
+    (edge) => {
+      const { from, event, step } = edge;
+      if (event.type === "PURGED" && place(from) === "deleting") {
+        return firstOf(
+          same("the state", place(step.snapshot), "deleted"),
+          same("effects", step.effects, [{ type: "dropThread" }]),
+        );
+      }
+      if (event.type !== "DELETE" || isGone(from)) return ignored(edge);
+      const { generation } = from.context;
+      return firstOf(
+        same("the state", place(step.snapshot), "deleting"),
+        same("effects", step.effects, [
+          { type: "abortStream", params: { generation, keep: false } },
+          { type: "cancelTools", params: { generation } },
+          { type: "cancelTimers" },
+          { type: "purge" },
+        ]),
+      );
+    },
+  ),
+  onEdges(
+    "I13b",
+    "nothing but DELETE purges and nothing but PURGED drops the row",
+    ({ step }) => step.accepted,
+    ({ event, step }) => {
+      const types = step.effects.map(({ type }) => type);
+      return firstOf(
+        must(event.type === "DELETE" || !types.includes("purge"), `${event.type} purges`),
+        must(event.type === "PURGED" || !types.includes("dropThread"), `${event.type} drops the row`),
+      );
+    },
+  ),
+];

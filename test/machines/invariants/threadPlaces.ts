@@ -1,0 +1,26 @@
+import type { ThreadEffect, ThreadEvent, ThreadSnapshot, ThreadValue } from "../../../machines/index.js";
+import type { ThreadEdge } from "../explore.js";
+
+/** The state's path, such as `running.queued`. */
+export const place = ({ value }: { value: ThreadValue }): string =>
+  typeof value === "string" ? value : `running.${value.running}`;
+
+export const isRunning = (snapshot: ThreadSnapshot): boolean => place(snapshot).startsWith("running.");
+export const isSettled = (snapshot: ThreadSnapshot): boolean =>
+  ["idle", "completed", "failed", "stopped"].includes(place(snapshot));
+export const isGone = (snapshot: ThreadSnapshot): boolean =>
+  ["deleting", "deleted"].includes(place(snapshot));
+
+/** The edge goes into this state from another one, or begins it anew. */
+export function enters({ from, event, step }: ThreadEdge, target: string): boolean {
+  if (!step.accepted || place(step.snapshot) !== target) return false;
+  return place(from) !== target || event.type === "LEASE_EXPIRED";
+}
+
+/** The effects of one type. */
+export const effectsOf = ({ step }: ThreadEdge, type: ThreadEffect["type"]): ThreadEffect[] =>
+  step.effects.filter((effect) => effect.type === type);
+
+/** The events by which users and apps move a thread; all others come from its own runners and timers. */
+export const isUsers = ({ type }: ThreadEvent): boolean =>
+  ["SEND", "RESUME", "STOP", "DELETE"].includes(type);

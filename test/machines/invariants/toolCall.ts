@@ -1,0 +1,162 @@
+import { isDeepStrictEqual } from "node:util";
+import type { ToolCallGraph } from "../explore.js";
+import { firstOf, ignored, must, onEdges, onStates, same, type Invariant } from "./invariant.js";
+import { alwaysReaches } from "./reach.js";
+import { destination, effectsOf, executes, isFinal, place } from "./toolCallRules.js";
+
+const isPlainData = (value: unknown) => isDeepStrictEqual(JSON.parse(JSON.stringify(value)), value);
+const hasOutcome = (name: string) => name === "completed" || name === "failed";
+
+/** What holds of the tool call machine in every reachable state, whatever event comes. */
+export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
+  onEdges(
+    "T1",
+    "a call has one outcome: once it is final, nothing changes it",
+    ({ from }) => isFinal(from),
+    ignored,
+  ),
+  onEdges(
+    "T2",
+    "an outcome is reported, once, and nothing else is; a cancelled call never reports",
+    ({ step }) => step.accepted,
+    (edge) => {
+      const isOutcome = hasOutcome(place(edge.step.snapshot));
+      return same(
+        "reportSettled",
+        effectsOf(edge, "reportSettled"),
+        isOutcome ? [{ type: "reportSettled" }] : [],
+      );
+    },
+  ),
+  onEdges(
+    "T3",
+    "CANCEL ends any pending call in one step, unschedules its executor and starts nothing",
+    ({ from, event }) => event.type === "CANCEL" && !isFinal(from),
+    ({ step }) =>
+      firstOf(
+        same("the state", place(step.snapshot), "cancelled"),
+        same("effects", step.effects, [{ type: "cancelExecutor" }]),
+      ),
+  ),
+  onEdges(
+    "T4",
+    "an event of a stale or future epoch changes nothing and emits nothing",
+    ({ from, event }) => "epoch" in event && event.epoch !== from.context.epoch,
+    ignored,
+  ),
+  onEdges(
+    "T5",
+    "the handler is scheduled exactly on entering executing, once, with a new epoch",
+    ({ step }) => step.accepted,
+    (edge) => {
+      const { epoch } = edge.from.context;
+      const after = edge.step.snapshot.context;
+      const isRun = executes(edge);
+      return firstOf(
+        same("the epoch", after.epoch, isRun ? epoch + 1 : epoch),
+        same(
+          "executeTool",
+          effectsOf(edge, "executeTool"),
+          isRun ? [{ type: "executeTool", params: { epoch: epoch + 1, attempt: after.attempt } }] : [],
+        ),
+      );
+    },
+  ),
+  onStates("T6", "a handler is scheduled at most maxAttempts times", ({ context, ...snapshot }) => {
+    const { attempt, maxAttempts, epoch } = context;
+    const hasStarted = epoch > 0 || place({ context, ...snapshot }) === "pending.executing";
+    return firstOf(
+      must(attempt >= 1 && attempt <= maxAttempts, `attempt ${attempt} of ${maxAttempts}`),
+      must(!hasStarted || epoch === attempt, `attempt ${attempt} runs in epoch ${epoch}`),
+    );
+  }),
+  onEdges(
+    "T7",
+    "only an async call takes an answer, at any time before its outcome; a sync one's outcome is its handler's",
+    ({ from, event }) => ["RESULT_GIVEN", "ERROR_GIVEN"].includes(event.type) && !isFinal(from),
+    (edge) => {
+      if (edge.from.context.kind === "sync") return ignored(edge);
+      return firstOf(
+        same("the state", place(edge.step.snapshot), destination(edge)),
+        same("effects", edge.step.effects, [{ type: "cancelExecutor" }, { type: "reportSettled" }]),
+      );
+    },
+  ),
+  onEdges(
+    "T8",
+    "after EXECUTOR_DIED the handler never runs again unless retryOnCrash allows it",
+    ({ from, event }) => event.type === "EXECUTOR_DIED" && !from.context.retryOnCrash,
+    ({ step }) => must(!step.accepted || place(step.snapshot) === "failed", "it runs again"),
+  ),
+  onEdges(
+    "T9",
+    "a retry is scheduled exactly with backoff, and only after a retryable failure with attempts left",
+    ({ step }) => step.accepted,
+    (edge) => {
+      const { epoch, attempt, maxAttempts } = edge.from.context;
+      const isRetry = edge.event.type === "HANDLER_FAILED" && edge.event.retryable && attempt < maxAttempts;
+      return firstOf(
+        same("is in backoff", place(edge.step.snapshot) === "pending.backoff", isRetry),
+        same(
+          "scheduleToolRetry",
+          effectsOf(edge, "scheduleToolRetry"),
+          isRetry ? [{ type: "scheduleToolRetry", params: { epoch, attempt } }] : [],
+        ),
+      );
+    },
+  ),
+  {
+    id: "T10",
+    says: "when every executor dies, deadlines alone end each call; only an async one may wait for its answer",
+    check: (graph) => {
+      const deadlines = ["START", "EXECUTOR_DIED", "RETRY_DUE"];
+      const isOver = (one: Parameters<typeof place>[0]) =>
+        isFinal(one) || (place(one) === "pending.awaitingResult" && one.context.kind === "async");
+      const good = alwaysReaches(graph, ({ event }) => deadlines.includes(event.type), isOver);
+      return [...graph.states]
+        .filter(([key]) => !good.has(key))
+        .map(([, { snapshot, path }]) => ({
+          invariant: "T10",
+          problem: `a call in ${place(snapshot)} cannot end`,
+          history: path,
+        }));
+    },
+  },
+  onStates("T11", "an error stands exactly in failed", (snapshot) =>
+    same("has an error", snapshot.context.error !== null, place(snapshot) === "failed"),
+  ),
+  onEdges(
+    "T12",
+    "each event leads where the table says and is ignored everywhere else",
+    () => true,
+    (edge) => {
+      const expected = destination(edge);
+      if (expected === null) return ignored(edge);
+      return firstOf(
+        must(edge.step.accepted, `${edge.event.type} is ignored`),
+        same("the next state", place(edge.step.snapshot), expected),
+      );
+    },
+  ),
+  onEdges(
+    "T13",
+    "effects and snapshots are plain data, and an ignored event changes nothing and emits none",
+    () => true,
+    (edge) =>
+      firstOf(
+        edge.step.accepted ? null : ignored(edge),
+        must(
+          isPlainData(edge.step.effects),
+          `effects are not plain data: ${JSON.stringify(edge.step.effects)}`,
+        ),
+        must(isPlainData(edge.step.snapshot), "the snapshot is not plain data"),
+      ),
+  ),
+  onEdges(
+    "T14",
+    "an error that is given is the error that is kept",
+    ({ event, step }) => step.accepted && "error" in event && place(step.snapshot) === "failed",
+    ({ event, step }) =>
+      same("the error", step.snapshot.context.error, "error" in event ? event.error : null),
+  ),
+];

@@ -1,0 +1,82 @@
+import { describe as suite, expect, test } from "vitest";
+import {
+  describe,
+  ownsEpoch,
+  ownsLease,
+  threadStatus,
+  toolCallStatus,
+  type ThreadStatus,
+} from "../../machines/index.js";
+import { OTHER, OWNER } from "./alphabet.js";
+import { exploreThread, exploreToolCall } from "./explore.js";
+import { isRunning, place } from "./invariants/threadPlaces.js";
+
+const threads = [...exploreThread().states.values()].map(({ snapshot }) => snapshot);
+const toolCalls = [...exploreToolCall().states.values()].map(({ snapshot }) => snapshot);
+
+suite("a thread's public face", () => {
+  test("each state has the status of the design's table", () => {
+    const table = Object.fromEntries(threads.map((snapshot) => [place(snapshot), threadStatus(snapshot)]));
+    expect(table).toEqual({
+      idle: "completed",
+      completed: "completed",
+      failed: "failed",
+      stopped: "stopped",
+      "running.queued": "streaming",
+      "running.streaming": "streaming",
+      "running.backoff": "streaming",
+      "running.tools": "awaiting_tool_results",
+      deleting: "deleting",
+      deleted: "deleting",
+    });
+    expect([...new Set(threads.map(threadStatus))].sort()).toEqual(
+      (["streaming", "awaiting_tool_results", "completed", "failed", "stopped"] satisfies ThreadStatus[])
+        .concat("deleting" as never)
+        .sort(),
+    );
+  });
+
+  test("describe() says what a thread waits for exactly where it waits for something other than its user", () => {
+    for (const snapshot of threads) {
+      const { state, waitsFor, status } = describe(snapshot);
+      expect(state).toBe(place(snapshot));
+      expect(status).toBe(threadStatus(snapshot));
+      expect(waitsFor !== null).toBe(isRunning(snapshot) || state === "deleting");
+    }
+  });
+
+  test("only the holder of the lease in the current generation owns the step, and only while streaming", () => {
+    for (const snapshot of threads) {
+      const { generation } = snapshot.context;
+      const isStreaming = place(snapshot) === "running.streaming";
+      expect(ownsLease(snapshot, { generation, lease: OWNER })).toBe(isStreaming);
+      expect(ownsLease(snapshot, { generation, lease: OTHER })).toBe(false);
+      expect(ownsLease(snapshot, { generation: generation - 1, lease: OWNER })).toBe(false);
+      expect(ownsLease(snapshot, { generation: generation + 1, lease: OWNER })).toBe(false);
+    }
+  });
+});
+
+suite("a tool call's public face", () => {
+  test("it is pending until it has an outcome or is cancelled", () => {
+    expect([...new Set(toolCalls.map(toolCallStatus))].sort()).toEqual([
+      "cancelled",
+      "completed",
+      "failed",
+      "pending",
+    ]);
+    for (const call of toolCalls) {
+      const { value } = call;
+      expect(toolCallStatus(call)).toBe(typeof value === "string" ? value : "pending");
+    }
+  });
+
+  test("only the current epoch's executor owns the call, and only while executing", () => {
+    for (const call of toolCalls) {
+      const isExecuting = typeof call.value !== "string" && call.value.pending === "executing";
+      expect(ownsEpoch(call, call.context.epoch)).toBe(isExecuting);
+      expect(ownsEpoch(call, call.context.epoch - 1)).toBe(false);
+      expect(ownsEpoch(call, call.context.epoch + 1)).toBe(false);
+    }
+  });
+});

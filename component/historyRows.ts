@@ -1,4 +1,4 @@
-import { getConvexSize, type Value } from "convex/values";
+import { getConvexSize } from "convex/values";
 import { toolCallStatus } from "../machines/status.js";
 import type { Doc, Id } from "./_generated/dataModel.js";
 import type { QueryCtx } from "./_generated/server.js";

@@ -1,4 +1,4 @@
-import { getConvexSize, v, type Value } from "convex/values";
+import { getConvexSize, v } from "convex/values";
 import type { Doc } from "./_generated/dataModel.js";
 import { query, type QueryCtx } from "./_generated/server.js";
 import { fail } from "./errors.js";

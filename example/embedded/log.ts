@@ -2,7 +2,6 @@ import {
   appendFileSync,
   closeSync,
   existsSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -10,6 +9,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import type { JSONValue } from "convex/values";
+import { lockDataDir } from "./dataDirLock.js";
 
 /** A client's mutation and what it answered, kept so that a resend is answered and not run again. */
 export interface LoggedRequest {
@@ -50,10 +50,11 @@ function parse(file: string): LogEntry[] {
  */
 export class CommitLog {
   readonly #file: string;
+  readonly #unlock: () => void;
   #descriptor: number | undefined;
 
   constructor(dataDir: string) {
-    mkdirSync(dataDir, { recursive: true });
+    this.#unlock = lockDataDir(dataDir);
     this.#file = path.join(dataDir, "commits.jsonl");
   }
 
@@ -77,5 +78,6 @@ export class CommitLog {
   close(): void {
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
     this.#descriptor = undefined;
+    this.#unlock();
   }
 }

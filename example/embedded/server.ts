@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { WebSocketServer } from "ws";
-import { openConvex } from "./convex.js";
+import { type Convex, openConvex } from "./convex.js";
 import type { AppDefinition } from "./definition.js";
 import { Functions } from "./functions.js";
 import { handleApi } from "./http.js";
@@ -42,10 +42,20 @@ const SYNC_PATH = /^\/api\/[^/]+\/sync$/;
  */
 export async function startBackend(options: BackendOptions): Promise<Backend> {
   Object.assign(process.env, options.env);
+  const convex = await openConvex(options);
+  const log = options.dataDir === undefined ? undefined : new CommitLog(options.dataDir);
+  try {
+    return await serve(convex, log, options);
+  } catch (error) {
+    log?.close();
+    throw error;
+  }
+}
+
+async function serve(convex: Convex, log: CommitLog | undefined, options: BackendOptions): Promise<Backend> {
   const host = options.host ?? "127.0.0.1";
   const staticDir = options.staticDir === undefined ? undefined : path.resolve(options.staticDir);
-  const convex = await openConvex(options);
-  const store = new Store(convex, options.dataDir === undefined ? undefined : new CommitLog(options.dataDir));
+  const store = new Store(convex, log);
   const functions = new Functions(convex, store, new Reads(convex, store));
   const jobs = new Jobs(convex, store);
   const sessions = new Set<SyncSession>();

@@ -1,11 +1,14 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import { ConvexHttpClient, type ConvexClient } from "convex/browser";
-import { ConvexError } from "convex/values";
+import { componentsGeneric, defineSchema, mutationGeneric } from "convex/server";
+import { ConvexError, v } from "convex/values";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { developmentToken } from "../../example/embedded/auth.js";
 import { type Backend, startBackend } from "../../example/embedded/server.js";
 import app from "./fixture/app.js";
 import { api, internal } from "./fixture/convex/_generated/api.js";
-import { connect, follow, until } from "./support.js";
+import { connect, follow, temporaryDir, until } from "./support.js";
 
 let backend: Backend;
 let client: ConvexClient;
@@ -137,6 +140,12 @@ describe("errors", () => {
     expect(await client.query(api.notes.list, {})).toEqual([]);
   });
 
+  test("Convex's limits hold", async () => {
+    const error = await failureOf(client.mutation(api.notes.scheduleMany, { count: 1001 }));
+    expect(error?.message).toContain("limit: 1000");
+    expect(await client.query(api.notes.list, {})).toEqual([]);
+  });
+
   test("a document over 1 MiB is refused", async () => {
     const error = await failureOf(client.mutation(api.notes.add, { text: "x".repeat(1 << 20) }));
     expect(error?.message).toContain("too large");
@@ -179,6 +188,24 @@ describe("HTTP", () => {
   });
 });
 
+describe("static files", () => {
+  test("are served beside the API, with index.html for the application's own paths", async () => {
+    const staticDir = temporaryDir();
+    writeFileSync(path.join(staticDir, "index.html"), "<h1>app</h1>");
+    writeFileSync(path.join(staticDir, "code.js"), "1");
+    const site = await startBackend({ ...app, staticDir });
+    const get = async (pathname: string) => {
+      const response = await fetch(site.url + pathname);
+      return [response.headers.get("content-type"), await response.text()];
+    };
+    expect(await get("/code.js")).toEqual(["text/javascript", "1"]);
+    for (const pathname of ["/", "/threads/1", "/%2e%2e%2f%2e%2e%2fetc/passwd"]) {
+      expect(await get(pathname)).toEqual(["text/html; charset=utf-8", "<h1>app</h1>"]);
+    }
+    await site.close();
+  });
+});
+
 describe("components", () => {
   test("the app calls the component, which schedules itself and calls back through a handle", async () => {
     expect(await client.mutation(api.counting.increment, { name: "n", by: 2 })).toBe(2);
@@ -215,6 +242,45 @@ describe("components", () => {
     await client.mutation(api.counting.cancelJob, { jobId, thenFail: false });
     expect(await state()).toBe("canceled");
     expect(await client.query(api.counting.read, { name: "n" })).toBe(0);
+  });
+
+  test("an action schedules and cancels", async () => {
+    await client.action(api.work.noteLater, { text: "later" });
+    await until(
+      () => client.query(api.notes.list, {}),
+      (notes) => notes.length === 1,
+    );
+  });
+
+  test("a component within a component", async () => {
+    const inner = componentsGeneric().counter!;
+    const relay = {
+      increment: mutationGeneric({
+        args: { by: v.number() },
+        handler: async (ctx, { by }): Promise<number> =>
+          ctx.runMutation(inner.counters!.increment as never, { name: "deep", by } as never),
+      }),
+    };
+    const outer = componentsGeneric().relay!;
+    const main = {
+      increment: mutationGeneric({
+        handler: async (ctx): Promise<number> =>
+          ctx.runMutation(outer.relay!.increment as never, { by: 4 } as never),
+      }),
+    };
+    const modules = (module: object) => ({ "./_generated/api.js": async () => ({}), ...module });
+    const nested = await startBackend({
+      schema: defineSchema({}),
+      modules: modules({ "./main.js": async () => main }),
+      components: [
+        { path: "relay", schema: defineSchema({}), modules: modules({ "./relay.js": async () => relay }) },
+        { ...app.components[0]!, path: "relay/counter" },
+      ],
+    });
+    const http = new ConvexHttpClient(nested.url, { logger: false });
+    expect(await http.mutation("main:increment" as never)).toBe(4);
+    expect(await http.mutation("main:increment" as never)).toBe(8);
+    await nested.close();
   });
 
   test("a job scheduled by a transaction that fails never exists", async () => {

@@ -96,6 +96,12 @@ describe("the commit log", () => {
     await expect(startBackend({ ...app, dataDir })).rejects.toThrow("commits.jsonl:1 is damaged");
   });
 
+  test("a second backend is kept out of the data directory", async () => {
+    const dataDir = temporaryDir();
+    await spawned(dataDir);
+    await expect(startBackend({ ...app, dataDir })).rejects.toThrow("is in use");
+  });
+
   test("ids of deleted documents are not given out again", async () => {
     const dataDir = temporaryDir();
     const first = await started(dataDir);

@@ -1,0 +1,30 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+const heldHere = new Set<string>();
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Keeps a second backend out of a data directory, where it would replace the log under the first; answers the release. */
+export function lockDataDir(dataDir: string): () => void {
+  mkdirSync(dataDir, { recursive: true });
+  const file = path.resolve(dataDir, "pid");
+  const pid = existsSync(file) ? Number(readFileSync(file, "utf8")) : undefined;
+  if (heldHere.has(file) || (pid !== undefined && pid !== process.pid && isRunning(pid))) {
+    throw new Error(
+      `${dataDir} is in use by the backend in process ${pid}; if there is none, delete ${file}.`,
+    );
+  }
+  writeFileSync(file, `${process.pid}`);
+  heldHere.add(file);
+  return () => {
+    if (heldHere.delete(file)) rmSync(file, { force: true });
+  };
+}

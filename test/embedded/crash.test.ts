@@ -96,6 +96,28 @@ describe("the commit log", () => {
     await expect(startBackend({ ...app, dataDir })).rejects.toThrow("commits.jsonl:1 is damaged");
   });
 
+  test("a scheduled mutation and its outcome are one commit", async () => {
+    const dataDir = temporaryDir();
+    const { client } = await started(dataDir);
+    const jobId = await client.mutation(api.counting.incrementLater, { name: "n", by: 1, delayMs: 0 });
+    await until(
+      () => client.query(api.counting.jobState, { jobId }),
+      (state) => state === "success",
+    );
+    const commits = readFileSync(path.join(dataDir, "commits.jsonl"), "utf8")
+      .trim()
+      .split("\n")
+      .map(
+        (line) =>
+          (JSON.parse(line) as { documents?: { counter?: Record<string, unknown> } }).documents?.counter,
+      );
+    const increments = commits.filter((documents) =>
+      Object.keys(documents ?? {}).some((id) => id.endsWith("counters")),
+    );
+    expect(increments).toHaveLength(1);
+    expect(increments[0]?.[jobId]).toMatchObject({ state: { kind: "success" } });
+  });
+
   test("a second backend is kept out of the data directory", async () => {
     const dataDir = temporaryDir();
     await spawned(dataDir);

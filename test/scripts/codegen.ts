@@ -31,7 +31,7 @@ function stage(to: string, functions: string): void {
     cwd: root,
   });
   for (const file of listed.toString().split("\0")) {
-    const wanted = file !== "" && !file.startsWith("docs/") && existsSync(path.join(root, file));
+    const wanted = !/^(|node_modules|docs\/.*)$/.test(file) && existsSync(path.join(root, file));
     if (wanted) cpSync(path.join(root, file), path.join(to, file));
   }
   symlinkSync(node_modules, path.join(to, "node_modules"));

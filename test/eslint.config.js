@@ -30,7 +30,7 @@ export default tseslint.config(
       "@typescript-eslint/no-floating-promises": "error",
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-explicit-any": "error",
-      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       "@typescript-eslint/require-await": "off",
       "no-console": "error",
     },
@@ -49,6 +49,11 @@ export default tseslint.config(
     ["src/**/*.ts", "src/**/*.tsx"],
     "(convex/|ai$|@ai-sdk/provider|zod$|react$|\\./|\\.\\./[a-zA-Z]+(\\.js|/))",
     "src/ imports convex, ai, zod, react and the component's types and validators.",
+  ),
+  layer(
+    ["src/test.ts"],
+    "(convex-test$|convex/server$|\\.\\./component/)",
+    "src/test.ts registers the component.",
   ),
   layer(
     ["example/src/**", "example/convex/**"],

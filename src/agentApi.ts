@@ -1,0 +1,243 @@
+import {
+  createFunctionHandle,
+  internalMutationGeneric,
+  internalQueryGeneric,
+  mutationGeneric,
+  queryGeneric,
+  type FunctionVisibility,
+  type GenericDataModel,
+  type MutationBuilder,
+  type QueryBuilder,
+} from "convex/server";
+import { v } from "convex/values";
+import { vCursor, vThread } from "../component/validators.js";
+import { DEFAULT_TURN_LIMITS, type TurnLimits } from "../machines/events.js";
+import { definitionError } from "./errors.js";
+import { toMessageDocs, vMessageDoc } from "./messageDocs.js";
+import type {
+  AgentApiOptions,
+  ComponentApi,
+  MessageDoc,
+  MessagesWithStreams,
+  MutationCtx,
+  QueryCtx,
+  StreamHandler,
+  ThreadDoc,
+} from "./types.js";
+
+const vStreamArgs = v.union(
+  v.object({ kind: v.literal("list") }),
+  v.object({
+    kind: v.literal("deltas"),
+    cursors: v.array(v.object({ streamId: v.string(), cursor: v.number() })),
+  }),
+);
+
+const vStreams = v.union(
+  v.object({
+    kind: v.literal("list"),
+    streams: v.array(v.object({ streamId: v.string(), turn: v.number(), step: v.number() })),
+  }),
+  v.object({
+    kind: v.literal("deltas"),
+    deltas: v.array(v.object({ streamId: v.string(), seq: v.number(), chunks: v.array(v.any()) })),
+  }),
+);
+
+/**
+ * Defines the agent's functions, callable from clients. Export what it returns from a file in `convex/`.
+ *
+ * @param component - the mounted component, `components.durableAgents`.
+ * @param streamHandler - the action made by `streamHandlerAction`, such as `internal.chat.chatAgentHandler`.
+ * @throws invalid_limits
+ * @example
+ * export const { createThread, sendMessage, getThread, listMessages, stopThread } = defineAgentApi(
+ *   components.durableAgents,
+ *   internal.chat.chatAgentHandler,
+ *   { authorizationCallback: async (ctx, threadId) => { await assertOwner(ctx, threadId); } },
+ * );
+ */
+export function defineAgentApi(
+  component: ComponentApi,
+  streamHandler: StreamHandler,
+  options: AgentApiOptions = {},
+) {
+  return buildApi(component, streamHandler, options, queryGeneric, mutationGeneric);
+}
+
+/**
+ * The same functions as {@link defineAgentApi}, callable from other Convex functions only: for background
+ * agents, and for apps that wrap them in functions of their own.
+ *
+ * @throws invalid_limits
+ */
+export function defineInternalAgentApi(
+  component: ComponentApi,
+  streamHandler: StreamHandler,
+  options: AgentApiOptions = {},
+) {
+  return buildApi(component, streamHandler, options, internalQueryGeneric, internalMutationGeneric);
+}
+
+function buildApi<V extends FunctionVisibility>(
+  component: ComponentApi,
+  streamHandler: StreamHandler,
+  options: AgentApiOptions,
+  query: QueryBuilder<GenericDataModel, V>,
+  mutation: MutationBuilder<GenericDataModel, V>,
+) {
+  const limits = checkLimits(options.limits);
+  const authorize = async (ctx: QueryCtx | MutationCtx, threadId: string) =>
+    options.authorizationCallback?.(ctx, threadId);
+  const turnStart = async () => ({ streamHandle: await createFunctionHandle(streamHandler), limits });
+  const locate = async (ctx: MutationCtx, which: { toolCallId: string; threadId?: string }) => {
+    const threadId = await ctx.runQuery(component.toolCalls.locate, which);
+    await authorize(ctx, threadId);
+    return { toolCallId: which.toolCallId, threadId };
+  };
+
+  return {
+    /** Creates a thread and, with a prompt, starts its first turn. Returns the thread's id. */
+    createThread: mutation({
+      args: { prompt: v.optional(v.string()) },
+      returns: v.string(),
+      handler: async (ctx, { prompt }): Promise<string> =>
+        ctx.runMutation(component.lifecycle.create, { ...(await turnStart()), prompt }),
+    }),
+
+    /** Sends a user's message. A running thread answers it in its next turn. */
+    sendMessage: mutation({
+      args: { threadId: v.string(), prompt: v.string() },
+      returns: v.null(),
+      handler: async (ctx, { threadId, prompt }): Promise<null> => {
+        await authorize(ctx, threadId);
+        return ctx.runMutation(component.lifecycle.send, { ...(await turnStart()), threadId, prompt });
+      },
+    }),
+
+    /** Runs a settled thread again from where it is, with a further message if there is a prompt. */
+    resumeThread: mutation({
+      args: { threadId: v.string(), prompt: v.optional(v.string()) },
+      returns: v.null(),
+      handler: async (ctx, { threadId, prompt }): Promise<null> => {
+        await authorize(ctx, threadId);
+        return ctx.runMutation(component.lifecycle.resume, { ...(await turnStart()), threadId, prompt });
+      },
+    }),
+
+    /** Ends the running turn. What was shown is kept; tool calls without an outcome are cancelled. */
+    stopThread: mutation({
+      args: { threadId: v.string() },
+      returns: v.null(),
+      handler: async (ctx, { threadId }): Promise<null> => {
+        await authorize(ctx, threadId);
+        return ctx.runMutation(component.lifecycle.stop, { threadId });
+      },
+    }),
+
+    /** Deletes a thread with all it owns. */
+    deleteThread: mutation({
+      args: { threadId: v.string() },
+      returns: v.null(),
+      handler: async (ctx, { threadId }): Promise<null> => {
+        await authorize(ctx, threadId);
+        return ctx.runMutation(component.lifecycle.remove, { threadId });
+      },
+    }),
+
+    /** A thread with its status, or null where there is none. */
+    getThread: query({
+      args: { threadId: v.string() },
+      returns: v.union(vThread, v.null()),
+      handler: async (ctx, { threadId }): Promise<ThreadDoc | null> => {
+        await authorize(ctx, threadId);
+        return ctx.runQuery(component.threads.get, { threadId });
+      },
+    }),
+
+    /** The newest threads: 100 unless told, 500 at most. Not covered by the authorizationCallback. */
+    listThreads: query({
+      args: { limit: v.optional(v.number()) },
+      returns: v.array(vThread),
+      handler: async (ctx, { limit }): Promise<ThreadDoc[]> =>
+        ctx.runQuery(component.threads.list, { limit }),
+    }),
+
+    /** The newest committed messages, oldest first: 100 unless told, 500 at most, and at most about 4 MiB. */
+    listMessages: query({
+      args: { threadId: v.string(), limit: v.optional(v.number()) },
+      returns: v.array(vMessageDoc),
+      handler: async (ctx, { threadId, limit }): Promise<MessageDoc[]> => {
+        await authorize(ctx, threadId);
+        const page = await ctx.runQuery(component.messages.list, { threadId, limit });
+        return toMessageDocs(threadId, page.messages, page.toolCalls);
+      },
+    }),
+
+    /**
+     * Three questions, so that a delta never re-reads history: without `streamArgs` a page of committed messages;
+     * with `{ kind: "list" }` the live streams; with `{ kind: "deltas", cursors }` what is new in them.
+     */
+    listMessagesWithStreams: query({
+      args: {
+        threadId: v.string(),
+        streamArgs: v.optional(vStreamArgs),
+        cursor: v.optional(vCursor),
+        limit: v.optional(v.number()),
+      },
+      returns: v.object({
+        messages: v.array(vMessageDoc),
+        cursor: v.union(vCursor, v.null()),
+        streams: v.optional(vStreams),
+      }),
+      handler: async (ctx, { threadId, streamArgs, ...page }): Promise<MessagesWithStreams> => {
+        await authorize(ctx, threadId);
+        if (streamArgs?.kind === "list") {
+          const streams = await ctx.runQuery(component.streams.list, { threadId });
+          return { messages: [], cursor: null, streams: { kind: "list", streams } };
+        }
+        if (streamArgs?.kind === "deltas") {
+          const { cursors } = streamArgs;
+          const deltas = await ctx.runQuery(component.streams.deltas, { threadId, cursors });
+          return { messages: [], cursor: null, streams: { kind: "deltas", deltas } };
+        }
+        const { messages, toolCalls, cursor } = await ctx.runQuery(component.messages.list, {
+          threadId,
+          ...page,
+        });
+        return { messages: toMessageDocs(threadId, messages, toolCalls), cursor };
+      },
+    }),
+
+    /** Answers an async tool's call. `threadId` is needed only where two threads share the call's id. */
+    addToolResult: mutation({
+      args: { toolCallId: v.string(), result: v.any(), threadId: v.optional(v.string()) },
+      returns: v.null(),
+      handler: async (ctx, { result, ...which }): Promise<null> => {
+        const call = await locate(ctx, which);
+        return ctx.runMutation(component.answers.addResult, { ...call, result: result as unknown });
+      },
+    }),
+
+    /** Answers an async tool's call with an error, which the model sees. */
+    addToolError: mutation({
+      args: { toolCallId: v.string(), error: v.string(), threadId: v.optional(v.string()) },
+      returns: v.null(),
+      handler: async (ctx, { error, ...which }): Promise<null> => {
+        const call = await locate(ctx, which);
+        return ctx.runMutation(component.answers.addError, { ...call, error });
+      },
+    }),
+  };
+}
+
+function checkLimits(limits: Partial<TurnLimits> | undefined): TurnLimits {
+  const checked = { ...DEFAULT_TURN_LIMITS, ...limits };
+  for (const [name, value] of Object.entries(checked))
+    if (!Number.isInteger(value) || value < 1)
+      throw definitionError(
+        "invalid_limits",
+        `limits.${name} must be a positive whole number, not ${value}.`,
+      );
+  return checked;
+}

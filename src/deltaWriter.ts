@@ -1,0 +1,129 @@
+import type { UIMessageChunk } from "ai";
+import { encodeValue } from "./convexValue.js";
+
+/** How a stream is saved while it runs. */
+export interface StreamingOptions {
+  /** The least time between two writes, in milliseconds; 250 unless told. */
+  throttleMs?: number;
+  /** Also save a tool call's arguments as the model writes them, not only when they are complete. */
+  includeToolInputDeltas?: boolean;
+}
+
+/** The writes that a stream makes. Each answers whether the handler still owns its step. */
+export interface StreamSink {
+  flush(seq: number, chunks: UIMessageChunk[]): Promise<boolean>;
+  heartbeat(): Promise<boolean>;
+}
+
+const DEFAULT_THROTTLE_MS = 250;
+
+/** A handler that has nothing to write says this often, in milliseconds, that it lives; a lease lasts much longer. */
+const HEARTBEAT_MS = 10_000;
+
+/** Chunks that only frame a message; readers and the commit do without them. */
+const FRAMES = new Set([
+  "start",
+  "finish",
+  "start-step",
+  "finish-step",
+  "message-metadata",
+  "abort",
+  "error",
+]);
+
+/**
+ * Saves a running stream: joins its text, writes at most every `throttleMs` with one write in flight, and keeps
+ * the lease alive while the model is silent.
+ */
+export class DeltaWriter {
+  private buffer: UIMessageChunk[] = [];
+  private seq = 0;
+  private writing: Promise<void> | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private lastWriteAt = 0;
+  private closed = false;
+
+  /**
+   * @param options - null: nothing is saved, the lease alone is kept alive.
+   * @param onLost - called once when the handler no longer owns the step: whatever it does now is in vain.
+   */
+  constructor(
+    private readonly sink: StreamSink,
+    private readonly options: StreamingOptions | null,
+    private readonly onLost: () => void,
+  ) {
+    this.schedule();
+  }
+
+  /** Takes the next chunk of the answer. */
+  write(chunk: UIMessageChunk): void {
+    if (this.options === null || FRAMES.has(chunk.type)) return;
+    const isToolInput = chunk.type === "tool-input-start" || chunk.type === "tool-input-delta";
+    if (isToolInput && !this.options.includeToolInputDeltas) return;
+    const wasEmpty = this.buffer.length === 0;
+    append(this.buffer, chunk);
+    if (wasEmpty) this.schedule();
+  }
+
+  /** Stops writing. What is still buffered is in the message that is about to be committed. */
+  async close(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.timer);
+    await this.writing;
+  }
+
+  private schedule(): void {
+    if (this.closed || this.writing) return;
+    clearTimeout(this.timer);
+    const throttle = this.options?.throttleMs ?? DEFAULT_THROTTLE_MS;
+    const pause = this.buffer.length > 0 ? throttle - (Date.now() - this.lastWriteAt) : HEARTBEAT_MS;
+    this.timer = setTimeout(
+      () => {
+        this.writing = this.writeOnce().finally(() => {
+          this.writing = null;
+          this.schedule();
+        });
+      },
+      Math.max(0, pause),
+    );
+  }
+
+  /** One write. When it fails, what it carried is kept for the next one. */
+  private async writeOnce(): Promise<void> {
+    const chunks = this.buffer;
+    this.buffer = [];
+    this.lastWriteAt = Date.now();
+    try {
+      const owned =
+        chunks.length > 0
+          ? await this.sink.flush(
+              this.seq++,
+              chunks.map((chunk) => encodeValue(chunk) as UIMessageChunk),
+            )
+          : await this.sink.heartbeat();
+      if (!owned && !this.closed) this.lose();
+    } catch {
+      this.buffer = [...chunks, ...this.buffer];
+    }
+  }
+
+  private lose(): void {
+    this.closed = true;
+    this.onLost();
+  }
+}
+
+/** Adds a chunk, joined with the one before where both carry text of the same part. */
+function append(buffer: UIMessageChunk[], chunk: UIMessageChunk): void {
+  const last = buffer.at(-1);
+  if (last && isTextDelta(last) && isTextDelta(chunk) && last.type === chunk.type && last.id === chunk.id) {
+    buffer[buffer.length - 1] = { ...last, delta: last.delta + chunk.delta };
+  } else {
+    buffer.push(chunk);
+  }
+}
+
+type TextDelta = Extract<UIMessageChunk, { type: "text-delta" | "reasoning-delta" }>;
+
+const isTextDelta = (chunk: UIMessageChunk): chunk is TextDelta =>
+  chunk.type === "text-delta" || chunk.type === "reasoning-delta";

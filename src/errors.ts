@@ -1,0 +1,31 @@
+import { ConvexError } from "convex/values";
+import type { ErrorCode } from "../component/errors.js";
+
+export type { ErrorCode };
+
+/** The codes of mistakes in an app's own definitions, thrown when its modules load or a handler runs. */
+export type DefinitionErrorCode =
+  | "invalid_tool_schema"
+  | "invalid_tool_handler"
+  | "unsupported_tool"
+  | "invalid_stream_handler"
+  | "invalid_limits";
+
+/** What an error of this package carries as `ConvexError.data`. */
+export interface AgentErrorData {
+  code: ErrorCode | DefinitionErrorCode;
+  message: string;
+}
+
+/** A mistake in an app's definitions, as an error with a stable code. */
+export const definitionError = (
+  code: DefinitionErrorCode,
+  message: string,
+): ConvexError<{ code: DefinitionErrorCode; message: string }> => new ConvexError({ code, message });
+
+/** The `{ code, message }` of an error of this package, or null for any other error. */
+export function agentErrorData(error: unknown): AgentErrorData | null {
+  const data: unknown = error instanceof ConvexError ? error.data : null;
+  const isAgentError = typeof data === "object" && data !== null && "code" in data && "message" in data;
+  return isAgentError ? (data as AgentErrorData) : null;
+}

@@ -1,0 +1,33 @@
+export { defineAgentApi, defineInternalAgentApi } from "./agentApi.js";
+export { decodeValue, encodeValue } from "./convexValue.js";
+export type { StreamingOptions } from "./deltaWriter.js";
+export { agentErrorData, type AgentErrorData, type DefinitionErrorCode, type ErrorCode } from "./errors.js";
+export {
+  streamHandlerAction,
+  type StreamHandlerOptions,
+  type StreamHandlerOptionsFactory,
+} from "./streamHandler.js";
+export {
+  createActionTool,
+  createAsyncTool,
+  type AgentTools,
+  type AsyncToolCallbackArgs,
+  type DurableTool,
+  type ToolRetry,
+} from "./tools.js";
+export type {
+  ActionCtx,
+  AgentApiOptions,
+  ComponentApi,
+  Cursor,
+  MessageDoc,
+  MessagesWithStreams,
+  MutationCtx,
+  QueryCtx,
+  StreamArgs,
+  StreamDelta,
+  StreamHandler,
+  StreamInfo,
+  ThreadDoc,
+  ThreadStatus,
+} from "./types.js";

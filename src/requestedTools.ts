@@ -1,0 +1,57 @@
+import { getToolName, isToolUIPart, type UIMessage } from "ai";
+import { createFunctionHandle } from "convex/server";
+import type { RequestedToolCall } from "../component/validators.js";
+import { encodeValue } from "./convexValue.js";
+import type { StoredToolPart } from "./messageDocs.js";
+import { isDurableTool, toolPolicy, type AgentTools } from "./tools.js";
+
+type Part = UIMessage["parts"][number];
+type ToolPart = Extract<Part, { toolCallId: string }>;
+
+/** A step's message and the tool calls it asks for, in the form in which they are committed. */
+export interface CommittableStep {
+  parts: unknown[];
+  toolCalls: RequestedToolCall[];
+}
+
+/**
+ * Takes the tool calls that are ours to run out of a step's message. Calls that cannot be run, because the tool
+ * is unknown or its schema refuses the arguments, come out as rejected: the model sees why, and the turn goes on.
+ * What the provider ran itself stays in the message.
+ */
+export async function toCommittable(message: UIMessage, tools: AgentTools): Promise<CommittableStep> {
+  const toolCalls: RequestedToolCall[] = [];
+  const parts: unknown[] = [];
+  for (const part of message.parts) {
+    if (!isToolUIPart(part) || part.providerExecuted) {
+      parts.push(encodeValue(part));
+    } else {
+      toolCalls.push(await toRequest(part, tools));
+      parts.push(encodeValue(toStored(part)));
+    }
+  }
+  return { parts, toolCalls };
+}
+
+async function toRequest(part: ToolPart, tools: AgentTools): Promise<RequestedToolCall> {
+  const toolName = getToolName(part);
+  const tool = Object.hasOwn(tools, toolName) ? tools[toolName] : undefined;
+  const rawInput = "rawInput" in part ? part.rawInput : undefined;
+  const input = encodeValue(part.input ?? rawInput ?? {});
+  const call = { toolCallId: part.toolCallId, toolName, input };
+  if (part.state === "output-error")
+    return { ...call, run: { rejected: { code: "invalid_tool_call", message: part.errorText } } };
+  if (!tool || !isDurableTool(tool))
+    return {
+      ...call,
+      run: { rejected: { code: "unknown_tool", message: `There is no tool "${toolName}".` } },
+    };
+  return { ...call, run: { handler: await createFunctionHandle(tool.handler), policy: toolPolicy(tool) } };
+}
+
+/** The call's input and outcome live in its own row. */
+function toStored(part: ToolPart): StoredToolPart {
+  const { type, toolCallId, title, callProviderMetadata } = part;
+  const toolName = part.type === "dynamic-tool" ? part.toolName : undefined;
+  return { type, toolCallId, ...{ toolName, title, callProviderMetadata } };
+}

@@ -1,0 +1,35 @@
+import type { TestConvex } from "convex-test";
+import type { GenericSchema, SchemaDefinition } from "convex/server";
+import schema from "../component/schema.js";
+
+/** The component's functions, by the paths that convex-test looks them up with. */
+const modules: Record<string, () => Promise<unknown>> = {
+  "./component/_generated/api.ts": () => import("../component/_generated/api.js"),
+  "./component/answers.ts": () => import("../component/answers.js"),
+  "./component/executor.ts": () => import("../component/executor.js"),
+  "./component/lifecycle.ts": () => import("../component/lifecycle.js"),
+  "./component/messages.ts": () => import("../component/messages.js"),
+  "./component/purge.ts": () => import("../component/purge.js"),
+  "./component/recovery.ts": () => import("../component/recovery.js"),
+  "./component/steps.ts": () => import("../component/steps.js"),
+  "./component/streams.ts": () => import("../component/streams.js"),
+  "./component/threads.ts": () => import("../component/threads.js"),
+  "./component/toolCalls.ts": () => import("../component/toolCalls.js"),
+};
+
+/**
+ * Registers the component with a convex-test instance, so that an app's tests run its agents for real.
+ *
+ * @param name - the name that the app's `convex.config.ts` mounts the component under.
+ * @example
+ * const t = convexTest(schema, import.meta.glob("./**\/*.ts"));
+ * register(t);
+ */
+export function register(
+  t: TestConvex<SchemaDefinition<GenericSchema, boolean>>,
+  name = "durableAgents",
+): void {
+  t.registerComponent(name, schema, modules);
+}
+
+export default { register, schema, modules };

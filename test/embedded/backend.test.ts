@@ -229,7 +229,6 @@ describe("components", () => {
       () => state.values.at(-1),
       (value) => value === "success",
     );
-    expect(state.values).toContain("inProgress");
     expect(await client.query(api.notes.list, {})).toEqual(["w begins", "w ends"]);
   });
 
@@ -242,6 +241,20 @@ describe("components", () => {
     await client.mutation(api.counting.cancelJob, { jobId, thenFail: false });
     expect(await state()).toBe("canceled");
     expect(await client.query(api.counting.read, { name: "n" })).toBe(0);
+  });
+
+  test("a commit of the component's own action reaches the app's subscriptions", async () => {
+    const count = follow(client, api.counting.read, { name: "n" });
+    await until(
+      () => count.values.length,
+      (n) => n === 1,
+    );
+    await client.mutation(api.counting.incrementByAction, { name: "n", by: 1 });
+    await until(
+      () => count.values.at(-1),
+      (value) => value === 1,
+    );
+    expect(count.errors).toEqual([]);
   });
 
   test("an action schedules and cancels", async () => {

@@ -8,13 +8,25 @@
  * @module
  */
 
+import type * as chat from "../chat.js";
+import type * as model from "../model.js";
+import type * as script from "../script.js";
+import type * as scriptedModel from "../scriptedModel.js";
+import type * as tools from "../tools.js";
+
 import type {
   ApiFromModules,
   FilterApi,
   FunctionReference,
 } from "convex/server";
 
-declare const fullApi: ApiFromModules<{}>;
+declare const fullApi: ApiFromModules<{
+  chat: typeof chat;
+  model: typeof model;
+  script: typeof script;
+  scriptedModel: typeof scriptedModel;
+  tools: typeof tools;
+}>;
 
 /**
  * A utility for referencing Convex functions in your app's public API.

@@ -1,0 +1,47 @@
+import {
+  createActionTool,
+  createAsyncTool,
+  defineAgentApi,
+  streamHandlerAction,
+} from "convex-durable-agents";
+import { z } from "zod";
+import { components, internal } from "./_generated/api";
+import { chooseModel } from "./model";
+
+/** Runs one step of a turn; the component schedules it. */
+export const chatAgentHandler = streamHandlerAction(components.durableAgents, () => ({
+  model: chooseModel(),
+  system: "You are a helpful assistant. Use your tools where they help.",
+  tools: {
+    get_weather: createActionTool({
+      description: "Get the weather for a location",
+      args: z.object({ location: z.string() }),
+      handler: internal.tools.getWeather,
+    }),
+    ask_person: createAsyncTool({
+      description: "Ask the person something that only they know, and wait for the answer",
+      args: z.object({ question: z.string() }),
+      callback: internal.tools.askPerson,
+    }),
+    export_report: createActionTool({
+      description: "Export a report by its name",
+      args: z.object({ name: z.string() }),
+      handler: internal.tools.exportReport,
+    }),
+  },
+  saveStreamDeltas: { throttleMs: 100 },
+}));
+
+export const {
+  createThread,
+  sendMessage,
+  getThread,
+  listMessages,
+  listMessagesWithStreams,
+  listThreads,
+  deleteThread,
+  resumeThread,
+  stopThread,
+  addToolResult,
+  addToolError,
+} = defineAgentApi(components.durableAgents, internal.chat.chatAgentHandler);

@@ -1,0 +1,128 @@
+import { APICallError, type LanguageModelV3Prompt } from "@ai-sdk/provider";
+
+/** What the scripted model says in one step. */
+export interface Answer {
+  reasoning?: string;
+  text?: string;
+  toolCalls?: { name: string; input: unknown }[];
+  /** Thrown after the text, as a provider that fails in mid-answer does. */
+  error?: Error;
+}
+
+interface Rule {
+  when: RegExp;
+  answer: (typed: string, results: string[]) => Answer;
+}
+
+const HELP = `I follow a script, so that this example runs without a key. Try:
+
+- **weather in Paris and Oslo** calls a tool, several at once
+- **ask me** calls a tool that you answer
+- **export** calls a tool that fails
+- **think** reasons before it answers
+- **long** answers at length, to stop, reload or kill in the middle
+- **flaky** fails on the way and is retried; **broken** fails for good`;
+
+const PARAGRAPH =
+  "A durable turn is a row in a table and a job in a queue, changed together or not at all. " +
+  "When the process that was writing this sentence dies, the row still says who was writing it, and a watchdog " +
+  "that nobody had to start notices the silence and hands the step to somebody else. ";
+
+const RULES: Rule[] = [
+  {
+    when: /weather/i,
+    answer: (typed, results) => {
+      if (results.length > 0) return { text: `Here is what I found:\n\n${results.map(line).join("\n")}` };
+      const places = (/\bin (.+?)[.?!]*$/i.exec(typed)?.[1] ?? "Paris").split(/,| and /i);
+      return {
+        reasoning: "The weather is not something I know by heart. I have a tool for it.",
+        text: "Let me look that up. ",
+        toolCalls: places
+          .map((place) => place.trim())
+          .filter(Boolean)
+          .map((location) => ({ name: "get_weather", input: { location } })),
+      };
+    },
+  },
+  {
+    when: /\bask\b/i,
+    answer: (_typed, results) =>
+      results.length > 0
+        ? { text: `You told me: ${results.join(", ")}. Thank you.` }
+        : {
+            text: "There is something only you can tell me. ",
+            toolCalls: [{ name: "ask_person", input: { question: "What is your favourite colour?" } }],
+          },
+  },
+  {
+    when: /\bexport\b/i,
+    answer: (_typed, results) =>
+      results.length > 0
+        ? { text: `That did not work: ${results.join(", ")}` }
+        : { text: "I will export it. ", toolCalls: [{ name: "export_report", input: { name: "Q3" } }] },
+  },
+  {
+    when: /\bthink\b/i,
+    answer: () => ({
+      reasoning: "First I consider the question. Then I consider that this is a script. Then I answer.",
+      text: "I thought about it, and the answer is **forty-two**.",
+    }),
+  },
+  { when: /\blong\b/i, answer: () => ({ text: PARAGRAPH.repeat(6) }) },
+  {
+    when: /\bflaky\b/i,
+    answer: () =>
+      Math.random() < 0.5
+        ? { text: "This will not", error: providerError(503, "The scripted provider is overloaded.") }
+        : { text: "It worked, after as many attempts as it took." },
+  },
+  {
+    when: /\bbroken\b/i,
+    answer: () => ({
+      text: "This is as far as I get: ",
+      error: providerError(400, "The scripted provider refuses this request."),
+    }),
+  },
+];
+
+/** What the script says to a prompt: to its last user message, and to the tool results that came since. */
+export function answer(prompt: LanguageModelV3Prompt): Answer {
+  const lastUser = prompt.findLastIndex(({ role }) => role === "user");
+  const typed = textOf(prompt[lastUser]);
+  const rule = RULES.find(({ when }) => when.test(typed));
+  return rule
+    ? rule.answer(typed, resultsAfter(prompt, lastUser))
+    : { text: `You said: *${typed}*\n\n${HELP}` };
+}
+
+function textOf(message: LanguageModelV3Prompt[number] | undefined): string {
+  if (message?.role !== "user") return "";
+  return message.content.flatMap((part) => (part.type === "text" ? [part.text] : [])).join(" ");
+}
+
+function resultsAfter(prompt: LanguageModelV3Prompt, index: number): string[] {
+  return prompt.slice(index + 1).flatMap((message) => {
+    if (message.role !== "tool") return [];
+    return message.content.flatMap((part) => {
+      if (part.type !== "tool-result") return [];
+      const { output } = part;
+      return [
+        "value" in output
+          ? typeof output.value === "string"
+            ? output.value
+            : JSON.stringify(output.value)
+          : "",
+      ];
+    });
+  });
+}
+
+/** A weather result as a line of a list. */
+function line(result: string): string {
+  if (!result.startsWith("{")) return `- ${result}`;
+  const { location, weather, temperature } = JSON.parse(result) as Record<string, string | number>;
+  return `- **${location}**: ${weather}, ${temperature} °C`;
+}
+
+const providerError = (statusCode: number, message: string) =>
+  new APICallError({ message, url: "scripted://model", requestBodyValues: {}, statusCode });

@@ -1,0 +1,54 @@
+import { ConvexError, v } from "convex/values";
+import { internal } from "./_generated/api";
+import { internalAction, internalMutation, query } from "./_generated/server";
+
+const WEATHER = ["sunny", "cloudy", "rainy", "windy", "snowy"];
+
+/** A sync tool with a side effect: it leaves a row in `lookups`. */
+export const getWeather = internalAction({
+  args: { location: v.string() },
+  returns: v.object({ location: v.string(), weather: v.string(), temperature: v.number() }),
+  handler: async (ctx, { location }): Promise<{ location: string; weather: string; temperature: number }> => {
+    await ctx.runMutation(internal.tools.recordLookup, { location });
+    const seed = [...location.toLowerCase()].reduce((sum, letter) => sum + letter.charCodeAt(0), 0);
+    return { location, weather: WEATHER[seed % WEATHER.length]!, temperature: 5 + (seed % 25) };
+  },
+});
+
+export const recordLookup = internalMutation({
+  args: { location: v.string() },
+  returns: v.null(),
+  handler: async (ctx, { location }) => {
+    await ctx.db.insert("lookups", { location });
+    return null;
+  },
+});
+
+/** The places that the weather tool was asked for, newest first. */
+export const lookups = query({
+  args: {},
+  returns: v.array(v.string()),
+  handler: async (ctx) =>
+    (await ctx.db.query("lookups").order("desc").take(100)).map(({ location }) => location),
+});
+
+/** An async tool's callback: a real app would notify the person; here the page shows a form for each open call. */
+export const askPerson = internalAction({
+  args: {
+    threadId: v.string(),
+    toolCallId: v.string(),
+    toolName: v.string(),
+    args: v.object({ question: v.string() }),
+  },
+  returns: v.null(),
+  handler: async () => null,
+});
+
+/** A tool that always says no, on purpose: a ConvexError goes to the model at once. */
+export const exportReport = internalAction({
+  args: { name: v.string() },
+  returns: v.null(),
+  handler: async (_ctx, { name }) => {
+    throw new ConvexError(`The report "${name}" cannot be exported: the archive is read-only.`);
+  },
+});

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { ConvexClient } from "convex/browser";
+import type { ConvexError } from "convex/values";
 import type { FunctionReference, FunctionReturnType, OptionalRestArgs } from "convex/server";
 
 const repository = path.resolve(import.meta.dirname, "../..");
@@ -37,6 +38,13 @@ export function follow<Query extends FunctionReference<"query">>(
   );
   return { values, errors, stop };
 }
+
+/** What a call that is to fail failed with. */
+export const failureOf = (call: Promise<unknown>) =>
+  call.then(
+    () => undefined,
+    (error: unknown) => error as ConvexError<string>,
+  );
 
 export const temporaryDir = () => mkdtempSync(path.join(tmpdir(), "embedded-"));
 

@@ -44,7 +44,7 @@ export function label(transition: Transition): string {
 /** The transitions of a state, the ones it takes at once among them. */
 export const transitionsOf = ({ stateNode, edges }: DirectedGraphNode): Transition[] => [
   ...((stateNode.always ?? []) as Transition[]),
-  ...edges.map((edge): Transition => edge.transition),
+  ...edges.map((edge) => edge.transition as Transition),
 ];
 
 /** One line an arrow; events that lead the same way share it. A transition without a target draws none. */

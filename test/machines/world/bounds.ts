@@ -1,0 +1,78 @@
+import type { ToolCallPolicy } from "../../../machines/index.js";
+import type { WorldBounds } from "./world.js";
+
+const sync = (maxAttempts: number, retryOnCrash = false): ToolCallPolicy => ({
+  kind: "sync",
+  maxAttempts,
+  retryOnCrash,
+});
+const asked = (maxAttempts: number): ToolCallPolicy => ({ kind: "async", maxAttempts, retryOnCrash: false });
+
+/** What `npm test` explores, in seconds: each bound is small where another one is large. */
+export const QUICK_BOUNDS: Record<string, WorldBounds> = {
+  "many faults and users, no tools": {
+    limits: { maxAttempts: 3, maxSteps: 1 },
+    toolSets: [],
+    faults: 4,
+    users: 4,
+  },
+  "one tool that may run again": {
+    limits: { maxAttempts: 2, maxSteps: 1 },
+    toolSets: [[sync(2, true)]],
+    faults: 2,
+    users: 2,
+  },
+  "two calls side by side, one of them answered by people": {
+    limits: { maxAttempts: 1, maxSteps: 1 },
+    toolSets: [[sync(2), asked(1)]],
+    faults: 1,
+    users: 1,
+  },
+  "two steps, with a tool or with a call that cannot be run": {
+    limits: { maxAttempts: 2, maxSteps: 2 },
+    toolSets: [[sync(1)], [null]],
+    faults: 1,
+    users: 2,
+  },
+};
+
+/** What `npm run test:deep` explores, in minutes. */
+export const DEEP_BOUNDS: Record<string, WorldBounds> = {
+  "eight faults and eight users, no tools": {
+    limits: { maxAttempts: 3, maxSteps: 1 },
+    toolSets: [],
+    faults: 8,
+    users: 8,
+  },
+  "one tool that may run again, three faults and users": {
+    limits: { maxAttempts: 3, maxSteps: 1 },
+    toolSets: [[sync(3, true)]],
+    faults: 3,
+    users: 3,
+  },
+  "two calls side by side, two faults": {
+    limits: { maxAttempts: 1, maxSteps: 1 },
+    toolSets: [[sync(2), asked(2)]],
+    faults: 2,
+    users: 2,
+  },
+  "three calls side by side": {
+    limits: { maxAttempts: 1, maxSteps: 1 },
+    toolSets: [[sync(1), sync(2, true), asked(1)]],
+    faults: 1,
+    users: 1,
+  },
+  "two steps of any kind": {
+    limits: { maxAttempts: 2, maxSteps: 2 },
+    toolSets: [[sync(2, true)], [asked(1)], [null]],
+    faults: 2,
+    users: 1,
+  },
+};
+
+/** What each machine with a seeded fault is explored in. */
+export const TINY_BOUNDS: WorldBounds[] = [
+  { limits: { maxAttempts: 2, maxSteps: 1 }, toolSets: [[sync(2)], [null]], faults: 1, users: 1 },
+  { limits: { maxAttempts: 1, maxSteps: 2 }, toolSets: [[asked(1)]], faults: 1, users: 1 },
+  { limits: { maxAttempts: 1, maxSteps: 1 }, toolSets: [[sync(2, true)]], faults: 2, users: 0 },
+];

@@ -1,0 +1,119 @@
+import { ownsEpoch, type ToolCallEvent } from "../../../machines/index.js";
+import { FAILURE } from "../alphabet.js";
+import { dispatchToCall, type Transaction } from "./host.js";
+import type { Move } from "./moves.js";
+import type { Call, Executor } from "./world.js";
+
+/** Everything that can happen next to one tool call. */
+export function callMoves(call: Call, index: number): Move[] {
+  return [
+    ...call.jobs.flatMap((epoch, job) => jobMoves(index, epoch, job)),
+    ...call.executors.flatMap((executor, at) => executorMoves(index, executor, at)),
+    ...call.timers.flatMap((timer, at) => timerMoves(call, index, timer, at)),
+    ...call.late.map((event, at): Move => ({
+      label: `${event.type} a second time`,
+      by: "own",
+      run: (tx) => {
+        const row = tx.world.calls[index]!;
+        row.late.splice(at, 1);
+        dispatchToCall(tx, row, event);
+      },
+    })),
+    ...answerMoves(call, index),
+  ];
+}
+
+/** A move that delivers an event to the call, which may arrive twice. */
+function delivery(
+  index: number,
+  event: ToolCallEvent,
+  before: (row: Call) => void,
+  by: Move["by"] = "own",
+): Move {
+  return {
+    label: `${event.type} of call ${index}`,
+    by,
+    run: (tx) => {
+      const row = tx.world.calls[index]!;
+      before(row);
+      dispatchToCall(tx, row, event);
+    },
+    repeat: (world) => world.calls[index]?.late.push(event),
+  };
+}
+
+/** A scheduled tool handler begins and asks whether it is still wanted, or is lost. */
+function jobMoves(index: number, epoch: number, job: number): Move[] {
+  return [
+    {
+      label: `the handler of call ${index} begins`,
+      by: "own",
+      run: ({ world }) => {
+        const row = world.calls[index]!;
+        row.jobs.splice(job, 1);
+        if (ownsEpoch(row.snapshot, epoch)) row.executors.push({ epoch, report: null });
+      },
+    },
+    {
+      label: `the handler of call ${index} is lost before it begins`,
+      by: "fault",
+      run: ({ world }) => void world.calls[index]!.jobs.splice(job, 1),
+    },
+  ];
+}
+
+/** A tool handler has its effect, reports, or dies before or after it. */
+function executorMoves(index: number, { epoch, report }: Executor, at: number): Move[] {
+  const death: Move = {
+    label: `the handler of call ${index} dies ${report ? "after" : "before"} its effect`,
+    by: "fault",
+    run: ({ world }) => {
+      const row = world.calls[index]!;
+      row.executors.splice(at, 1);
+      if (report) row.isInDoubt = true;
+    },
+  };
+  if (report) return [delivery(index, report, (row) => row.executors.splice(at, 1)), death];
+  const reports: ToolCallEvent[] = [
+    { type: "HANDLER_RETURNED", epoch },
+    { type: "HANDLER_FAILED", epoch, retryable: true, error: FAILURE },
+    { type: "HANDLER_FAILED", epoch, retryable: false, error: FAILURE },
+  ];
+  const effects = reports.map((next): Move => ({
+    label: `the handler of call ${index} has its effect, for ${next.type}`,
+    by: "own",
+    run: (tx) => haveEffect(tx, tx.world.calls[index]!, { epoch, report: next }, at),
+  }));
+  return [...effects, death];
+}
+
+function haveEffect(tx: Transaction, row: Call, executor: Executor, at: number): void {
+  const { maxAttempts, retryOnCrash } = row.snapshot.context;
+  row.executors[at] = executor;
+  row.runs += 1;
+  const isTooOften = row.runs > maxAttempts;
+  if (isTooOften)
+    tx.problems.push({ check: "W7", problem: `a handler ran ${row.runs} times of ${maxAttempts}` });
+  if (row.isInDoubt && !retryOnCrash) {
+    tx.problems.push({ check: "W7", problem: "a handler ran again although it may have had its effect" });
+  }
+}
+
+/** A scheduled mutation of the call runs; its watchdog asks for the truth first. */
+function timerMoves(call: Call, index: number, timer: Call["timers"][number], at: number): Move[] {
+  const { type, epoch } = timer;
+  const drop = (row: Call) => void row.timers.splice(at, 1);
+  if (type === "retry") return [delivery(index, { type: "RETRY_DUE", epoch }, drop)];
+  const event: ToolCallEvent = { type: "EXECUTOR_DIED", epoch };
+  const isAlive = call.jobs.includes(epoch) || call.executors.some((one) => one.epoch === epoch);
+  if (!isAlive) return [delivery(index, event, drop)];
+  return [{ ...delivery(index, event, drop, "fault"), label: `EXECUTOR_DIED of call ${index}, which lives` }];
+}
+
+/** Somebody answers an async call: in time, which always happens in the end, or before its handler has returned. */
+function answerMoves({ snapshot: { value, context } }: Call, index: number): Move[] {
+  if (context.kind !== "async" || typeof value === "string") return [];
+  const answers: ToolCallEvent[] = [{ type: "RESULT_GIVEN" }, { type: "ERROR_GIVEN", error: FAILURE }];
+  const by = value.pending === "awaitingResult" ? "own" : "user";
+  return answers.map((event) => delivery(index, event, () => {}, by));
+}

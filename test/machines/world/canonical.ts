@@ -1,0 +1,70 @@
+import type { ThreadEvent } from "../../../machines/index.js";
+import type { Call, ThreadTimer, World } from "./world.js";
+
+/** The list in an order that does not depend on how it came about. */
+function ordered<T>(list: T[]): T[] {
+  if (list.length < 2) return list;
+  const keyed = list.map((one): [string, T] => [JSON.stringify(one), one]);
+  return keyed.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, one]) => one);
+}
+
+/** The lease of the runner of a generation: the second one only exists where an action is delivered twice. */
+export const leaseOf = (generation: number, isSecond = false): string =>
+  `${generation}${isSecond ? "b" : ""}`;
+
+function shiftLease<L extends string | null>(lease: L, by: number): L {
+  if (lease === null) return lease;
+  return leaseOf(Number.parseInt(lease, 10) - by, lease.endsWith("b")) as L;
+}
+
+function shiftEvent(event: ThreadEvent, by: number): ThreadEvent {
+  const { generation, lease } = event as { generation?: number; lease?: string | null };
+  return {
+    ...event,
+    ...(generation === undefined ? {} : { generation: generation - by }),
+    ...(lease === undefined ? {} : { lease: shiftLease(lease, by) }),
+  } as ThreadEvent;
+}
+
+/** Nothing can change a call that has its outcome and nothing under way. */
+const matters = ({ snapshot, jobs, executors, timers, late }: Call) =>
+  typeof snapshot.value !== "string" || jobs.length + executors.length + timers.length + late.length > 0;
+
+/**
+ * The same world in its one normal form: the current generation is 0, turns are not counted, lists that have no
+ * order are sorted, and calls that are over and done with are left out.
+ */
+export function canonical(world: World): World {
+  const by = world.thread.context.generation;
+  const { lease } = world.thread.context;
+  const context = { ...world.thread.context, generation: 0, turn: 0, lease: shiftLease(lease, by) };
+  const moved = <T extends { generation: number }>(one: T): T => ({
+    ...one,
+    generation: one.generation - by,
+  });
+  const leased = <T extends { generation: number; lease: string | null }>(one: T): T => ({
+    ...moved(one),
+    lease: shiftLease(one.lease, by),
+  });
+  const moveTimer = (timer: ThreadTimer): ThreadTimer => {
+    if (timer.type === "purge") return timer;
+    return timer.type === "retry" ? moved(timer) : leased(timer);
+  };
+  const orderCall = (call: Call): Call => ({
+    ...moved(call),
+    jobs: ordered(call.jobs),
+    executors: ordered(call.executors),
+    timers: ordered(call.timers),
+    late: ordered(call.late),
+  });
+  return {
+    ...world,
+    thread: { ...world.thread, context },
+    calls: ordered(world.calls.filter(matters).map(orderCall)),
+    jobs: ordered(world.jobs.map((generation) => generation - by)),
+    handlers: ordered(world.handlers.map(leased)),
+    timers: ordered(world.timers.map(moveTimer)),
+    late: ordered(world.late.map((event) => shiftEvent(event, by))),
+    streams: ordered(world.streams.map((generation) => generation - by)),
+  };
+}

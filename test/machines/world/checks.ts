@@ -1,0 +1,68 @@
+import { isGone, isRunning, isSettled, place } from "../invariants/threadPlaces.js";
+import { ownersOf, type Move } from "./moves.js";
+import type { World } from "./world.js";
+
+/** What each check of the world model says. */
+export const WORLD_CHECKS = {
+  W1: "with no further faults or users, what is under way alone settles every world, in whatever order it goes",
+  W2: "with no further faults or users, no world comes back",
+  W3: "one stream handler at most owns the thread, and each step is committed at most once",
+  W4: "a settled thread never comes back to life by itself",
+  W5: "no stored message is left unread in a thread that completed",
+  W6: "a call is pending only while its thread waits for it, and its outcome never changes",
+  W7: "a tool's handler has its effect at most once an attempt, and never again where that is in doubt",
+  W8: "readers see half-written text exactly while the thread is streaming",
+} as const;
+
+export type WorldCheck = keyof typeof WORLD_CHECKS;
+
+export interface WorldProblem {
+  check: WorldCheck;
+  problem: string;
+}
+
+const isPending = ({ snapshot }: World["calls"][number]) => typeof snapshot.value !== "string";
+
+/** What is wrong with a world as it stands. */
+export function problemsOf(world: World): WorldProblem[] {
+  const { thread, calls, streams, hasUnread } = world;
+  const { generation, stopReason } = thread.context;
+  const problems: WorldProblem[] = [];
+  const at = place(thread);
+  if (ownersOf(world).length > 1)
+    problems.push({ check: "W3", problem: "two stream handlers own the thread" });
+  if (hasUnread && (at === "completed" || stopReason === "maxSteps")) {
+    problems.push({ check: "W5", problem: `the thread is ${at} and a message waits` });
+  }
+  const isForgotten = (call: World["calls"][number]) =>
+    isPending(call) && (at !== "running.tools" || call.generation !== generation);
+  if (calls.some(isForgotten)) {
+    problems.push({ check: "W6", problem: `a call is pending and the thread is in ${at}` });
+  }
+  const expected = at === "running.streaming" ? [generation] : [];
+  if (streams.join() !== expected.join()) {
+    problems.push({ check: "W8", problem: `in ${at}, ${streams.length} streams are live` });
+  }
+  return problems;
+}
+
+/** What is wrong with a move from one world to the next. */
+export function problemsOfMove(from: World, by: Move["by"], to: World): WorldProblem[] {
+  const isResurrected = isSettled(from.thread) && by !== "user" && place(from.thread) !== place(to.thread);
+  const isUndeleted = isGone(from.thread) && !isGone(to.thread);
+  return isResurrected || isUndeleted
+    ? [{ check: "W4", problem: `${place(from.thread)} became ${place(to.thread)}` }]
+    : [];
+}
+
+/** What is wrong with a world in which nothing happens any more unless a user does something. */
+export function problemsOfEnd(world: World): WorldProblem[] {
+  const at = place(world.thread);
+  if (isRunning(world.thread) || at === "deleting") {
+    return [{ check: "W1", problem: `the thread is in ${at} and nothing is under way` }];
+  }
+  const pending = world.calls.filter(isPending).length;
+  return pending > 0
+    ? [{ check: "W1", problem: `${pending} calls are pending and nothing is under way` }]
+    : [];
+}

@@ -1,0 +1,85 @@
+import {
+  ownsEpoch,
+  type ThreadEvent,
+  type ThreadSnapshot,
+  type ToolCallEvent,
+} from "../../../machines/index.js";
+import { FAILURE } from "../alphabet.js";
+import { isRunning, place } from "../invariants/threadPlaces.js";
+import type { Machines } from "./host.js";
+import type { Call, Handler, ThreadTimer, World } from "./world.js";
+
+const STAGES: Record<string, number> = {
+  "running.queued": 0,
+  "running.streaming": 1,
+  "running.backoff": 2,
+  "running.tools": 2,
+};
+
+/** The stage of its generation at which a thread could want the event. */
+function stageOf(event: ThreadEvent): number {
+  if (event.type === "STREAM_STARTED") return 0;
+  if (event.type === "LEASE_EXPIRED") return event.lease === null ? 0 : 1;
+  return event.type === "STREAM_FINISHED" || event.type === "STREAM_FAILED" ? 1 : 2;
+}
+
+/** The thread is past the point at which it could have wanted the event: it will never come there again. */
+function isPast(thread: ThreadSnapshot, event: ThreadEvent): boolean {
+  if (event.type === "PURGED") return place(thread) === "deleted";
+  if (!("generation" in event) || event.generation > thread.context.generation) return false;
+  if (event.generation < thread.context.generation || !isRunning(thread)) return true;
+  return stageOf(event) < STAGES[place(thread)]!;
+}
+
+/** What a runner may still say. */
+function sayings({ generation, lease, hasClaimed }: Handler): ThreadEvent[] {
+  const owner = { generation, lease };
+  if (!hasClaimed) return [{ type: "STREAM_STARTED", ...owner }];
+  const failure = { retryAfterMs: null, error: FAILURE };
+  return [
+    { type: "STREAM_FINISHED", ...owner, toolCalls: 0 },
+    { type: "STREAM_FINISHED", ...owner, toolCalls: 1 },
+    { type: "STREAM_FAILED", ...owner, retryable: true, ...failure },
+    { type: "STREAM_FAILED", ...owner, retryable: false, ...failure },
+  ];
+}
+
+function dueEvent(timer: ThreadTimer): ThreadEvent {
+  if (timer.type === "purge") return { type: "PURGED" };
+  const { generation } = timer;
+  return timer.type === "retry"
+    ? { type: "RETRY_DUE", generation }
+    : { type: "LEASE_EXPIRED", generation, lease: timer.lease };
+}
+
+/**
+ * Leaves out, in place, what is under way for nothing: runners, timers and events whose moment is past and which
+ * the machine refuses. It refuses them for ever, since generations and epochs only grow (I4 and T4 prove that for
+ * every state); a machine that does not refuse them keeps them, and its history goes on with them.
+ */
+export function prune(world: World, machines: Machines): void {
+  const { thread } = world;
+  const isWanted = (event: ThreadEvent) =>
+    !isPast(thread, event) || machines.stepThread(thread, event).accepted;
+  world.late = world.late.filter(isWanted);
+  world.timers = world.timers.filter((timer) => isWanted(dueEvent(timer)));
+  world.handlers = world.handlers.filter((handler) => sayings(handler).some(isWanted));
+  world.jobs = world.jobs.filter((generation) =>
+    isWanted({ type: "STREAM_STARTED", generation, lease: String(generation) }),
+  );
+  for (const call of world.calls) pruneCall(call, machines);
+}
+
+function pruneCall(call: Call, machines: Machines): void {
+  const { snapshot } = call;
+  const isOver = typeof snapshot.value === "string";
+  const isWanted = (event: ToolCallEvent) =>
+    (!isOver && !("epoch" in event && event.epoch < snapshot.context.epoch)) ||
+    machines.stepToolCall(snapshot, event).accepted;
+  call.late = call.late.filter(isWanted);
+  call.executors = call.executors.filter(({ report }) => report === null || isWanted(report));
+  call.jobs = call.jobs.filter((epoch) => ownsEpoch(snapshot, epoch));
+  call.timers = call.timers.filter(({ type, epoch }) =>
+    isWanted({ type: type === "retry" ? "RETRY_DUE" : "EXECUTOR_DIED", epoch }),
+  );
+}

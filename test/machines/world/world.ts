@@ -1,0 +1,114 @@
+import {
+  createThreadSnapshot,
+  type ThreadEvent,
+  type ThreadSnapshot,
+  type ToolCallEvent,
+  type ToolCallPolicy,
+  type ToolCallSnapshot,
+  type TurnLimits,
+} from "../../../machines/index.js";
+
+/** A tool handler that runs: about to have its effect, or about to report what came of it. */
+export interface Executor {
+  epoch: number;
+  /** What it will report, once the handler has run. */
+  report: ToolCallEvent | null;
+}
+
+/** A row of a tool call, with all that is under way for it. */
+export interface Call {
+  generation: number;
+  snapshot: ToolCallSnapshot;
+  /** Scheduled handlers that have not begun, by epoch. */
+  jobs: number[];
+  executors: Executor[];
+  /** Scheduled mutations. */
+  timers: { type: "watchdog" | "retry"; epoch: number }[];
+  /** Events on their way a second time. */
+  late: ToolCallEvent[];
+  /** How often the handler had its effect. */
+  runs: number;
+  /** An executor died after its handler had had its effect and before it could say so. */
+  isInDoubt: boolean;
+}
+
+/** A stream handler that runs: about to claim its step, or (with the lease) about to commit it. */
+export interface Handler {
+  generation: number;
+  lease: string;
+  hasClaimed: boolean;
+}
+
+export type ThreadTimer =
+  | { type: "watchdog"; generation: number; lease: string | null }
+  | { type: "retry"; generation: number }
+  | { type: "purge" };
+
+/** Everything that exists at one moment: rows, schedules and processes. */
+export interface World {
+  thread: ThreadSnapshot;
+  calls: Call[];
+  /** Scheduled stream handlers that have not begun, by generation. */
+  jobs: number[];
+  handlers: Handler[];
+  /** Scheduled mutations. */
+  timers: ThreadTimer[];
+  /** Events on their way a second time. */
+  late: ThreadEvent[];
+  /** The generations whose half-written text readers see. */
+  streams: number[];
+  /** A user message is stored that no turn has taken up. */
+  hasUnread: boolean;
+  /** The step of the current generation has its message. */
+  isCommitted: boolean;
+  /** How many faults may still happen, and how many things users may still do. */
+  faults: number;
+  users: number;
+}
+
+/** How far a world model goes. */
+export interface WorldBounds {
+  limits: TurnLimits;
+  /** The tool calls that a model step may ask for; null is a call that cannot be run and is rejected. */
+  toolSets: (ToolCallPolicy | null)[][];
+  faults: number;
+  /** Things users do after their first message. */
+  users: number;
+}
+
+/** The world at the user's first message: nothing has happened yet. */
+export function newWorld({ limits, faults, users }: WorldBounds): World {
+  const fresh = createThreadSnapshot();
+  return {
+    thread: { ...fresh, context: { ...fresh.context, ...limits } },
+    calls: [],
+    jobs: [],
+    handlers: [],
+    timers: [],
+    late: [],
+    streams: [],
+    hasUnread: false,
+    isCommitted: false,
+    faults,
+    users: users + 1,
+  };
+}
+
+/** A copy that can be changed; snapshots and events in it are shared, since nobody changes those. */
+export function copyWorld(world: World): World {
+  return {
+    ...world,
+    calls: world.calls.map((call) => ({
+      ...call,
+      jobs: [...call.jobs],
+      executors: [...call.executors],
+      timers: [...call.timers],
+      late: [...call.late],
+    })),
+    jobs: [...world.jobs],
+    handlers: [...world.handlers],
+    timers: [...world.timers],
+    late: [...world.late],
+    streams: [...world.streams],
+  };
+}

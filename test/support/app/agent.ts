@@ -1,0 +1,78 @@
+import { anyApi, componentsGeneric, type ApiFromModules } from "convex/server";
+import {
+  createActionTool,
+  createAsyncTool,
+  defineAgentApi,
+  streamHandlerAction,
+  type AgentApiOptions,
+  type ComponentApi,
+  type StreamHandlerOptions,
+} from "convex-durable-agents";
+import { z } from "zod";
+import { testModel } from "./model.js";
+import type * as tools from "./tools.js";
+
+export const component = componentsGeneric().durableAgents as unknown as ComponentApi;
+const internal = anyApi as unknown as ApiFromModules<{ tools: typeof tools }>;
+
+const key = z.object({ key: z.string() });
+
+/** What a test changes of the handler's options. */
+export const overrides: { options: StreamHandlerOptions | null } = { options: null };
+
+/** What a test does when a thread is accessed. */
+export const authorization: { callback: AgentApiOptions["authorizationCallback"] } = { callback: undefined };
+
+export const defaultOptions: StreamHandlerOptions = {
+  model: testModel,
+  system: "Be brief.",
+  saveStreamDeltas: { throttleMs: 100 },
+  tools: {
+    record: createActionTool({ description: "Record", args: key, handler: internal.tools.record }),
+    record_again: createActionTool({
+      description: "Record, also after a crash",
+      args: key,
+      handler: internal.tools.record,
+      retry: { onCrash: true },
+    }),
+    unstable: createActionTool({ description: "Unstable", args: key, handler: internal.tools.unstable }),
+    unstable_once: createActionTool({
+      description: "Unstable, one attempt",
+      args: key,
+      handler: internal.tools.unstable,
+      retry: false,
+    }),
+    refuse: createActionTool({ description: "Refuse", args: z.object({}), handler: internal.tools.refuse }),
+    huge: createActionTool({ description: "Huge", args: z.object({}), handler: internal.tools.huge }),
+    missing: createActionTool({
+      description: "Its handler does not exist",
+      args: z.object({}),
+      handler: anyApi.tools!.nowhere as never,
+    }),
+    ask: createAsyncTool({
+      description: "Ask a person",
+      args: z.object({ question: z.string() }),
+      callback: internal.tools.ask,
+    }),
+  },
+};
+
+export const handler = streamHandlerAction(component, () => overrides.options ?? defaultOptions);
+
+const streamHandler = anyApi.agent!.handler as never;
+
+export const {
+  createThread,
+  sendMessage,
+  getThread,
+  listMessages,
+  listMessagesWithStreams,
+  listThreads,
+  deleteThread,
+  resumeThread,
+  stopThread,
+  addToolResult,
+  addToolError,
+} = defineAgentApi(component, streamHandler, {
+  authorizationCallback: (ctx, threadId) => authorization.callback?.(ctx, threadId),
+});

@@ -1,0 +1,57 @@
+import { internalActionGeneric } from "convex/server";
+import { ConvexError, v } from "convex/values";
+
+/** What the tools did outside the database: the side effects that must not happen twice. */
+export const sideEffects: string[] = [];
+
+/** How often `flaky` throws before it works. */
+export const flaky = { failures: 0 };
+
+/** A tool with a side effect. */
+export const record = internalActionGeneric({
+  args: { key: v.string() },
+  returns: v.object({ recorded: v.string() }),
+  handler: async (_ctx, { key }) => {
+    sideEffects.push(key);
+    return { recorded: key };
+  },
+});
+
+/** A tool that throws as often as it is told. */
+export const unstable = internalActionGeneric({
+  args: { key: v.string() },
+  handler: async (_ctx, { key }) => {
+    sideEffects.push(key);
+    if (flaky.failures-- > 0) throw new Error("unstable");
+    return { recorded: key };
+  },
+});
+
+/** A tool that says no on purpose. */
+export const refuse = internalActionGeneric({
+  args: {},
+  handler: async () => {
+    throw new ConvexError({ code: "closed", message: "We are closed." });
+  },
+});
+
+/** A tool whose result is larger than a document can hold. */
+export const huge = internalActionGeneric({
+  args: {},
+  handler: async () => "x".repeat(1_100_000),
+});
+
+/** An async tool's callback: notes the call that it was told of. */
+export const ask = internalActionGeneric({
+  args: {
+    threadId: v.string(),
+    toolCallId: v.string(),
+    toolName: v.string(),
+    args: v.object({ question: v.string() }),
+  },
+  returns: v.null(),
+  handler: async (_ctx, { toolCallId, args }) => {
+    sideEffects.push(`${toolCallId}: ${args.question}`);
+    return null;
+  },
+});

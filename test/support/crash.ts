@@ -1,0 +1,57 @@
+/** A crash of one action: it dies at its k-th ctx call, before or after the call has its effect, and does nothing more. */
+export interface CrashPlan {
+  /** The ordinal, over all actions of the test from 1, of the call at which its action dies. */
+  at: number;
+  when: "before" | "after";
+  /** How many calls were made so far. */
+  calls: number;
+}
+
+const CALLS = ["runQuery", "runMutation", "runAction"] as const;
+type Ctx = Record<(typeof CALLS)[number], (...args: unknown[]) => Promise<unknown>>;
+
+interface ConvexFunction {
+  isAction?: boolean;
+  _handler: (ctx: Ctx, args: unknown) => Promise<unknown>;
+}
+
+/** The modules with each of their actions subject to the plan. */
+export function withCrashes(modules: Record<string, () => Promise<unknown>>, plan: CrashPlan) {
+  return Object.fromEntries(
+    Object.entries(modules).map(([path, load]) => [
+      path,
+      async () => {
+        const module = (await load()) as Record<string, ConvexFunction>;
+        return Object.fromEntries(
+          Object.entries(module).map(([name, value]) => [
+            name,
+            value?.isAction ? mortal(value, plan) : value,
+          ]),
+        );
+      },
+    ]),
+  );
+}
+
+function mortal(action: ConvexFunction, plan: CrashPlan): ConvexFunction {
+  const run = async (ctx: Ctx, args: unknown) => {
+    const dead = { dead: false };
+    const mortalCtx = { ...ctx };
+    for (const name of CALLS) mortalCtx[name] = (...call) => guarded(dead, plan, () => ctx[name](...call));
+    const result = await action._handler(mortalCtx, args);
+    if (dead.dead) throw new Error("crashed");
+    return result;
+  };
+  return Object.assign(() => {}, action, { _handler: run });
+}
+
+async function guarded(state: { dead: boolean }, plan: CrashPlan, call: () => Promise<unknown>) {
+  if (state.dead) throw new Error("crashed");
+  plan.calls += 1;
+  const dies = plan.calls === plan.at;
+  if (dies) state.dead = true;
+  if (dies && plan.when === "before") throw new Error("crashed");
+  const result = await call();
+  if (state.dead) throw new Error("crashed");
+  return result;
+}

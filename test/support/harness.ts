@@ -1,0 +1,100 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { convexTest } from "convex-test";
+import { anyApi, defineSchema, type ApiFromModules } from "convex/server";
+import type { MessageDoc } from "convex-durable-agents";
+import componentTest from "convex-durable-agents/test";
+import { afterEach, vi } from "vitest";
+import type * as agent from "./app/agent.js";
+import * as agentModule from "./app/agent.js";
+import { setScript } from "./app/model.js";
+import * as toolsModule from "./app/tools.js";
+import { withCrashes, type CrashPlan } from "./crash.js";
+
+export const api = (anyApi as unknown as ApiFromModules<{ agent: typeof agent }>).agent;
+
+const realSetTimeout = globalThis.setTimeout;
+
+const appModules = {
+  "./app/_generated/api.ts": () => Promise.resolve({}),
+  "./app/agent.ts": () => Promise.resolve(agentModule),
+  "./app/tools.ts": () => Promise.resolve(toolsModule),
+};
+
+/** Loading takes real time, which must not pass while virtual time stands still. */
+await Promise.all(Object.values(componentTest.modules).map((load) => load()));
+
+/** Time passes when the test says so; a callback belongs to the function that set its timer. */
+function useVirtualTime(): void {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] });
+  const fakeSetTimeout = globalThis.setTimeout;
+  globalThis.setTimeout = ((callback: () => void, ms?: number) =>
+    fakeSetTimeout(AsyncLocalStorage.bind(callback), ms)) as typeof setTimeout;
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  agentModule.overrides.options = null;
+  agentModule.authorization.callback = undefined;
+  toolsModule.sideEffects.length = 0;
+  toolsModule.flaky.failures = 0;
+  setScript(() => []);
+});
+
+/** A fresh app with the component, under Convex's transaction limits and virtual time. */
+export function setup({ crash }: { crash?: CrashPlan } = {}) {
+  useVirtualTime();
+  // A function that fails is reported by convex-test on the console; failures are what many tests are about.
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const wrap = (modules: Record<string, () => Promise<unknown>>) =>
+    crash ? withCrashes(modules, crash) : modules;
+  const t = convexTest({ schema: defineSchema({}), modules: wrap(appModules), transactionLimits: true });
+  t.registerComponent("durableAgents", componentTest.schema, wrap(componentTest.modules));
+
+  const turns = async (count = 6) => {
+    for (let i = 0; i < count; i++) await new Promise((resolve) => realSetTimeout(resolve, 0));
+  };
+
+  /** Lets time pass, timer by timer, until a condition holds or that much time has passed. */
+  const advance = async (
+    ms: number,
+    until: () => Promise<boolean> = () => Promise.resolve(false),
+  ): Promise<void> => {
+    const end = Date.now() + ms;
+    await turns();
+    while (Date.now() < end && !(await until())) {
+      if (vi.getTimerCount() === 0) await turns();
+      if (vi.getTimerCount() === 0) return;
+      await vi.advanceTimersToNextTimerAsync();
+      await turns();
+    }
+  };
+
+  /** Lets time pass until the thread is settled, ten minutes at most, and gives it back. */
+  const settle = async (threadId: string) => {
+    const thread = () => t.query(api.getThread, { threadId });
+    await advance(600_000, async () => {
+      const now = await thread();
+      return !now || !["streaming", "awaiting_tool_results"].includes(now.status);
+    });
+    await turns();
+    return thread();
+  };
+
+  /** The committed transcript, each part as a short line. */
+  const transcript = async (threadId: string): Promise<string[]> => {
+    const messages = await t.query(api.listMessages, { threadId });
+    return messages.flatMap(({ role, parts }) =>
+      parts.filter(({ type }) => type !== "step-start").map((part) => describePart(role, part)),
+    );
+  };
+
+  return { t, query: t.query, mutation: t.mutation, advance, settle, transcript };
+}
+
+function describePart(role: string, part: MessageDoc["parts"][number]): string {
+  if (part.type === "text") return `${role}: ${part.text}`;
+  if (!("toolCallId" in part)) return `${role}: (${part.type})`;
+  const said = part.state === "output-available" ? part.output : part.errorText;
+  return `${part.type} ${part.state} ${JSON.stringify(said)}`;
+}

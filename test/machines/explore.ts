@@ -86,10 +86,16 @@ function explore<S, E extends { type: string }, F>(space: Space<S, E, F>): Graph
   return { states, edges, keyOf: space.keyOf };
 }
 
-/** What a thread's guards can see of it; counters stop one past their bound, so that a broken machine is finite too. */
+/** No exploration takes longer bounds than this. */
+const LONGEST_BOUND = 8;
+
+/** A counter as far as it is told apart: it stops one past its bound, so that a broken machine is finite too. */
+const counted = (value: number, bound: number) => Math.min(value, bound + 1, LONGEST_BOUND + 1);
+
+/** What a thread's guards can see of it. */
 export function threadKey({ value, context }: ThreadSnapshot): string {
   const { attempt, maxAttempts, steps, maxSteps, queued, stopReason, error, lease } = context;
-  const counters = [Math.min(attempt, maxAttempts + 1), maxAttempts, Math.min(steps, maxSteps + 1), maxSteps];
+  const counters = [counted(attempt, maxAttempts), maxAttempts, counted(steps, maxSteps), maxSteps];
   return JSON.stringify([value, ...counters, queued, stopReason, error?.code ?? null, lease !== null]);
 }
 

@@ -1,0 +1,139 @@
+import { assign } from "xstate";
+import type { ThreadContext, ThreadEvent } from "../../../machines/index.js";
+import {
+  deaf,
+  deafChild,
+  entersWithout,
+  forgets,
+  guardIs,
+  hears,
+  idle,
+  leads,
+  mistake,
+  open,
+  without,
+  type Fault,
+} from "./fault.js";
+
+interface Args {
+  context: ThreadContext;
+  event: ThreadEvent;
+}
+
+const has = <K extends string>(event: object, key: K): event is Record<K, unknown> => key in event;
+
+/** Mistakes in the thread machine that the checks have to catch, each of them. */
+export const threadFaults: Fault[] = [
+  open("current"),
+  guardIs("owns", "forgets the lease", ({ context, event }: Args) =>
+    has(event, "generation") ? event.generation === context.generation : false,
+  ),
+  guardIs("owns", "forgets the generation", ({ context, event }: Args) =>
+    has(event, "lease") ? event.lease === context.lease : false,
+  ),
+  open("attemptsLeft"),
+  guardIs(
+    "attemptsLeft",
+    "allows one too many",
+    ({ context }: Args) => context.attempt <= context.maxAttempts,
+  ),
+  guardIs("attemptsLeft", "allows none", () => false),
+  open("stepsLeft"),
+  guardIs("stepsLeft", "allows one too many", ({ context }: Args) => context.steps <= context.maxSteps),
+  open("isRetryable"),
+  open("hasToolCalls"),
+  guardIs("messageQueued", "never sees a message", () => false),
+  idle("countAttempt"),
+  idle("countStep"),
+  idle("takeLease"),
+  idle("dropLease"),
+  idle("queueMessage"),
+  idle("settle"),
+  idle("beginStep"),
+  idle("setLimits"),
+  idle("recordError"),
+  idle("recordDeath"),
+  idle("clearError"),
+  idle("stoppedByUser"),
+  idle("stoppedByBound"),
+  mistake("a new stream keeps the old generation", (draft) =>
+    draft.replace("actions", "nextGeneration", assign({ error: null })),
+  ),
+  mistake("a new turn is not counted", (draft) =>
+    draft.replace("actions", "beginTurn", assign({ steps: 0, queued: false, stopReason: null, error: null })),
+  ),
+  mistake("a new turn keeps the steps of the old one", (draft) =>
+    draft.replace(
+      "actions",
+      "beginTurn",
+      assign(({ context }: Args) => ({
+        turn: context.turn + 1,
+        queued: false,
+        stopReason: null,
+        error: null,
+      })),
+    ),
+  ),
+  mistake("the watchdog is armed before the generation is counted", (draft) => {
+    const [first, second, third] = [draft.state("running.queued").entry ?? []].flat();
+    draft.state("running.queued").entry = [third!, first!, second!];
+  }),
+  mistake("a queued thread whose handler died is not entered anew", (draft) => {
+    delete draft.transition("running.queued", "LEASE_EXPIRED").reenter;
+  }),
+  mistake("a thread that fails throws away what readers saw", (draft) => {
+    const failing = draft.transition("running.streaming", "STREAM_FAILED", 1);
+    draft.dropAction(failing, "actions", "abortStream");
+    const params = ({ context }: Args) => ({ generation: context.generation, keep: false });
+    failing.actions = [{ type: "abortStream", params }, ...[failing.actions ?? []].flat()];
+  }),
+  entersWithout("running.queued", "enqueueStream"),
+  entersWithout("running.queued", "armWatchdog"),
+  entersWithout("running.tools", "startTools"),
+  entersWithout("deleting", "purge"),
+  entersWithout("deleting", "cancelTools"),
+  entersWithout("deleting", "settle"),
+  mistake("armWatchdog is dropped on entering running.streaming", (draft) => {
+    delete draft.state("running.streaming").entry;
+  }),
+  mistake("dropThread is dropped on entering deleted", (draft) => {
+    delete draft.state("deleted").entry;
+  }),
+  forgets("running", "STOP", 0, "abortStream"),
+  forgets("running", "STOP", 0, "cancelTools"),
+  forgets("running", "STOP", 0, "cancelTimers"),
+  forgets("running.streaming", "STREAM_FINISHED", 0, "retireStream"),
+  forgets("running.streaming", "STREAM_FINISHED", 2, "retireStream"),
+  forgets("running.streaming", "STREAM_FAILED", 0, "abortStream"),
+  forgets("running.streaming", "STREAM_FAILED", 0, "scheduleRetry"),
+  forgets("running.streaming", "LEASE_EXPIRED", 0, "abortStream"),
+  forgets("running.backoff", "RETRY_DUE", 0, "countAttempt"),
+  deaf("running", "SEND"),
+  deaf("running", "STOP"),
+  deaf("running", "DELETE"),
+  deaf("stopped", "RESUME"),
+  deaf("running.queued", "STREAM_STARTED"),
+  deaf("running.queued", "LEASE_EXPIRED"),
+  deaf("running.streaming", "LEASE_EXPIRED"),
+  deaf("running.streaming", "STREAM_FAILED"),
+  deaf("running.backoff", "RETRY_DUE"),
+  deaf("running.tools", "TOOLS_SETTLED"),
+  deaf("deleting", "PURGED"),
+  deafChild("running.tools", "STOP"),
+  deafChild("running.backoff", "SEND"),
+  without("running.streaming", "STREAM_FINISHED", 0),
+  without("running.streaming", "STREAM_FINISHED", 1),
+  without("running.queued", "LEASE_EXPIRED", 1),
+  without("running.tools", "TOOLS_SETTLED", 1),
+  without("running.tools", "TOOLS_SETTLED", 2),
+  leads("running", "STOP", 0, "completed"),
+  leads("running.streaming", "STREAM_FINISHED", 1, "#thread.completed"),
+  leads("running.streaming", "LEASE_EXPIRED", 0, "backoff"),
+  leads("running.tools", "TOOLS_SETTLED", 2, "#thread.completed"),
+  hears("running.streaming", "STREAM_STARTED", "streaming", "current"),
+  hears("running.queued", "STREAM_FINISHED", "#thread.completed"),
+  hears("stopped", "TOOLS_SETTLED", "begin"),
+  hears("completed", "LEASE_EXPIRED", "begin"),
+  hears("deleting", "SEND", "begin"),
+  hears("deleted", "DELETE", "deleting"),
+];

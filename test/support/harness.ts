@@ -1,6 +1,12 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { convexTest } from "convex-test";
-import { anyApi, defineSchema, type ApiFromModules } from "convex/server";
+import {
+  anyApi,
+  defineSchema,
+  type ApiFromModules,
+  type DataModelFromSchemaDefinition,
+  type GenericMutationCtx,
+} from "convex/server";
 import type { MessageDoc } from "convex-durable-agents";
 import componentTest from "convex-durable-agents/test";
 import { afterEach, vi } from "vitest";
@@ -40,6 +46,13 @@ afterEach(() => {
   toolsModule.flaky.failures = 0;
   setScript(() => []);
 });
+
+/** What convex-test offers beside its declared interface: work on a component's own tables. */
+type ComponentWork<R> = (
+  ctx: GenericMutationCtx<DataModelFromSchemaDefinition<typeof componentTest.schema>>,
+) => Promise<R>;
+type ComponentRunner = <R>(work: ComponentWork<R>) => Promise<R>;
+type InComponent = <R>(path: string, work: ComponentWork<R>) => Promise<R>;
 
 /** A fresh app with the component, under Convex's transaction limits and virtual time. */
 export function setup({ crash }: { crash?: CrashPlan } = {}) {
@@ -89,7 +102,11 @@ export function setup({ crash }: { crash?: CrashPlan } = {}) {
     );
   };
 
-  return { t, query: t.query, mutation: t.mutation, advance, settle, transcript };
+  /** Works on the component's tables, past its functions. */
+  const inComponent: ComponentRunner = (work) =>
+    (t as unknown as { runInComponent: InComponent }).runInComponent("durableAgents", work);
+
+  return { t, query: t.query, mutation: t.mutation, advance, settle, transcript, inComponent };
 }
 
 function describePart(role: string, part: MessageDoc["parts"][number]): string {

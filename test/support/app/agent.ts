@@ -42,6 +42,7 @@ export const defaultOptions: StreamHandlerOptions = {
       handler: internal.tools.unstable,
       retry: false,
     }),
+    slow: createActionTool({ description: "Slow", args: key, handler: internal.tools.slow }),
     refuse: createActionTool({ description: "Refuse", args: z.object({}), handler: internal.tools.refuse }),
     huge: createActionTool({ description: "Huge", args: z.object({}), handler: internal.tools.huge }),
     missing: createActionTool({

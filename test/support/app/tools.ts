@@ -55,3 +55,13 @@ export const ask = internalActionGeneric({
     return null;
   },
 });
+
+/** A tool that takes five seconds after its side effect. */
+export const slow = internalActionGeneric({
+  args: { key: v.string() },
+  handler: async (_ctx, { key }) => {
+    sideEffects.push(key);
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    return { recorded: key };
+  },
+});

@@ -1,0 +1,60 @@
+import { describe, expect, test } from "vitest";
+import { calls, ends, modelCalls, says, setScript } from "../support/app/model.js";
+import { sideEffects } from "../support/app/tools.js";
+import type { CrashPlan } from "../support/crash.js";
+import { api, setup } from "../support/harness.js";
+import { checkTranscript } from "../support/checkTranscript.js";
+
+/** A turn with text, two tools at once and a second step; a message is sent while it runs. */
+const CTX_CALLS = 17;
+
+async function runTurn(crash: CrashPlan) {
+  const app = setup({ crash });
+  setScript((prompt) => {
+    const answered = prompt.at(-1)!.role === "tool";
+    const keys = [
+      ...calls("record", { key: "a" }, "call-a"),
+      ...calls("record_again", { key: "b" }, "call-b"),
+    ];
+    return answered || prompt.length > 2
+      ? [...says("All done. ", 200), ...ends()]
+      : [...says("Let me see. ", 200), ...keys, ...ends("tool-calls")];
+  });
+  const threadId = await app.mutation(api.createThread, { prompt: "first" });
+  await app.mutation(api.sendMessage, { threadId, prompt: "second" });
+  const thread = await app.settle(threadId);
+  const messages = await app.query(api.listMessages, { threadId });
+  return { thread, messages };
+}
+
+test("the scenario makes the calls that the crashes are spread over", async () => {
+  const crash: CrashPlan = { at: Infinity, when: "before", calls: 0 };
+  const { thread } = await runTurn(crash);
+  expect(thread).toMatchObject({ status: "completed" });
+  expect(sideEffects.toSorted()).toEqual(["a", "b"]);
+  expect(crash.calls).toBe(CTX_CALLS);
+});
+
+describe.each(["before", "after"] as const)("an action that dies %s its ctx call", (when) => {
+  test.each(Array.from({ length: CTX_CALLS }, (_, i) => i + 1))(
+    "number %i leaves a thread that settles",
+    async (at) => {
+      const { thread, messages } = await runTurn({ at, when, calls: 0 });
+      expect(thread).toMatchObject({ status: "completed", error: null });
+      const { outcomes, users } = checkTranscript(messages);
+      expect(users).toEqual(["first", "second"]);
+      expect([...outcomes.keys()].toSorted()).toEqual(["call-a", "call-b"]);
+
+      const ran = (key: string) => sideEffects.filter((effect) => effect === key).length;
+      expect(ran("a"), "not run again after its executor died").toBeLessThanOrEqual(1);
+      if (outcomes.get("call-a") === "output-available") expect(ran("a")).toBe(1);
+      expect(outcomes.get("call-b"), "its policy allows a second run").toBe("output-available");
+      expect(ran("b")).toBeLessThanOrEqual(2);
+      expect(
+        sideEffects.filter((key) => key !== "a" && key !== "b"),
+        "nothing unrecorded has run",
+      ).toEqual([]);
+      expect(modelCalls.length).toBeLessThanOrEqual(4);
+    },
+  );
+});

@@ -1,0 +1,151 @@
+import type { UIMessageChunk } from "ai";
+import { parsePartialJson } from "./partialJson.js";
+import type { MessagePart } from "./types.js";
+
+/** The parts of a step as far as its chunks have come. Values are replaced, never changed. */
+export interface ChunkFold {
+  parts: MessagePart[];
+  /** Where the text and reasoning parts are that still grow, by kind and id. */
+  open: Record<string, number>;
+  /** The arguments of tool calls as far as the model has written them, by the call's id. */
+  inputs: Record<string, string>;
+}
+
+export const EMPTY_FOLD: ChunkFold = { parts: [], open: {}, inputs: {} };
+
+/** A part while it is put together; each chunk knows which fields it sets. */
+type Draft = Record<string, unknown> & { type: string };
+
+/**
+ * Takes the next chunks of a step into its parts, as the AI SDK does: the parts have the SDK's states, so that
+ * any renderer of UIMessages can show them. Chunks whose beginning was missed begin a part of their own.
+ */
+export function foldChunks(fold: ChunkFold, chunks: UIMessageChunk[]): ChunkFold {
+  if (chunks.length === 0) return fold;
+  const parts = [...fold.parts] as Draft[];
+  const next = { parts, open: { ...fold.open }, inputs: { ...fold.inputs } };
+  for (const chunk of chunks) foldChunk(next, chunk);
+  return next as unknown as ChunkFold;
+}
+
+interface Folding {
+  parts: Draft[];
+  open: Record<string, number>;
+  inputs: Record<string, string>;
+}
+
+function foldChunk(fold: Folding, chunk: UIMessageChunk): void {
+  switch (chunk.type) {
+    case "text-start":
+    case "reasoning-start":
+    case "text-delta":
+    case "reasoning-delta":
+    case "text-end":
+    case "reasoning-end":
+      return foldText(fold, chunk);
+    case "file":
+    case "source-url":
+    case "source-document":
+      fold.parts.push({ ...chunk });
+      return;
+    case "tool-input-start":
+      fold.inputs[chunk.toolCallId] = "";
+      return setTool(fold, chunk, { state: "input-streaming", input: undefined });
+    case "tool-input-delta": {
+      const written = (fold.inputs[chunk.toolCallId] ?? "") + chunk.inputTextDelta;
+      fold.inputs[chunk.toolCallId] = written;
+      const fields = { state: "input-streaming", input: parsePartialJson(written), rawInput: written };
+      return setTool(fold, chunk, fields);
+    }
+    case "tool-input-available":
+      return setTool(fold, chunk, { state: "input-available", input: chunk.input, rawInput: undefined });
+    case "tool-input-error": {
+      const { input, errorText } = chunk;
+      const raw = chunk.dynamic ? { input, rawInput: undefined } : { input: undefined, rawInput: input };
+      return setTool(fold, chunk, { state: "output-error", errorText, ...raw });
+    }
+    case "tool-approval-request":
+      return setTool(fold, chunk, { state: "approval-requested", approval: { id: chunk.approvalId } });
+    case "tool-output-available": {
+      const { output, preliminary } = chunk;
+      return setTool(fold, chunk, { state: "output-available", output, preliminary });
+    }
+    case "tool-output-error":
+      return setTool(fold, chunk, { state: "output-error", errorText: chunk.errorText });
+    case "tool-output-denied":
+      return setTool(fold, chunk, { state: "output-denied" });
+    default:
+      if (chunk.type.startsWith("data-")) foldData(fold, chunk as DataChunk);
+  }
+}
+
+type TextChunk = Extract<UIMessageChunk, { type: `${"text" | "reasoning"}-${"start" | "delta" | "end"}` }>;
+
+function foldText({ parts, open }: Folding, chunk: TextChunk): void {
+  const [kind, phase] = chunk.type.split("-") as ["text" | "reasoning", "start" | "delta" | "end"];
+  const key = `${kind} ${chunk.id}`;
+  if (phase === "start" || open[key] === undefined) {
+    if (phase === "end") return;
+    open[key] = parts.length;
+    parts.push({ type: kind, ...(kind === "reasoning" && { id: chunk.id }), text: "", state: "streaming" });
+  }
+  const index = open[key];
+  const { providerMetadata } = chunk;
+  parts[index] = { ...parts[index]!, ...(providerMetadata && { providerMetadata }) };
+  if ("delta" in chunk) parts[index].text = (parts[index].text as string) + chunk.delta;
+  if (phase === "end") {
+    parts[index].state = "done";
+    delete open[key];
+  }
+}
+
+/** What the chunks of a tool call have in common; each has some of it. */
+interface ToolChunk {
+  type: string;
+  toolCallId: string;
+  toolName?: string;
+  dynamic?: boolean;
+  title?: string;
+  toolMetadata?: unknown;
+  providerExecuted?: boolean;
+  providerMetadata?: unknown;
+}
+
+/** Sets fields of the tool call's part, which begins with the first chunk that names the tool. */
+function setTool({ parts }: Folding, chunk: ToolChunk, fields: Record<string, unknown>): void {
+  const { type, toolCallId, toolName, dynamic, title, toolMetadata, providerExecuted, providerMetadata } =
+    chunk;
+  const index = parts.findLastIndex((part) => part.toolCallId === toolCallId);
+  if (index < 0 && toolName === undefined) return;
+  const identity = dynamic ? { type: "dynamic-tool", toolName } : { type: `tool-${toolName}` };
+  const isOutcome = type.startsWith("tool-output-") || type === "tool-input-error";
+  const part = {
+    ...(index < 0 ? { ...identity, toolCallId } : parts[index]!),
+    ...fields,
+    ...(title !== undefined && { title }),
+    ...(toolMetadata !== undefined && { toolMetadata }),
+    ...(providerExecuted !== undefined && { providerExecuted }),
+    ...(providerMetadata !== undefined && {
+      [isOutcome ? "resultProviderMetadata" : "callProviderMetadata"]: providerMetadata,
+    }),
+  };
+  if (index < 0) parts.push(part);
+  else parts[index] = part;
+}
+
+interface DataChunk {
+  type: string;
+  id?: string;
+  data: unknown;
+  transient?: boolean;
+}
+
+/** A data part with an id replaces the one that it follows; a transient one is no part of the message. */
+function foldData({ parts }: Folding, { transient, ...chunk }: DataChunk): void {
+  if (transient) return;
+  const index = parts.findIndex(
+    (part) => chunk.id !== undefined && part.type === chunk.type && part.id === chunk.id,
+  );
+  if (index < 0) parts.push({ ...chunk });
+  else parts[index] = { ...parts[index]!, data: chunk.data };
+}

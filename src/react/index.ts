@@ -1,0 +1,18 @@
+export type { ThreadDoc, ThreadStatus } from "../types.js";
+export { getMessageKey } from "./getMessageKey.js";
+export type { LoadInspector, StatelyInspector } from "./inspectThread.js";
+export type { ObservedTransition } from "./observedTransitions.js";
+export type {
+  AgentMessage,
+  AgentMessageMetadata,
+  MessagesQuery,
+  MessagesWithStreamsQuery,
+  ThreadQuery,
+} from "./types.js";
+export { useAgentChat, type UseAgentChatOptions, type UseAgentChatResult } from "./useAgentChat.js";
+export type { ChatAction, ChatActionError } from "./useChatActions.js";
+export { useMessages, type UseMessagesResult } from "./useMessages.js";
+export { useSmoothText, type UseSmoothTextOptions } from "./useSmoothText.js";
+export { useThread, type UseThreadOptions, type UseThreadResult } from "./useThread.js";
+export { useThreadMachine, type UseThreadMachineResult } from "./useThreadMachine.js";
+export { useThreadStatus, type UseThreadStatusResult } from "./useThreadStatus.js";

@@ -1,0 +1,34 @@
+import type { OptimisticLocalStore } from "convex/browser";
+import type { FunctionArgs, FunctionReference } from "convex/server";
+import type { MessageDoc, MessagesWithStreams, ThreadDoc } from "../types.js";
+import { OPTIMISTIC_ID } from "./foldMessages.js";
+import type { MessagesWithStreamsQuery, ThreadQuery } from "./types.js";
+
+/** Shows a sent message at once, in its place: at the head of the thread's next turn. */
+export function showSent(
+  store: OptimisticLocalStore,
+  { listMessages, getThread }: { listMessages: MessagesWithStreamsQuery; getThread: ThreadQuery },
+  { threadId, prompt }: { threadId: string; prompt: string },
+): void {
+  const thread = cached(store, getThread)
+    .filter(({ args }) => args.threadId === threadId)
+    .map(({ value }) => value as ThreadDoc | null | undefined)[0];
+  for (const { args, value } of cached(store, listMessages)) {
+    const page = value as MessagesWithStreams | undefined;
+    if (!page || args.threadId !== threadId || args.streamArgs || args.cursor) continue;
+    const sent: MessageDoc = {
+      id: OPTIMISTIC_ID + page.messages.length,
+      role: "user",
+      parts: [{ type: "text", text: prompt }],
+      turn: (thread?.snapshot.context.turn ?? page.messages.at(-1)?.turn ?? 0) + 1,
+      step: 0,
+      partial: false,
+      _creationTime: Date.now(),
+      threadId,
+    };
+    store.setQuery(listMessages, args, { ...page, messages: [...page.messages, sent] });
+  }
+}
+
+const cached = <Query extends FunctionReference<"query">>(store: OptimisticLocalStore, query: Query) =>
+  store.getAllQueries(query) as { args: FunctionArgs<Query>; value: unknown }[];

@@ -1,0 +1,45 @@
+import type { FunctionArgs } from "convex/server";
+import { useMemo } from "react";
+import type { MessageDoc, ThreadDoc } from "../types.js";
+import { foldMessages } from "./foldMessages.js";
+import { runningTurn } from "./threadStatus.js";
+import type { AgentMessage, MessagesQuery, ThreadArgs, ThreadQuery } from "./types.js";
+import { useQueryResult } from "./useQueryResult.js";
+import { useThreadStatus } from "./useThreadStatus.js";
+
+const NO_MESSAGES: MessageDoc[] = [];
+
+export interface UseMessagesResult {
+  messages: AgentMessage[];
+  isLoading: boolean;
+  thread: ThreadDoc | null;
+  /** Why a query failed, when one did. */
+  error: Error | undefined;
+}
+
+/**
+ * Follows the newest committed messages of a thread, without streams and without older pages; `useThread` and
+ * `useAgentChat` have both.
+ *
+ * @param query - `api.chat.listMessages`.
+ * @param threadQuery - `api.chat.getThread`.
+ * @param args - `{ threadId }`, or `"skip"` to follow nothing.
+ * @example
+ * const { messages, isLoading } = useMessages(api.chat.listMessages, api.chat.getThread, { threadId });
+ */
+export function useMessages<Query extends MessagesQuery, TQuery extends ThreadQuery>(
+  query: Query,
+  threadQuery: TQuery,
+  args: (ThreadArgs<Query> & FunctionArgs<TQuery>) | "skip",
+): UseMessagesResult {
+  const status = useThreadStatus(threadQuery, args);
+  const { value, error } = useQueryResult(query, args);
+  const docs = value ?? NO_MESSAGES;
+  const turn = runningTurn(status.thread);
+  return {
+    messages: useMemo(() => foldMessages(docs, turn), [docs, turn]),
+    isLoading: status.isLoading || (args !== "skip" && value === undefined && !error),
+    thread: status.thread,
+    error: status.error ?? error,
+  };
+}

@@ -1,0 +1,61 @@
+import type { FunctionArgs } from "convex/server";
+import { useMemo } from "react";
+import { foldMessages, withLiveStep } from "./foldMessages.js";
+import { runningTurn } from "./threadStatus.js";
+import type { AgentMessage, MessagesWithStreamsQuery, ThreadArgs, ThreadQuery } from "./types.js";
+import { useHistory } from "./useHistory.js";
+import { useLiveStep } from "./useLiveStep.js";
+import { useThreadStatus, type UseThreadStatusResult } from "./useThreadStatus.js";
+
+export interface UseThreadOptions {
+  /** Show answers while they are streamed; true unless told. */
+  stream?: boolean;
+  /** How many committed messages (each model step is one) a page has; 50 unless told, 500 at most. */
+  pageSize?: number;
+}
+
+export interface UseThreadResult extends UseThreadStatusResult {
+  /** Oldest first. The steps of a turn are one assistant's message; queued messages come last. */
+  messages: AgentMessage[];
+  /** There are older messages. */
+  hasMore: boolean;
+  isLoadingMore: boolean;
+  /** Loads the next older page. */
+  loadMore: () => void;
+}
+
+const DEFAULT_PAGE_SIZE = 50;
+
+/**
+ * Follows a thread: its status and its messages, those that are being streamed among them.
+ *
+ * @param messagesQuery - `api.chat.listMessagesWithStreams`.
+ * @param threadQuery - `api.chat.getThread`.
+ * @param args - `{ threadId }`, or `"skip"` to follow nothing.
+ * @example
+ * const { messages, isRunning } = useThread(api.chat.listMessagesWithStreams, api.chat.getThread, { threadId });
+ */
+export function useThread<Query extends MessagesWithStreamsQuery, TQuery extends ThreadQuery>(
+  messagesQuery: Query,
+  threadQuery: TQuery,
+  args: (ThreadArgs<Query> & FunctionArgs<TQuery>) | "skip",
+  { stream = true, pageSize = DEFAULT_PAGE_SIZE }: UseThreadOptions = {},
+): UseThreadResult {
+  const status = useThreadStatus(threadQuery, args);
+  const { docs, hasMore, isLoadingMore, loadMore, ...history } = useHistory(messagesQuery, args, pageSize);
+  const { live, error } = useLiveStep(messagesQuery, stream ? args : "skip");
+
+  const turn = runningTurn(status.thread);
+  const committed = useMemo(() => foldMessages(docs, turn), [docs, turn]);
+  const streaming = status.status === "streaming" && live?.turn === turn ? live : null;
+  const messages = useMemo(() => withLiveStep(committed, docs, streaming), [committed, docs, streaming]);
+  return {
+    ...status,
+    messages,
+    isLoading: status.isLoading || history.isLoading,
+    hasMore,
+    isLoadingMore,
+    loadMore,
+    error: status.error ?? history.error ?? error,
+  };
+}

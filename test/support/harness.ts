@@ -12,17 +12,30 @@ import componentTest from "convex-durable-agents/test";
 import { afterEach, vi } from "vitest";
 import type * as agent from "./app/agent.js";
 import * as agentModule from "./app/agent.js";
+import * as bounded from "./app/bounded.js";
+import * as internalAgent from "./app/internalAgent.js";
 import { setScript } from "./app/model.js";
 import * as toolsModule from "./app/tools.js";
 import { withCrashes, type CrashPlan } from "./crash.js";
 
-export const api = (anyApi as unknown as ApiFromModules<{ agent: typeof agent }>).agent;
+const modules = anyApi as unknown as ApiFromModules<{
+  agent: typeof agent;
+  bounded: typeof bounded;
+  internalAgent: typeof internalAgent;
+}>;
+export const api = modules.agent;
+/** The same agent, with two attempts at a step and three steps a turn. */
+export const boundedApi = modules.bounded;
+/** The same agent, as internal functions. */
+export const internalApi = modules.internalAgent;
 
 const realSetTimeout = globalThis.setTimeout;
 
 const appModules = {
   "./app/_generated/api.ts": () => Promise.resolve({}),
   "./app/agent.ts": () => Promise.resolve(agentModule),
+  "./app/bounded.ts": () => Promise.resolve(bounded),
+  "./app/internalAgent.ts": () => Promise.resolve(internalAgent),
   "./app/tools.ts": () => Promise.resolve(toolsModule),
 };
 
@@ -94,6 +107,13 @@ export function setup({ crash }: { crash?: CrashPlan } = {}) {
     return thread();
   };
 
+  /** Lets time pass until a condition holds, ten minutes at most. */
+  const until = async (condition: () => Promise<boolean> | boolean): Promise<void> => {
+    const holds = async () => condition();
+    await advance(600_000, holds);
+    if (!(await holds())) throw new Error(`This never became true: ${condition.toString()}`);
+  };
+
   /** The committed transcript, each part as a short line. */
   const transcript = async (threadId: string): Promise<string[]> => {
     const messages = await t.query(api.listMessages, { threadId });
@@ -106,8 +126,10 @@ export function setup({ crash }: { crash?: CrashPlan } = {}) {
   const inComponent: ComponentRunner = (work) =>
     (t as unknown as { runInComponent: InComponent }).runInComponent("durableAgents", work);
 
-  return { t, query: t.query, mutation: t.mutation, advance, settle, transcript, inComponent };
+  return { t, query: t.query, mutation: t.mutation, advance, until, settle, transcript, inComponent };
 }
+
+export type App = ReturnType<typeof setup>;
 
 function describePart(role: string, part: MessageDoc["parts"][number]): string {
   if (part.type === "text") return `${role}: ${part.text}`;

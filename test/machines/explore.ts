@@ -69,7 +69,27 @@ function traversal<S, E extends { type: string }, F>({ start, step, eventsOf, ke
 const eventsOfPath = <E>(path: { steps: { event: unknown }[] }) =>
   path.steps.slice(1).map(({ event }) => event as E);
 
-function explore<S, E extends { type: string }, F>(space: Space<S, E, F>): Graph<S, E, F> {
+/** The same space, in which each event of each snapshot is listed and taken only once. */
+function once<S extends object, E extends object, F>(space: Space<S, E, F>): Space<S, E, F> {
+  const events = new WeakMap<S, E[]>();
+  const steps = new WeakMap<S, Map<E, Step<S, F>>>();
+  const eventsOf = (snapshot: S) => {
+    const list = events.get(snapshot) ?? space.eventsOf(snapshot);
+    events.set(snapshot, list);
+    return list;
+  };
+  const step = (snapshot: S, event: E) => {
+    let taken = steps.get(snapshot);
+    if (!taken) steps.set(snapshot, (taken = new Map<E, Step<S, F>>()));
+    const found = taken.get(event) ?? space.step(snapshot, event);
+    taken.set(event, found);
+    return found;
+  };
+  return { ...space, eventsOf, step };
+}
+
+function explore<S extends object, E extends { type: string }, F>(given: Space<S, E, F>): Graph<S, E, F> {
+  const space = once(given);
   const { logic, options } = traversal(space);
   const states = new Map<string, Reached<S, E>>();
   for (const found of getShortestPaths(logic, options)) {

@@ -68,19 +68,26 @@ export const firstOf = (...verdicts: Verdict[]): Verdict => verdicts.find((one) 
 export const must = (condition: boolean, problem: string): Verdict => (condition ? null : problem);
 
 /** A problem unless both are the same data. */
-export const same = (what: string, actual: unknown, expected: unknown): Verdict =>
-  must(
-    isDeepStrictEqual(actual, expected),
-    `${what} should be ${JSON.stringify(expected)} and is ${JSON.stringify(actual)}`,
-  );
+export function same(what: string, actual: unknown, expected: unknown): Verdict {
+  if (actual === expected || isDeepStrictEqual(actual, expected)) return null;
+  return `${what} should be ${JSON.stringify(expected)} and is ${JSON.stringify(actual)}`;
+}
 
 /** The event changed nothing and asks for nothing. */
 export function ignored<S, E extends { type: string }, F>({ from, event, step }: Edge<S, E, F>): Verdict {
+  if (!step.accepted && step.snapshot === from && step.effects.length === 0) return null;
   return firstOf(
     must(!step.accepted, `${event.type} is accepted`),
     same("the snapshot", step.snapshot, from),
     same("effects", step.effects, []),
   );
+}
+
+/** Effects and snapshot are plain data: nothing is lost when they are written down and read again. */
+export function plain<S, E extends { type: string }, F>({ step }: Edge<S, E, F>): Verdict {
+  const { snapshot, effects } = step;
+  const read = JSON.parse(JSON.stringify({ snapshot, effects })) as unknown;
+  return same("what is read again", read, { snapshot, effects });
 }
 
 /** A broken invariant as people read it: which one, how, and the history that shows it. */

@@ -8,6 +8,7 @@ import {
   toolCallMachine,
 } from "../../../machines/index.js";
 import { stepWith } from "../../../machines/snapshot.js";
+import { POLICIES } from "../alphabet.js";
 import { exploreThread, exploreToolCall } from "../explore.js";
 import type { Invariant } from "../invariants/invariant.js";
 import { threadInvariants } from "../invariants/thread.js";
@@ -25,10 +26,9 @@ export interface Trial {
   byWorld: string[];
 }
 
-const LIMITS = [
-  { maxAttempts: 2, maxSteps: 2 },
-  { maxAttempts: 1, maxSteps: 1 },
-];
+/** Enough for every guard to decide both ways; a fault's table needs many explorations. */
+const LIMITS = [{ maxAttempts: 2, maxSteps: 2 }];
+const FEW_POLICIES = POLICIES.filter(({ maxAttempts }) => maxAttempts <= 2);
 const MOST_WORLDS = 1_500;
 
 const brokenBy = <G>(invariants: Invariant<G>[], graph: G): string[] =>
@@ -63,7 +63,7 @@ export function tryToolCall(fault: Fault): Trial {
   const step: typeof stepToolCall = (snapshot, event) => stepWith(versioned, snapshot, event);
   return {
     fault: fault.name,
-    byGraph: brokenBy(toolCallInvariants, exploreToolCall({ step })),
+    byGraph: brokenBy(toolCallInvariants, exploreToolCall({ step, policies: FEW_POLICIES })),
     byWorld: brokenInWorld({ stepThread, stepToolCall: step }),
   };
 }

@@ -1,4 +1,5 @@
-import type { ThreadEvent } from "../../../machines/index.js";
+import type { ThreadEvent, ThreadSnapshot } from "../../../machines/index.js";
+import { interned, numberOf } from "./intern.js";
 import type { Call, ThreadTimer, World } from "./world.js";
 
 /** The list in an order that does not depend on how it came about. */
@@ -26,6 +27,19 @@ function shiftEvent(event: ThreadEvent, by: number): ThreadEvent {
   } as ThreadEvent;
 }
 
+const canonicalThreads = new WeakMap<ThreadSnapshot, ThreadSnapshot>();
+
+/** The thread's snapshot as of generation 0 and turn 0. */
+function canonicalThread(thread: ThreadSnapshot): ThreadSnapshot {
+  const known = canonicalThreads.get(thread);
+  if (known) return known;
+  const { generation, lease } = thread.context;
+  const context = { ...thread.context, generation: 0, turn: 0, lease: shiftLease(lease, generation) };
+  const one = interned({ ...thread, context });
+  canonicalThreads.set(thread, one);
+  return one;
+}
+
 /** Nothing can change a call that has its outcome and nothing under way. */
 const matters = ({ snapshot, jobs, executors, timers, late }: Call) =>
   typeof snapshot.value !== "string" || jobs.length + executors.length + timers.length + late.length > 0;
@@ -36,8 +50,6 @@ const matters = ({ snapshot, jobs, executors, timers, late }: Call) =>
  */
 export function canonical(world: World): World {
   const by = world.thread.context.generation;
-  const { lease } = world.thread.context;
-  const context = { ...world.thread.context, generation: 0, turn: 0, lease: shiftLease(lease, by) };
   const moved = <T extends { generation: number }>(one: T): T => ({
     ...one,
     generation: one.generation - by,
@@ -59,7 +71,7 @@ export function canonical(world: World): World {
   });
   return {
     ...world,
-    thread: { ...world.thread, context },
+    thread: canonicalThread(world.thread),
     calls: ordered(world.calls.filter(matters).map(orderCall)),
     jobs: ordered(world.jobs.map((generation) => generation - by)),
     handlers: ordered(world.handlers.map(leased)),
@@ -67,4 +79,27 @@ export function canonical(world: World): World {
     late: ordered(world.late.map((event) => shiftEvent(event, by))),
     streams: ordered(world.streams.map((generation) => generation - by)),
   };
+}
+
+const text = (list: unknown[]) => (list.length === 0 ? "" : JSON.stringify(list));
+
+function callText({ generation, snapshot, jobs, executors, timers, late, runs, isInDoubt }: Call): string {
+  const own = [generation, numberOf(snapshot), jobs.join(), runs, Number(isInDoubt)].join(":");
+  return own + text(executors) + text(timers) + text(late);
+}
+
+/** A short text that only equal worlds in normal form share. */
+export function keyOfWorld({ thread, calls, jobs, handlers, timers, late, streams, ...rest }: World): string {
+  const { faults, users, hasUnread, isCommitted } = rest;
+  const own = [
+    numberOf(thread),
+    faults,
+    users,
+    Number(hasUnread),
+    Number(isCommitted),
+    jobs.join(),
+    streams.join(),
+  ];
+  const lists = [text(handlers), text(timers), text(late), ...calls.map(callText)];
+  return [...own, ...lists].join("|");
 }

@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
-import type { Step } from "../../../machines/index.js";
-import { canonical } from "./canonical.js";
+import { canonical, keyOfWorld } from "./canonical.js";
 import { problemsOf, problemsOfEnd, problemsOfMove, type WorldCheck, type WorldProblem } from "./checks.js";
 import { MACHINES, type Machines, type Transaction } from "./host.js";
+import { remembered } from "./intern.js";
 import { movesOf, type Move } from "./moves.js";
 import { prune } from "./prune.js";
 import { copyWorld, newWorld, type World, type WorldBounds } from "./world.js";
@@ -22,17 +21,6 @@ interface Successor {
   by: Move["by"];
   world: World;
   problems: WorldProblem[];
-}
-
-/** Remembers every step: a world model takes the same few thousand ones millions of times. */
-function remembered<S, E, F>(step: (snapshot: S, event: E) => Step<S, F>): typeof step {
-  const known = new Map<string, Step<S, F>>();
-  return (snapshot, event) => {
-    const key = JSON.stringify([snapshot, event]);
-    const found = known.get(key) ?? step(snapshot, event);
-    known.set(key, found);
-    return found;
-  };
 }
 
 /** Runs one move on a copy of the world; null when nothing happened. */
@@ -104,7 +92,7 @@ export function exploreWorld(
     }
   };
   const idOf = (world: World, parent: number, label: string): number => {
-    const key = createHash("sha1").update(JSON.stringify(world)).digest("base64");
+    const key = keyOfWorld(world);
     const seen = ids.get(key);
     if (seen !== undefined) return seen;
     const id = ids.size;

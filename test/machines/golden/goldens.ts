@@ -1,0 +1,24 @@
+import {
+  THREAD_VERSION,
+  TOOL_CALL_VERSION,
+  type ThreadSnapshot,
+  type ToolCallSnapshot,
+} from "../../../machines/index.js";
+import { exploreThread, exploreToolCall } from "../explore.js";
+
+/** Every reachable state of both machines as a version of the package stored it. */
+export interface Golden {
+  thread: ThreadSnapshot[];
+  toolCall: ToolCallSnapshot[];
+}
+
+/** The version that a golden file is named after: the later one of the two machines. */
+export const GOLDEN_VERSION = Math.max(THREAD_VERSION, TOOL_CALL_VERSION);
+
+/** Every reachable state of the machines as they are now. */
+export function currentGolden(): Golden {
+  return {
+    thread: [...exploreThread().states.values()].map(({ snapshot }) => snapshot),
+    toolCall: [...exploreToolCall().states.values()].map(({ snapshot }) => snapshot),
+  };
+}

@@ -1,7 +1,7 @@
-import { APICallError, RetryError } from "ai";
+import { APICallError, NoOutputGeneratedError, RetryError } from "ai";
 import { ConvexError } from "convex/values";
 import type { Failure } from "../machines/events.js";
-import { isRetryable, retryAfterMs } from "../machines/retry.js";
+import { isRetryable, retryAfterMs, type ErrorSignal } from "../machines/retry.js";
 
 /** What the component is told of a step that failed. */
 export interface StepFailure {
@@ -23,34 +23,68 @@ export class IncompleteAnswerError extends Error {
 const MAX_MESSAGE_LENGTH = 1_000;
 
 /**
- * Says whether a failed model call is worth another attempt, and when.
+ * Says whether a failed model call is worth another attempt, and when. What an error does not say itself, such
+ * as its status, its causes may: gateways and proxies wrap the provider's error in their own.
  *
  * @param nowMs - the current time: a provider may name the time to return.
  */
 export function describeStepFailure(thrown: unknown, nowMs: number): StepFailure {
-  const cause = RetryError.isInstance(thrown) ? thrown.lastError : thrown;
-  if (APICallError.isInstance(cause))
-    return {
-      error: failure("provider_error", cause.message),
-      retryable: isRetryable(cause),
-      retryAfterMs: retryAfterMs(cause.responseHeaders, nowMs),
-    };
-  if (cause instanceof ConvexError)
-    return { ...deliberate(cause.data), retryable: false, retryAfterMs: null };
-  const message = messageOf(cause);
+  const error = RetryError.isInstance(thrown) ? thrown.lastError : thrown;
+  if (error instanceof ConvexError)
+    return { ...deliberate(error.data), retryable: false, retryAfterMs: null };
+  const chain = withCauses(error);
+  const signal: ErrorSignal = {
+    isRetryable: firstOf(chain, ({ isRetryable }) => typeof isRetryable === "boolean")?.isRetryable,
+    statusCode: firstOf(chain, ({ statusCode }) => typeof statusCode === "number")?.statusCode,
+    systemCode: firstOf(chain, ({ code }) => typeof code === "string")?.code,
+    message: chain.map(messageOf).join("\n"),
+  };
+  const headers = firstOf(chain, ({ responseHeaders }) => responseHeaders !== undefined)?.responseHeaders;
+  const answered = signal.statusCode !== undefined || APICallError.isInstance(error);
   return {
-    error: failure("model_error", message),
-    retryable:
-      cause instanceof IncompleteAnswerError || isRetryable({ message, systemCode: systemCodeOf(cause) }),
-    retryAfterMs: null,
+    error: failure(answered ? "provider_error" : "model_error", messageOf(error)),
+    retryable: isIncomplete(error) || isRetryable(signal),
+    retryAfterMs: retryAfterMs(headers, nowMs),
   };
 }
 
 /** An error as a sentence. Providers also stream plain objects and strings as errors. */
 export function messageOf(error: unknown): string {
-  if (error instanceof Error) return error.message;
-  return typeof error === "string" ? error : JSON.stringify(error);
+  if (error instanceof Error) return error.message || error.name;
+  if (typeof error === "string") return error;
+  try {
+    return JSON.stringify(error) ?? String(error);
+  } catch {
+    return "The model failed with a value that cannot be shown.";
+  }
 }
+
+const isIncomplete = (error: unknown) =>
+  error instanceof IncompleteAnswerError || NoOutputGeneratedError.isInstance(error);
+
+/** What errors of providers, gateways and systems may carry. */
+interface Carried {
+  isRetryable?: boolean;
+  statusCode?: number;
+  code?: string;
+  responseHeaders?: Record<string, string>;
+  cause?: unknown;
+}
+
+/** No chain of causes is followed further: one may lead back to itself. */
+const MAX_CAUSES = 8;
+
+/** An error and what caused it, outermost first. */
+function withCauses(error: unknown): unknown[] {
+  const chain: unknown[] = [];
+  for (let next = error; next !== undefined && chain.length < MAX_CAUSES; next = carriedBy(next).cause)
+    chain.push(next);
+  return chain;
+}
+
+const carriedBy = (error: unknown) => Object(error) as Carried;
+
+const firstOf = (chain: unknown[], test: (carried: Carried) => boolean) => chain.map(carriedBy).find(test);
 
 const failure = (code: string, message: string): Failure => ({
   code,
@@ -61,11 +95,4 @@ const failure = (code: string, message: string): Failure => ({
 function deliberate(data: unknown): { error: Failure } {
   const { code = "handler_error", message = messageOf(data) } = Object(data) as Partial<Failure>;
   return { error: failure(String(code), String(message)) };
-}
-
-/** `ECONNRESET` and the like stand on the error or on what caused it. */
-function systemCodeOf(error: unknown): string | undefined {
-  const { code, cause } = Object(error) as { code?: unknown; cause?: unknown };
-  if (typeof code === "string") return code;
-  return cause === undefined ? undefined : systemCodeOf(cause);
 }

@@ -7,6 +7,7 @@ import {
   type AgentApiOptions,
   type ComponentApi,
   type StreamHandlerOptions,
+  type StreamHandlerOptionsFactory,
 } from "convex-durable-agents";
 import { z } from "zod";
 import { testModel } from "./model.js";
@@ -18,7 +19,9 @@ const internal = anyApi as unknown as ApiFromModules<{ tools: typeof tools }>;
 const key = z.object({ key: z.string() });
 
 /** What a test changes of the handler's options. */
-export const overrides: { options: StreamHandlerOptions | null } = { options: null };
+export const overrides: { options: StreamHandlerOptions | StreamHandlerOptionsFactory | null } = {
+  options: null,
+};
 
 /** What a test does when a thread is accessed. */
 export const authorization: { callback: AgentApiOptions["authorizationCallback"] } = { callback: undefined };
@@ -58,7 +61,10 @@ export const defaultOptions: StreamHandlerOptions = {
   },
 };
 
-export const handler = streamHandlerAction(component, () => overrides.options ?? defaultOptions);
+export const handler = streamHandlerAction(component, (ctx, threadId) => {
+  const { options } = overrides;
+  return typeof options === "function" ? options(ctx, threadId) : (options ?? defaultOptions);
+});
 
 const streamHandler = anyApi.agent!.handler as never;
 

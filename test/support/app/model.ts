@@ -8,7 +8,7 @@ import { MockLanguageModelV3 } from "ai/test";
 /** What the model does in one call: parts to stream, with pauses in milliseconds, or an error to throw. */
 export type ModelStep = (LanguageModelV3StreamPart | { pauseMs: number } | { throw: unknown })[];
 
-/** Decides what the model does from what it was sent. */
+/** Decides what the model does from what it was sent; throws what the provider answers instead of a stream. */
 export type ModelScript = (prompt: LanguageModelV3Prompt, callIndex: number) => ModelStep;
 
 const USAGE = {
@@ -53,8 +53,7 @@ export function setScript(next: ModelScript | ModelStep[]): void {
 
 export const testModel = new MockLanguageModelV3({
   doStream: (options) => {
-    const step = script(options.prompt, modelCalls.length);
-    modelCalls.push(options);
+    const step = script(options.prompt, modelCalls.push(options) - 1);
     return Promise.resolve({ stream: play(step, options.abortSignal) });
   },
 });

@@ -12,6 +12,7 @@ import type * as chat from "../chat.js";
 import type * as model from "../model.js";
 import type * as script from "../script.js";
 import type * as scriptedModel from "../scriptedModel.js";
+import type * as titles from "../titles.js";
 import type * as tools from "../tools.js";
 
 import type {
@@ -25,6 +26,7 @@ declare const fullApi: ApiFromModules<{
   model: typeof model;
   script: typeof script;
   scriptedModel: typeof scriptedModel;
+  titles: typeof titles;
   tools: typeof tools;
 }>;
 

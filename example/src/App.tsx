@@ -1,0 +1,45 @@
+import { useState } from "react";
+import { ChatView } from "./chat/ChatView";
+import { NewChat } from "./chat/NewChat";
+import { ConnectionBanner } from "./ConnectionBanner";
+import { MachinePanel } from "./machine/MachinePanel";
+import { ThreadList } from "./threads/ThreadList";
+import { useSelectedThread } from "./useSelectedThread";
+
+/** On a narrow screen one of the three columns is shown at a time. */
+type View = "threads" | "chat" | "machine";
+
+const VIEWS: { view: View; label: string }[] = [
+  { view: "threads", label: "Threads" },
+  { view: "chat", label: "Chat" },
+  { view: "machine", label: "Machine" },
+];
+
+export function App() {
+  const [threadId, select] = useSelectedThread();
+  const [view, setView] = useState<View>("chat");
+  const open = (next: string | null) => {
+    select(next);
+    setView("chat");
+  };
+  return (
+    <div className="app" data-view={view}>
+      <ConnectionBanner />
+      <nav className="tabs" aria-label="Views">
+        {VIEWS.map(({ view: target, label }) => (
+          <button
+            key={target}
+            type="button"
+            aria-current={view === target ? "page" : undefined}
+            onClick={() => setView(target)}
+          >
+            {label}
+          </button>
+        ))}
+      </nav>
+      <ThreadList selected={threadId} onSelect={open} />
+      {threadId === null ? <NewChat onStarted={open} /> : <ChatView key={threadId} threadId={threadId} />}
+      <MachinePanel threadId={threadId} />
+    </div>
+  );
+}

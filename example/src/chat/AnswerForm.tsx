@@ -1,0 +1,44 @@
+import { useContext, useId, useState, type FormEvent } from "react";
+import { ToolAnswers } from "./toolAnswers";
+
+/** Where a person answers what the agent asked; the turn waits for it, however long it takes. */
+export function AnswerForm({ toolCallId, question }: { toolCallId: string; question: string }) {
+  const { addToolResult, addToolError } = useContext(ToolAnswers);
+  const [answer, setAnswer] = useState("");
+  const [isSending, setIsSending] = useState(false);
+  const id = useId();
+  const give = async (send: (() => Promise<null>) | undefined) => {
+    setIsSending(true);
+    await send?.();
+    setIsSending(false);
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (answer.trim()) void give(() => addToolResult!(toolCallId, answer.trim()));
+  };
+  return (
+    <form className="answer" onSubmit={submit}>
+      <label htmlFor={id}>{question}</label>
+      <div className="row">
+        <input
+          id={id}
+          value={answer}
+          autoComplete="off"
+          disabled={isSending}
+          onChange={(event) => setAnswer(event.target.value)}
+        />
+        <button type="submit" className="primary" disabled={isSending || answer.trim() === ""}>
+          Answer
+        </button>
+        <button
+          type="button"
+          className="quiet"
+          disabled={isSending}
+          onClick={() => void give(() => addToolError!(toolCallId, "The person does not want to answer."))}
+        >
+          Decline
+        </button>
+      </div>
+    </form>
+  );
+}

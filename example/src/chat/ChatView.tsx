@@ -1,0 +1,96 @@
+import { getMessageKey, useAgentChat } from "convex-durable-agents/react";
+import { describe } from "convex-durable-agents/machines";
+import { api } from "../../convex/_generated/api";
+import { StatusBadge } from "../StatusBadge";
+import { Composer } from "./Composer";
+import { MessageView } from "./MessageView";
+import { ThreadNotice } from "./ThreadNotice";
+import { ToolAnswers } from "./toolAnswers";
+import { useStickToBottom } from "./useStickToBottom";
+
+export function ChatView({ threadId }: { threadId: string }) {
+  const chat = useAgentChat({
+    listMessages: api.chat.listMessagesWithStreams,
+    getThread: api.chat.getThread,
+    sendMessage: api.chat.sendMessage,
+    stopThread: api.chat.stopThread,
+    resumeThread: api.chat.resumeThread,
+    addToolResult: api.chat.addToolResult,
+    addToolError: api.chat.addToolError,
+    threadId,
+  });
+  const { messages, thread, status, isLoading, isRunning } = chat;
+  const [scroller, isAtEnd, toEnd] = useStickToBottom(messages);
+  const waitsFor = thread && describe(thread.snapshot).waitsFor;
+  const writing = isRunning ? messages.findLast(({ role }) => role === "assistant") : undefined;
+
+  if (!isLoading && !thread)
+    return (
+      <main className="chat">
+        <div className="welcome">
+          <h2>This thread does not exist</h2>
+          <p className="muted">
+            It was deleted, or the link is wrong. Start a new chat, or open another thread.
+          </p>
+          {chat.error && (
+            <p className="error-text" role="alert">
+              {chat.error.message}
+            </p>
+          )}
+        </div>
+      </main>
+    );
+
+  return (
+    <main className="chat" aria-busy={isLoading}>
+      <header className="chat-header">
+        <h2>Conversation</h2>
+        {thread && <StatusBadge status={status} />}
+      </header>
+      <div className="messages" ref={scroller} tabIndex={0} role="log" aria-label="Messages" aria-live="off">
+        {chat.hasMore && (
+          <button type="button" className="quiet more" disabled={chat.isLoadingMore} onClick={chat.loadMore}>
+            {chat.isLoadingMore ? "Loading…" : "Earlier messages"}
+          </button>
+        )}
+        <ToolAnswers
+          value={{ addToolResult: chat.addToolResult, addToolError: chat.addToolError, isRunning }}
+        >
+          {messages.map((message) => (
+            <MessageView key={getMessageKey(message)} message={message} isWriting={message === writing} />
+          ))}
+        </ToolAnswers>
+        {waitsFor && (
+          <p className="waiting muted">
+            <span className="pulse" aria-hidden="true" />
+            Waiting for {waitsFor}
+            {thread.snapshot.context.attempt > 1 && ` (attempt ${thread.snapshot.context.attempt})`}
+          </p>
+        )}
+        {thread && <ThreadNotice thread={thread} onResume={() => void chat.resume()} />}
+      </div>
+      {!isAtEnd && (
+        <button type="button" className="to-end" onClick={toEnd}>
+          Latest messages
+        </button>
+      )}
+      {chat.actionError && (
+        <div className="notice" data-kind="failed" role="alert">
+          <p>{chat.actionError.error.message}</p>
+          <button type="button" onClick={() => void chat.actionError?.retry()}>
+            Try again
+          </button>
+          <button type="button" className="quiet" onClick={chat.clearActionError}>
+            Dismiss
+          </button>
+        </div>
+      )}
+      <Composer
+        placeholder={isRunning ? "Say more; it is answered when this turn is over" : "Say something"}
+        isRunning={isRunning}
+        onSend={(prompt) => void chat.sendMessage(prompt)}
+        onStop={() => void chat.stop()}
+      />
+    </main>
+  );
+}

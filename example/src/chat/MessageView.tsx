@@ -1,0 +1,60 @@
+import type { AgentMessage } from "convex-durable-agents/react";
+import { memo } from "react";
+import { ReasoningPart } from "./ReasoningPart";
+import { TextPart } from "./TextPart";
+import { isToolPart, ToolPart } from "./ToolPart";
+
+interface MessageViewProps {
+  message: AgentMessage;
+  /** The message is being written: the last of it may still change. */
+  isWriting: boolean;
+}
+
+/** A person's message, or all steps of the agent's answer to it. */
+export const MessageView = memo(function MessageView({ message, isWriting }: MessageViewProps) {
+  const { role, parts, metadata } = message;
+  return (
+    <article
+      className="message"
+      data-role={role}
+      data-queued={metadata?.queued || undefined}
+      data-pending={metadata?.pending || undefined}
+      aria-label={role === "user" ? "You" : "Agent"}
+      aria-busy={isWriting}
+    >
+      {parts.map((part, index) => {
+        if (part.type === "text")
+          return role === "user" ? (
+            <p key={index}>{part.text}</p>
+          ) : (
+            <TextPart key={index} text={part.text} isWriting={part.state === "streaming"} />
+          );
+        if (part.type === "reasoning")
+          return (
+            <ReasoningPart key={index} text={part.text} isWriting={isWriting && part.state === "streaming"} />
+          );
+        if (isToolPart(part)) return <ToolPart key={part.toolCallId} part={part} />;
+        if (part.type === "file") return <FilePart key={index} url={part.url} mediaType={part.mediaType} />;
+        if (part.type === "source-url")
+          return (
+            <a key={index} className="source" href={part.url} target="_blank" rel="noreferrer">
+              {part.title ?? part.url}
+            </a>
+          );
+        return null;
+      })}
+      {metadata?.queued && <p className="note">Queued: answered when this turn is over</p>}
+      {metadata?.partial && <p className="note">Cut off here</p>}
+    </article>
+  );
+});
+
+function FilePart({ url, mediaType }: { url: string; mediaType: string }) {
+  return mediaType.startsWith("image/") ? (
+    <img className="file" src={url} alt="" />
+  ) : (
+    <a className="source" href={url} target="_blank" rel="noreferrer">
+      {mediaType}
+    </a>
+  );
+}

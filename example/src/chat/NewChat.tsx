@@ -1,0 +1,50 @@
+import { useMutation } from "convex/react";
+import { useState } from "react";
+import { api } from "../../convex/_generated/api";
+import { Composer } from "./Composer";
+
+const SUGGESTIONS: { prompt: string; shows: string }[] = [
+  { prompt: "What is the weather in Paris and Oslo?", shows: "two tool calls at once" },
+  { prompt: "Ask me something", shows: "a tool that you answer" },
+  { prompt: "Tell me a long story", shows: "an answer to stop, reload or kill" },
+  { prompt: "Think about it first", shows: "reasoning" },
+  { prompt: "Export the report", shows: "a tool that fails" },
+  { prompt: "Be flaky", shows: "a step that is retried" },
+  { prompt: "Be broken", shows: "a turn that fails" },
+];
+
+export function NewChat({ onStarted }: { onStarted: (threadId: string) => void }) {
+  const startThread = useMutation(api.titles.startThread);
+  const [error, setError] = useState<string | null>(null);
+  const start = (prompt: string) => {
+    setError(null);
+    startThread({ prompt }).then(onStarted, (cause: Error) => setError(cause.message));
+  };
+  return (
+    <main className="chat new-chat">
+      <div className="welcome">
+        <h2>Start a conversation</h2>
+        <p className="muted">
+          Each turn is a state machine in the database. Stop it, reload the page or kill the backend in the
+          middle of an answer, and watch it go on.
+        </p>
+        <ul className="suggestions">
+          {SUGGESTIONS.map(({ prompt, shows }) => (
+            <li key={prompt}>
+              <button type="button" onClick={() => start(prompt)}>
+                <span>{prompt}</span>
+                <small>{shows}</small>
+              </button>
+            </li>
+          ))}
+        </ul>
+        {error && (
+          <p className="error-text" role="alert">
+            {error}
+          </p>
+        )}
+      </div>
+      <Composer placeholder="Say something" onSend={start} />
+    </main>
+  );
+}

@@ -1,0 +1,28 @@
+import type { ThreadDoc } from "convex-durable-agents/react";
+
+/** What became of a turn that did not come to its end, and what to do about it. */
+export function ThreadNotice({ thread, onResume }: { thread: ThreadDoc; onResume: () => void }) {
+  const { status, stopReason, error } = thread;
+  if (status === "failed")
+    return (
+      <div className="notice" data-kind="failed" role="alert">
+        <p>
+          <strong>The turn failed.</strong> {error?.message}
+        </p>
+        {error && <code>{error.code}</code>}
+        <button type="button" onClick={onResume}>
+          Retry
+        </button>
+      </div>
+    );
+  if (status === "stopped")
+    return (
+      <div className="notice" data-kind="stopped" role="status">
+        <p>{stopReason === "maxSteps" ? "The turn reached its limit of steps." : "You stopped this turn."}</p>
+        <button type="button" onClick={onResume}>
+          Resume
+        </button>
+      </div>
+    );
+  return null;
+}

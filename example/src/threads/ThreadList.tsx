@@ -1,0 +1,64 @@
+import { useMutation, useQuery } from "convex/react";
+import { useState } from "react";
+import { api } from "../../convex/_generated/api";
+import { StatusBadge } from "../StatusBadge";
+
+interface ThreadListProps {
+  selected: string | null;
+  onSelect: (threadId: string | null) => void;
+}
+
+export function ThreadList({ selected, onSelect }: ThreadListProps) {
+  const threads = useQuery(api.chat.listThreads, {});
+  const titles = useQuery(api.titles.listTitles);
+  const deleteThread = useMutation(api.titles.deleteThread);
+  const [error, setError] = useState<string | null>(null);
+  const titleOf = (threadId: string) =>
+    titles?.find((title) => title.threadId === threadId)?.title ?? `Thread ${threadId.slice(0, 6)}`;
+  const remove = (threadId: string) => {
+    setError(null);
+    if (threadId === selected) onSelect(null);
+    deleteThread({ threadId }).catch((cause: Error) => setError(cause.message));
+  };
+
+  return (
+    <aside className="threads" aria-label="Threads">
+      <header>
+        <h1>Durable agents</h1>
+        <button type="button" className="primary" onClick={() => onSelect(null)}>
+          New chat
+        </button>
+      </header>
+      {error && (
+        <p className="error-text" role="alert">
+          {error}
+        </p>
+      )}
+      {threads?.length === 0 && <p className="muted empty">No threads yet. Your first message starts one.</p>}
+      <ul>
+        {threads?.map(({ _id, status }) => (
+          <li key={_id} data-selected={_id === selected || undefined}>
+            <button
+              type="button"
+              className="thread"
+              aria-current={_id === selected ? "true" : undefined}
+              onClick={() => onSelect(_id)}
+            >
+              <span className="title">{titleOf(_id)}</span>
+              <StatusBadge status={status} />
+            </button>
+            <button
+              type="button"
+              className="quiet delete"
+              aria-label={`Delete “${titleOf(_id)}”`}
+              title="Delete"
+              onClick={() => remove(_id)}
+            >
+              ×
+            </button>
+          </li>
+        ))}
+      </ul>
+    </aside>
+  );
+}

@@ -23,6 +23,8 @@ export async function toCommittable(message: UIMessage, tools: AgentTools): Prom
   const toolCalls: RequestedToolCall[] = [];
   const parts: unknown[] = [];
   for (const part of message.parts) {
+    // The answer was cut off inside the call's arguments: there is no call.
+    if (isToolUIPart(part) && part.state === "input-streaming") continue;
     if (!isToolUIPart(part) || part.providerExecuted) {
       parts.push(encodeValue(part));
     } else {

@@ -38,10 +38,22 @@ function encodeObject(value: object, ancestors: Set<unknown>): unknown {
 }
 
 /** Gives back the keys that encodeValue had to change. */
-export function decodeValue(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(decodeValue);
-  if (value === null || typeof value !== "object" || value instanceof ArrayBuffer) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [decodeKey(key), decodeValue(item)]));
+export const decodeValue = (value: unknown): unknown => decode(value, (leaf) => leaf);
+
+/**
+ * A stored value as JSON, which is all that a model can be sent: like decodeValue, and `bigint` and bytes, which
+ * tools may return, become text as in the table above.
+ */
+export const toJson = (value: unknown): unknown =>
+  decode(value, (leaf) => {
+    if (typeof leaf === "bigint") return leaf.toString();
+    return leaf instanceof ArrayBuffer ? toBase64(new Uint8Array(leaf)) : leaf;
+  });
+
+function decode(value: unknown, leaf: (value: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => decode(item, leaf));
+  if (value === null || typeof value !== "object" || value instanceof ArrayBuffer) return leaf(value);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [decodeKey(key), decode(item, leaf)]));
 }
 
 const hasToJSON = (value: object): value is { toJSON: () => unknown } =>

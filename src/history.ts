@@ -1,6 +1,6 @@
 import { convertToModelMessages, type ModelMessage, type ToolSet } from "ai";
 import type { Cursor, HistoryEntry, Message, ToolCall } from "../component/validators.js";
-import { decodeValue } from "./convexValue.js";
+import { toJson } from "./convexValue.js";
 import { toMessageDocs } from "./messageDocs.js";
 import type { ActionCtx, ComponentApi, MessageDoc } from "./types.js";
 
@@ -38,13 +38,12 @@ export async function loadHistory(
     const maxMessages = Number.isFinite(missing) ? missing : undefined;
     page = await ctx.runQuery(component.messages.history, { threadId, cursor: page.cursor, maxMessages });
   }
-  return toMessageDocs(threadId, messages, toolCalls);
+  return toMessageDocs(threadId, messages, toolCalls).map((message) => toJson(message) as MessageDoc);
 }
 
 /** The transcript in the form that the model takes. */
 export async function toModelMessages(messages: MessageDoc[], tools: ToolSet): Promise<ModelMessage[]> {
-  const readable = messages.map(withoutCutReasoning).map((message) => decodeValue(message) as MessageDoc);
-  return convertToModelMessages(readable, { tools });
+  return convertToModelMessages(messages.map(withoutCutReasoning), { tools });
 }
 
 /** Reasoning that was cut off lacks the provider's signature, and providers refuse it without. */

@@ -7,13 +7,14 @@ import {
   type DataModelFromSchemaDefinition,
   type GenericMutationCtx,
 } from "convex/server";
-import type { MessageDoc } from "convex-durable-agents";
+import { encodeValue, type MessageDoc } from "convex-durable-agents";
 import componentTest from "convex-durable-agents/test";
 import { afterEach, vi } from "vitest";
 import type * as agent from "./app/agent.js";
 import * as agentModule from "./app/agent.js";
 import * as bounded from "./app/bounded.js";
 import * as internalAgent from "./app/internalAgent.js";
+import * as programmable from "./app/programmable.js";
 import { setScript } from "./app/model.js";
 import * as toolsModule from "./app/tools.js";
 import { withCrashes, type CrashPlan } from "./crash.js";
@@ -36,6 +37,7 @@ const appModules = {
   "./app/agent.ts": () => Promise.resolve(agentModule),
   "./app/bounded.ts": () => Promise.resolve(bounded),
   "./app/internalAgent.ts": () => Promise.resolve(internalAgent),
+  "./app/programmable.ts": () => Promise.resolve(programmable),
   "./app/tools.ts": () => Promise.resolve(toolsModule),
 };
 
@@ -57,6 +59,7 @@ afterEach(() => {
   agentModule.authorization.callback = undefined;
   toolsModule.sideEffects.length = 0;
   toolsModule.flaky.failures = 0;
+  programmable.program.run = () => null;
   setScript(() => []);
 });
 
@@ -135,5 +138,5 @@ function describePart(role: string, part: MessageDoc["parts"][number]): string {
   if (part.type === "text") return `${role}: ${part.text}`;
   if (!("toolCallId" in part)) return `${role}: (${part.type})`;
   const said = part.state === "output-available" ? part.output : part.errorText;
-  return `${part.type} ${part.state} ${JSON.stringify(said)}`;
+  return `${part.type} ${part.state} ${JSON.stringify(encodeValue(said))}`;
 }

@@ -68,6 +68,16 @@ export const spokenTo = (prompt: LanguageModelV3Prompt | undefined) =>
       : content.map((part) => `${role}: ${"text" in part ? part.text : part.type}`),
   );
 
+/** The outcomes of tool calls that a prompt tells the model of, by the calls' ids. */
+export const toldOutcomes = (prompt: LanguageModelV3Prompt | undefined) =>
+  (prompt ?? []).flatMap(({ role, content }) =>
+    role !== "tool"
+      ? []
+      : content.flatMap((part) =>
+          part.type === "tool-result" ? [[part.toolCallId, part.output] as const] : [],
+        ),
+  );
+
 /** The code of the error that a call fails with; null when it succeeds. */
 export const codeOf = (call: Promise<unknown>): Promise<string | null> =>
   call.then(

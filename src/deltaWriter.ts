@@ -37,6 +37,8 @@ const FRAMES = new Set([
  */
 export class DeltaWriter {
   private buffer: UIMessageChunk[] = [];
+  /** Something to show waits in the buffer; the mere beginning of a part is not worth a write. */
+  private hasContent = false;
   private seq = 0;
   private writing: Promise<void> | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -60,9 +62,10 @@ export class DeltaWriter {
     if (this.options === null || FRAMES.has(chunk.type)) return;
     const isToolInput = chunk.type === "tool-input-start" || chunk.type === "tool-input-delta";
     if (isToolInput && !this.options.includeToolInputDeltas) return;
-    const wasEmpty = this.buffer.length === 0;
     append(this.buffer, chunk);
-    if (wasEmpty) this.schedule();
+    if (this.hasContent || chunk.type.endsWith("-start")) return;
+    this.hasContent = true;
+    this.schedule();
   }
 
   /** Stops writing. What is still buffered is in the message that is about to be committed. */
@@ -76,7 +79,7 @@ export class DeltaWriter {
     if (this.closed || this.writing) return;
     clearTimeout(this.timer);
     const throttle = this.options?.throttleMs ?? DEFAULT_THROTTLE_MS;
-    const pause = this.buffer.length > 0 ? throttle - (Date.now() - this.lastWriteAt) : HEARTBEAT_MS;
+    const pause = this.hasContent ? throttle - (Date.now() - this.lastWriteAt) : HEARTBEAT_MS;
     this.timer = setTimeout(
       () => {
         this.writing = this.writeOnce().finally(() => {
@@ -92,6 +95,7 @@ export class DeltaWriter {
   private async writeOnce(): Promise<void> {
     const chunks = this.buffer;
     this.buffer = [];
+    this.hasContent = false;
     this.lastWriteAt = Date.now();
     try {
       const owned =
@@ -104,6 +108,7 @@ export class DeltaWriter {
       if (!owned && !this.closed) this.lose();
     } catch {
       this.buffer = [...chunks, ...this.buffer];
+      this.hasContent = this.buffer.length > 0;
     }
   }
 

@@ -52,8 +52,8 @@ describe.each([
       expect(modelCalls[0]!.prompt).toHaveLength(1 + 2 + messages + 1);
 
       let seen = 0;
-      for (let cursor; ;) {
-        const page = await app.query(api.listMessagesWithStreams, { threadId, cursor });
+      for (let cursor: Cursor | undefined; ;) {
+        const page: MessagesWithStreams = await app.query(api.listMessagesWithStreams, { threadId, cursor });
         seen += page.messages.length;
         if (!page.cursor) break;
         cursor = page.cursor;

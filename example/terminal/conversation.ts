@@ -1,0 +1,135 @@
+import { ConvexClient } from "convex/browser";
+import type { MessageDoc, StreamDelta, StreamInfo, ThreadDoc } from "convex-durable-agents";
+import { api } from "../convex/_generated/api.js";
+import type { Display } from "./display.js";
+
+const { chat } = api;
+
+/** One thread, followed through the same subscriptions that a page would use. */
+export class Conversation {
+  thread: ThreadDoc | null = null;
+  messages: MessageDoc[] = [];
+  private stream: StreamInfo | null = null;
+  private deltas: StreamDelta[] = [];
+  private unfollow: () => void = () => {};
+  private isChanged = false;
+  private readonly waiting = new Set<() => void>();
+
+  private constructor(
+    private readonly client: ConvexClient,
+    readonly threadId: string,
+    private readonly display: Display,
+  ) {}
+
+  /** Creates a thread and follows it. */
+  static async open(url: string, display: Display): Promise<Conversation> {
+    const client = new ConvexClient(url, { logger: false });
+    const threadId = await client.mutation(chat.createThread, {});
+    const conversation = new Conversation(client, threadId, display);
+    conversation.follow();
+    return conversation;
+  }
+
+  /** Resolves as soon as the condition holds. */
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) await new Promise<void>((resolve) => this.waiting.add(resolve));
+  }
+
+  get isSettled(): boolean {
+    return this.thread !== null && !["streaming", "awaiting_tool_results"].includes(this.thread.status);
+  }
+
+  /** The beginning of the running step's answer has arrived. */
+  get isSpeaking(): boolean {
+    return this.deltas.length > 0;
+  }
+
+  /** The calls of async tools that wait for a person. */
+  get questions(): { toolCallId: string; question: string }[] {
+    return this.messages.flatMap(({ parts }) =>
+      parts.flatMap((part) =>
+        part.type === "tool-ask_person" && part.state === "input-available"
+          ? [{ toolCallId: part.toolCallId, question: (part.input as { question: string }).question }]
+          : [],
+      ),
+    );
+  }
+
+  send(prompt: string): Promise<unknown> {
+    return this.client.mutation(chat.sendMessage, { threadId: this.threadId, prompt });
+  }
+
+  stop(): Promise<unknown> {
+    return this.client.mutation(chat.stopThread, { threadId: this.threadId });
+  }
+
+  resume(): Promise<unknown> {
+    return this.client.mutation(chat.resumeThread, { threadId: this.threadId });
+  }
+
+  answer(toolCallId: string, result: string): Promise<unknown> {
+    const { threadId } = this;
+    return this.client.mutation(chat.addToolResult, { threadId, toolCallId, result });
+  }
+
+  close(): Promise<void> {
+    return this.client.close();
+  }
+
+  private follow(): void {
+    const { client, threadId } = this;
+    client.onUpdate(chat.getThread, { threadId }, (thread) => {
+      this.thread = thread;
+      this.changed();
+    });
+    client.onUpdate(chat.listMessagesWithStreams, { threadId }, ({ messages }) => {
+      this.messages = messages;
+      this.changed();
+    });
+    client.onUpdate(chat.listMessagesWithStreams, { threadId, streamArgs: { kind: "list" } }, ({ streams }) =>
+      this.followStream(streams?.kind === "list" ? (streams.streams[0] ?? null) : null),
+    );
+  }
+
+  /** Follows the live stream; each page of deltas moves the cursor, so that none is sent twice. */
+  private followStream(stream: StreamInfo | null): void {
+    if (stream?.streamId === this.stream?.streamId) return;
+    this.unfollow();
+    this.unfollow = () => {};
+    this.stream = stream;
+    this.deltas = [];
+    if (stream) this.followDeltas(stream, 0);
+    this.changed();
+  }
+
+  private followDeltas(stream: StreamInfo, cursor: number): void {
+    const streamArgs = { kind: "deltas" as const, cursors: [{ streamId: stream.streamId, cursor }] };
+    this.unfollow = this.client.onUpdate(
+      chat.listMessagesWithStreams,
+      { threadId: this.threadId, streamArgs },
+      ({ streams }) => {
+        const fresh = streams?.kind === "deltas" ? streams.deltas : [];
+        if (fresh.length === 0) return;
+        this.deltas.push(...fresh);
+        this.changed();
+        this.unfollow();
+        this.followDeltas(stream, fresh.at(-1)!.seq + 1);
+      },
+    );
+  }
+
+  /** Shows and tells once what one update changed, however many subscriptions it came through. */
+  private changed(): void {
+    if (this.isChanged) return;
+    this.isChanged = true;
+    queueMicrotask(() => {
+      this.isChanged = false;
+      const { display, messages, stream, deltas, thread } = this;
+      display.messages(messages);
+      if (stream) display.deltas(`${stream.turn}.${stream.step}`, deltas);
+      if (thread) display.thread(thread);
+      for (const wake of this.waiting) wake();
+      this.waiting.clear();
+    });
+  }
+}

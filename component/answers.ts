@@ -1,11 +1,11 @@
-import { getConvexSize, v, type Value } from "convex/values";
+import { v } from "convex/values";
 import type { ToolCallEvent } from "../machines/events.js";
 import { toolCallStatus } from "../machines/status.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { mutation, type MutationCtx } from "./_generated/server.js";
 import { fail } from "./errors.js";
 import { findToolCall } from "./findToolCall.js";
-import { MAX_CONTENT_BYTES } from "./limits.js";
+import { fitsIn } from "./toolCallRows.js";
 import { updateToolCall } from "./updateToolCall.js";
 
 const vWhich = { toolCallId: v.string(), threadId: v.optional(v.string()) };
@@ -20,9 +20,7 @@ export const addResult = mutation({
   returns: v.null(),
   handler: async (ctx, { result, ...which }) => {
     const call = await findToolCall(ctx, which);
-    const bytes = getConvexSize(result as Value) + getConvexSize(call.input as Value);
-    if (bytes > MAX_CONTENT_BYTES)
-      throw fail("result_too_large", `The result is larger than a document can hold: ${bytes} bytes.`);
+    checkSize(call, result);
     await answer(ctx, call, { type: "RESULT_GIVEN" }, result);
     return null;
   },
@@ -31,17 +29,26 @@ export const addResult = mutation({
 /**
  * Answers an async tool's call with an error, which the model sees.
  *
- * @throws tool_call_not_found, tool_call_ambiguous, tool_call_not_async, tool_call_settled
+ * @throws tool_call_not_found, tool_call_ambiguous, tool_call_not_async, tool_call_settled, result_too_large
  */
 export const addError = mutation({
   args: { ...vWhich, error: v.string() },
   returns: v.null(),
   handler: async (ctx, { error, ...which }) => {
     const call = await findToolCall(ctx, which);
+    checkSize(call, error);
     await answer(ctx, call, { type: "ERROR_GIVEN", error: { code: "tool_error", message: error } });
     return null;
   },
 });
+
+function checkSize(call: Doc<"toolCalls">, outcome: unknown): void {
+  if (!fitsIn(call, outcome))
+    throw fail(
+      "result_too_large",
+      "With the call's arguments, this is larger than a document can hold (1 MiB).",
+    );
+}
 
 async function answer(ctx: MutationCtx, call: Doc<"toolCalls">, event: ToolCallEvent, output?: unknown) {
   const { toolCallId, toolName, snapshot } = call;

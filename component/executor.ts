@@ -1,11 +1,10 @@
 import type { FunctionHandle } from "convex/server";
-import { ConvexError, getConvexSize, v, type Infer, type Value } from "convex/values";
+import { ConvexError, v, type Infer } from "convex/values";
 import type { Failure } from "../machines/events.js";
+import { awaitsTools } from "../machines/status.js";
 import { internal } from "./_generated/api.js";
-import type { Doc } from "./_generated/dataModel.js";
 import { internalAction, internalMutation, type MutationCtx } from "./_generated/server.js";
-import { MAX_CONTENT_BYTES } from "./limits.js";
-import { cancelToolCalls, startBatch } from "./toolCallRows.js";
+import { cancelToolCalls, fitsIn, startBatch, type Round } from "./toolCallRows.js";
 import { updateToolCall } from "./updateToolCall.js";
 import { vFailure } from "./validators.js";
 
@@ -18,7 +17,8 @@ const vHandlerOutcome = v.union(
 
 const RESULT_TOO_LARGE: Failure = {
   code: "result_too_large",
-  message: "The tool ran, but its result is larger than a document can hold (1 MiB with its arguments).",
+  message:
+    "The tool ran, but what it answered is larger than a document can hold (1 MiB with its arguments).",
 };
 
 /** A deliberate error reaches the model as the handler gave it, any other by its message. */
@@ -54,11 +54,12 @@ export const settle = internalMutation({
   handler: async (ctx, { call, epoch, outcome }) => {
     const row = await findCall(ctx, call);
     if (!row) return null;
-    if ("error" in outcome) {
-      await updateToolCall(ctx, row, { type: "HANDLER_FAILED", epoch, ...outcome });
-    } else if (storedBytes(row, outcome.output) > MAX_CONTENT_BYTES) {
+    const answered = "error" in outcome ? outcome.error.message : (outcome.output as unknown);
+    if (!fitsIn(row, answered)) {
       const failed = { type: "HANDLER_FAILED", epoch, retryable: false, error: RESULT_TOO_LARGE } as const;
       await updateToolCall(ctx, row, failed);
+    } else if ("error" in outcome) {
+      await updateToolCall(ctx, row, { type: "HANDLER_FAILED", epoch, ...outcome });
     } else {
       await updateToolCall(ctx, row, { type: "HANDLER_RETURNED", epoch }, outcome.output);
     }
@@ -72,7 +73,7 @@ export const retryDue = internalMutation({
   returns: v.null(),
   handler: async (ctx, { call, epoch }) => {
     const row = await findCall(ctx, call);
-    if (row) await updateToolCall(ctx, row, { type: "RETRY_DUE", epoch });
+    if (row && (await isAwaited(ctx, row))) await updateToolCall(ctx, row, { type: "RETRY_DUE", epoch });
     return null;
   },
 });
@@ -82,7 +83,7 @@ export const startMore = internalMutation({
   args: { ...vRound, after: v.number() },
   returns: v.null(),
   handler: async (ctx, { after, ...round }) => {
-    await startBatch(ctx, round, after);
+    if (await isAwaited(ctx, round)) await startBatch(ctx, round, after);
     return null;
   },
 });
@@ -97,12 +98,15 @@ export const cancelMore = internalMutation({
   },
 });
 
+/** A stopped thread's calls are cancelled in batches: one whose batch is yet to come must not start before it. */
+async function isAwaited(ctx: MutationCtx, { threadId, generation }: Round): Promise<boolean> {
+  const thread = await ctx.db.get("threads", threadId);
+  return thread !== null && awaitsTools(thread.snapshot, generation);
+}
+
 function findCall(ctx: MutationCtx, { threadId, position, index }: Infer<typeof vCall>) {
   return ctx.db
     .query("toolCalls")
     .withIndex("by_step", (q) => q.eq("threadId", threadId).eq("position", position).eq("index", index))
     .unique();
 }
-
-const storedBytes = (row: Doc<"toolCalls">, output: unknown): number =>
-  getConvexSize(output as Value) + getConvexSize(row.input as Value);

@@ -1,10 +1,11 @@
+import { getConvexSize, type Value } from "convex/values";
 import { createToolCallSnapshot } from "../machines/snapshot.js";
 import { DEFAULT_TOOL_POLICY } from "../machines/toolCall.js";
 import { internal } from "./_generated/api.js";
 import type { Doc, Id } from "./_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "./_generated/server.js";
 import { takeBounded } from "./budget.js";
-import { BATCH_ROWS } from "./limits.js";
+import { BATCH_ROWS, MAX_CONTENT_BYTES } from "./limits.js";
 import { positionOf } from "./position.js";
 import { stepToolCallRow, type ToolCallRow } from "./toolCallDispatch.js";
 import type { RequestedToolCall } from "./validators.js";
@@ -28,9 +29,14 @@ export async function roundIsSettled(ctx: QueryCtx, round: Round): Promise<boole
   return (await pendingCalls(ctx, round).first()) === null;
 }
 
+/** Whether a call's row can hold this outcome beside the call's arguments. */
+export const fitsIn = ({ input }: Pick<ToolCallRow, "input">, outcome: unknown): boolean =>
+  getConvexSize(outcome as Value) + getConvexSize(input as Value) <= MAX_CONTENT_BYTES;
+
 /**
  * Stores the calls that a step asks for and starts them, each in one write. What is beyond a transaction's
- * bound on scheduled functions is stored now and started by a continuation.
+ * bound on scheduled functions is stored now and started by a continuation; calls that cannot be run schedule
+ * nothing and have their outcome at once.
  */
 export async function insertToolCalls(
   ctx: MutationCtx,
@@ -49,7 +55,8 @@ export async function insertToolCalls(
       pending: true,
     };
     if ("handler" in run) row.handler = run.handler;
-    await ctx.db.insert("toolCalls", index < BATCH_ROWS ? await started(ctx, row, run) : row);
+    const now = index < BATCH_ROWS || "rejected" in run;
+    await ctx.db.insert("toolCalls", now ? await started(ctx, row, run) : row);
   }
   if (requested.length > BATCH_ROWS) await startLater(ctx, { threadId, generation }, BATCH_ROWS - 1);
 }

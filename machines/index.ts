@@ -34,6 +34,7 @@ export {
   type ToolCallValue,
 } from "./snapshot.js";
 export {
+  awaitsTools,
   ownsEpoch,
   ownsLease,
   threadStatus,

@@ -35,6 +35,11 @@ export function ownsLease(
   );
 }
 
+/** Whether the thread still waits for the tool calls of a generation. False means: start none of them any more. */
+export function awaitsTools({ value, context }: ThreadSnapshot, generation: number): boolean {
+  return typeof value !== "string" && value.running === "tools" && context.generation === generation;
+}
+
 /** Whether a tool call's executor still owns the call. */
 export function ownsEpoch({ value, context }: ToolCallSnapshot, epoch: number): boolean {
   return typeof value !== "string" && value.pending === "executing" && context.epoch === epoch;

@@ -179,6 +179,14 @@ test("a result that no document can hold becomes an outcome that says so, and is
   expect(runs).toBe(1);
 });
 
+test("an error that no document can hold becomes an outcome that says so", async () => {
+  program.run = () => {
+    throw new ConvexError("x".repeat(1_100_000));
+  };
+  const { told } = await callTools(calls("tool", {}, "1"));
+  expect(told).toEqual([["1", error(expect.stringContaining("larger than a document can hold"))]]);
+});
+
 test("a handler that returns nothing has the result null", async () => {
   program.run = () => undefined;
   const { told } = await callTools(calls("tool", {}, "1"));

@@ -1,0 +1,82 @@
+import { anyApi } from "convex/server";
+import { createActionTool } from "convex-durable-agents";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { internal } from "../../component/_generated/api.js";
+import type { Id } from "../../component/_generated/dataModel.js";
+import { defaultOptions, overrides } from "../support/app/agent.js";
+import { calls, ends, modelCalls, says, setScript } from "../support/app/model.js";
+import { program } from "../support/app/programmable.js";
+import { sideEffects } from "../support/app/tools.js";
+import { api, setup } from "../support/harness.js";
+import { pendingJobs, toldOutcomes } from "../support/inspect.js";
+
+/** More than one transaction starts, cancels or watches at a time. */
+const MANY = 300;
+const done = [...says("Done."), ...ends()];
+const ids = Array.from({ length: MANY }, (_, index) => String(index));
+
+/** Gives the agent a tool whose handler does what `program.run` says. */
+function addTool() {
+  const tool = createActionTool({
+    description: "Do as you are told",
+    args: z.looseObject({}),
+    handler: anyApi.programmable!.handler as never,
+  });
+  overrides.options = { ...defaultOptions, tools: { tool } };
+}
+
+test("three hundred calls of one step all run once, and the model is asked once, after the last", async () => {
+  const app = setup();
+  setScript([[...ids.flatMap((id) => calls("record", { key: id }, id)), ...ends("tool-calls")], done]);
+  const threadId = await app.mutation(api.createThread, { prompt: "Go" });
+  expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
+  expect(sideEffects.toSorted()).toEqual(ids.toSorted());
+  expect(toldOutcomes(modelCalls[1]!.prompt)).toEqual(
+    ids.map((id) => [id, { type: "json", value: { recorded: id } }]),
+  );
+  expect(modelCalls).toHaveLength(2);
+}, 60_000);
+
+test("of three hundred calls, each that cannot be run says why", async () => {
+  const app = setup();
+  setScript([[...ids.flatMap((id) => calls("nonsense", { key: id }, id)), ...ends("tool-calls")], done]);
+  const threadId = await app.mutation(api.createThread, { prompt: "Go" });
+  expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
+  const told = toldOutcomes(modelCalls[1]!.prompt);
+  expect(told).toHaveLength(MANY);
+  for (const [, output] of told)
+    expect(output).toMatchObject({
+      type: "error-text",
+      value: expect.stringContaining("nonsense") as string,
+    });
+}, 60_000);
+
+test("a stop cancels all calls without an outcome, and starts none of those that wait for their batch", async () => {
+  const app = setup();
+  addTool();
+  const ran: unknown[] = [];
+  const started: string[] = [];
+  program.run = async (ctx, { threadId, id }) => {
+    if (ran.push(id) > 1) return;
+    await ctx.runMutation(api.stopThread, { threadId: threadId as string });
+    // Convex promises no order between the continuations of the start and of the stop.
+    const round = { threadId: threadId as Id<"threads">, generation: 1 };
+    await app.inComponent(({ runMutation }) =>
+      runMutation(internal.executor.startMore, { ...round, after: 249 }),
+    );
+    started.push(...(await pendingJobs(app)).filter((name) => name === "executor:run"));
+  };
+  const threadId = await app.mutation(api.createThread, {});
+  setScript([[...ids.flatMap((id) => calls("tool", { threadId, id }, id)), ...ends("tool-calls")]]);
+  await app.mutation(api.sendMessage, { threadId, prompt: "Go" });
+  expect(await app.settle(threadId)).toMatchObject({ status: "stopped" });
+  await app.advance(60_000);
+
+  expect(started).toEqual([]);
+  expect(ran.filter((id) => Number(id) >= 250)).toEqual([]);
+  const rows = await app.inComponent((ctx) => ctx.db.query("toolCalls").collect());
+  expect(rows.filter(({ pending }) => pending)).toEqual([]);
+  expect(rows.filter(({ snapshot }) => snapshot.value === "cancelled").length).toBeGreaterThanOrEqual(50);
+  expect(await pendingJobs(app)).toEqual([]);
+}, 60_000);

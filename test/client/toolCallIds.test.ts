@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+import { calls, ends, modelCalls, says, setScript } from "../support/app/model.js";
+import { sideEffects } from "../support/app/tools.js";
+import { api, setup } from "../support/harness.js";
+import { codeOf, toldOutcomes } from "../support/inspect.js";
+
+const asks = (id: string, question = "Really?") => [...calls("ask", { question }, id), ...ends("tool-calls")];
+const done = [...says("Done."), ...ends()];
+const text = (value: unknown) => ({ type: "text", value });
+
+test("an answer to a call that nobody made is refused", async () => {
+  const app = setup();
+  expect(await codeOf(app.mutation(api.addToolResult, { toolCallId: "?", result: 1 }))).toBe(
+    "tool_call_not_found",
+  );
+  expect(await codeOf(app.mutation(api.addToolError, { toolCallId: "?", error: "x" }))).toBe(
+    "tool_call_not_found",
+  );
+});
+
+test("an id that two threads share needs the thread's id, and then answers that thread alone", async () => {
+  const app = setup();
+  setScript((prompt) => (toldOutcomes(prompt).length > 0 ? done : asks("same")));
+  const first = await app.mutation(api.createThread, { prompt: "First" });
+  const second = await app.mutation(api.createThread, { prompt: "Second" });
+  await app.until(() => sideEffects.length === 2);
+  const answer = { toolCallId: "same", result: "for the second" };
+
+  expect(await codeOf(app.mutation(api.addToolResult, answer))).toBe("tool_call_ambiguous");
+  expect(await codeOf(app.mutation(api.addToolError, { toolCallId: "same", error: "x" }))).toBe(
+    "tool_call_ambiguous",
+  );
+  await app.mutation(api.addToolResult, { ...answer, threadId: second });
+
+  expect(await app.settle(second)).toMatchObject({ status: "completed" });
+  expect(await app.query(api.getThread, { threadId: first })).toMatchObject({
+    status: "awaiting_tool_results",
+  });
+});
+
+test("a call is not found in a thread that did not make it", async () => {
+  const app = setup();
+  setScript([asks("1")]);
+  const threadId = await app.mutation(api.createThread, { prompt: "Go" });
+  const other = await app.mutation(api.createThread, {});
+  await app.until(() => sideEffects.length === 1);
+  const answer = { toolCallId: "1", result: 1 };
+  expect(await codeOf(app.mutation(api.addToolResult, { ...answer, threadId: other }))).toBe(
+    "tool_call_not_found",
+  );
+  expect(await codeOf(app.mutation(api.addToolResult, { ...answer, threadId: "nonsense" }))).toBe(
+    "tool_call_not_found",
+  );
+  expect(await app.query(api.getThread, { threadId })).toMatchObject({ status: "awaiting_tool_results" });
+});
+
+test("an id that the model uses again in a later step means the call that still waits", async () => {
+  const app = setup();
+  setScript([asks("same", "One?"), asks("same", "Two?"), done]);
+  const threadId = await app.mutation(api.createThread, { prompt: "Go" });
+  await app.until(() => sideEffects.length === 1);
+  await app.mutation(api.addToolResult, { toolCallId: "same", result: "one" });
+  await app.until(() => sideEffects.length === 2);
+  await app.mutation(api.addToolResult, { toolCallId: "same", result: "two" });
+
+  expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
+  expect(toldOutcomes(modelCalls[2]!.prompt)).toEqual([
+    ["same", text("one")],
+    ["same", text("two")],
+  ]);
+  expect(await app.transcript(threadId)).toEqual([
+    "user: Go",
+    'tool-ask output-available "one"',
+    'tool-ask output-available "two"',
+    "assistant: Done.",
+  ]);
+});

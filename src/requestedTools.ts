@@ -53,7 +53,10 @@ async function toRequest(part: ToolPart, tools: AgentTools): Promise<RequestedTo
 
 /** The call's input and outcome live in its own row. */
 function toStored(part: ToolPart): StoredToolPart {
-  const { type, toolCallId, title, callProviderMetadata } = part;
+  const { type, toolCallId, title } = part;
+  // The SDK keeps the metadata of a call that cannot be run with its error.
+  const ofError = part.state === "output-error" ? part.resultProviderMetadata : undefined;
+  const callProviderMetadata = part.callProviderMetadata ?? ofError;
   const toolName = part.type === "dynamic-tool" ? part.toolName : undefined;
   return { type, toolCallId, ...{ toolName, title, callProviderMetadata } };
 }

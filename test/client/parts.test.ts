@@ -158,6 +158,14 @@ test("a tool call keeps its provider's metadata and keys that Convex does not ta
   );
 });
 
+test("a call of an unknown tool keeps its provider's metadata, which some providers refuse to miss", async () => {
+  const { said } = await afterStep([
+    { type: "tool-call", toolCallId: "1", toolName: "nonsense", input: "{}", providerMetadata },
+    ...ends("tool-calls"),
+  ]);
+  expect(said[0]).toMatchObject({ type: "tool-call", toolCallId: "1", providerOptions: providerMetadata });
+});
+
 test("a tool that the provider runs itself is not run by us, and its result survives", async () => {
   const { said, parts, prompt } = await afterStep([
     {

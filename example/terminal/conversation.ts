@@ -72,6 +72,11 @@ export class Conversation {
     return this.client.mutation(chat.addToolResult, { threadId, toolCallId, result });
   }
 
+  /** How often the weather tool had its side effect. */
+  async countLookups(): Promise<number> {
+    return (await this.client.query(api.tools.lookups, {})).length;
+  }
+
   close(): Promise<void> {
     return this.client.close();
   }

@@ -85,6 +85,8 @@ if (!interactive) {
       if ("toolCallId" in part)
         process.stdout.write(`${part.type} ${JSON.stringify(part.input)} ${part.state}\n`);
     }
+  const lookups = await conversation.countLookups();
+  process.stdout.write(`The weather tool ran ${lookups} ${lookups === 1 ? "time" : "times"}.\n`);
 }
 await conversation.close();
 await backend.dispose();

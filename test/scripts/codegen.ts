@@ -6,7 +6,7 @@
  * Without directories it generates for `component` and, once it has a convex.config.ts, for `example/convex`.
  * `--check` writes nothing and exits with 1 when a committed `_generated` differs.
  */
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -20,7 +20,7 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { startCodegenServer } from "./codegenServer.js";
+import { runCodegen } from "./runCodegen.js";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const node_modules = path.join(root, "node_modules");
@@ -36,27 +36,6 @@ function stage(to: string, functions: string): void {
   }
   symlinkSync(node_modules, path.join(to, "node_modules"));
   writeFileSync(path.join(to, "convex.json"), JSON.stringify({ functions }));
-}
-
-/** The CLI's hidden `--url` and `--admin-key` skip choosing a deployment, and with it accounts and network. */
-async function runCli(cwd: string, args: string[]): Promise<void> {
-  const evaluated = mkdtempSync(path.join(tmpdir(), "codegen-push-"));
-  const server = await startCodegenServer(evaluated);
-  const cli = path.join(node_modules, "convex/bin/main.js");
-  const flags = [
-    "--url",
-    server.url,
-    "--admin-key",
-    "offline",
-    "--live-component-sources",
-    "--typecheck",
-    "disable",
-  ];
-  const child = spawn(process.execPath, [cli, "codegen", ...flags, ...args], { cwd, stdio: "inherit" });
-  const code = await new Promise<number | null>((resolve) => child.once("exit", resolve));
-  server.close();
-  rmSync(evaluated, { recursive: true, force: true });
-  if (code !== 0) throw new Error(`convex codegen ${args.join(" ")} failed with exit code ${code}`);
 }
 
 function contents(dir: string): Map<string, string> {
@@ -83,10 +62,10 @@ async function main(): Promise<void> {
   const staged = mkdtempSync(path.join(tmpdir(), "codegen-"));
   try {
     stage(staged, app);
-    await runCli(staged, ["--component-dir", component]);
+    await runCodegen(staged, ["--live-component-sources", "--component-dir", component]);
     const dirs = [component];
     if (existsSync(path.join(root, app, "convex.config.ts"))) {
-      await runCli(staged, []);
+      await runCodegen(staged, ["--live-component-sources"]);
       dirs.push(app);
     }
     for (const dir of dirs.map((d) => path.join(d, "_generated"))) {

@@ -10,20 +10,25 @@ interface FirstPage {
   cursor: Cursor | null;
 }
 
+/** What of a transcript the model is to see. */
+interface Wanted {
+  threadId: string;
+  /** The running turn, which the model sees whole. */
+  turn: number;
+  first: FirstPage;
+  recentMessages?: number;
+}
+
 /**
  * The transcript as the model may see it, oldest first: the claim's page, and older pages as far as they are
  * wanted.
  *
- * @param recentMessages - how many messages at most; all of them unless told.
+ * @param recentMessages - how many messages at most, though always the whole running turn; all unless told.
  */
 export async function loadHistory(
   ctx: ActionCtx,
   component: ComponentApi,
-  {
-    threadId,
-    first,
-    recentMessages = Infinity,
-  }: { threadId: string; first: FirstPage; recentMessages?: number },
+  { threadId, turn, first, recentMessages = Infinity }: Wanted,
 ): Promise<MessageDoc[]> {
   const messages: Message[] = [];
   const toolCalls: ToolCall[] = [];
@@ -34,11 +39,22 @@ export async function loadHistory(
       else toolCalls.unshift(entry.toolCall);
     }
     const missing = recentMessages - messages.length;
-    if (page.cursor === null || missing <= 0) break;
-    const maxMessages = Number.isFinite(missing) ? missing : undefined;
+    const hasTurn = messages[0] !== undefined && messages[0].turn < turn;
+    if (page.cursor === null || (missing <= 0 && hasTurn)) break;
+    const maxMessages = missing > 0 && Number.isFinite(missing) ? missing : undefined;
     page = await ctx.runQuery(component.messages.history, { threadId, cursor: page.cursor, maxMessages });
   }
-  return toMessageDocs(threadId, messages, toolCalls).map((message) => toJson(message) as MessageDoc);
+  const newest = newestOf(messages, turn, recentMessages);
+  return toMessageDocs(threadId, newest, toolCalls).map((message) => toJson(message) as MessageDoc);
+}
+
+/** The running turn and the messages before it that the bound allows, beginning with a user's: providers insist. */
+function newestOf(messages: Message[], turn: number, recentMessages: number): Message[] {
+  const ofTurn = messages.filter((message) => message.turn === turn).length;
+  const start = messages.length - Math.max(recentMessages, ofTurn, 1);
+  if (start <= 0) return messages;
+  const user = messages.findIndex(({ role }, index) => index >= start && role === "user");
+  return messages.slice(user < 0 ? start : user);
 }
 
 /** The transcript in the form that the model takes. */

@@ -39,6 +39,7 @@ export async function runStep(
   }
   const history = await loadHistory(ctx, component, {
     threadId: owner.threadId,
+    turn,
     first: claimed.history,
     recentMessages: settings.recentMessages,
   });

@@ -16,7 +16,10 @@ export type StreamHandlerOptions = StreamTextOptions & {
   saveStreamDeltas?: boolean | StreamingOptions;
   /** Changes what the model is sent; what is stored stays as it is. */
   transformMessages?: (messages: ModelMessage[]) => ModelMessage[] | Promise<ModelMessage[]>;
-  /** Send the model this many of the newest messages at most; all of them unless told. */
+  /**
+   * Send the model this many of the newest messages at most, though always the whole running turn; all of them
+   * unless told. Each model call of a turn is one message.
+   */
   recentMessages?: number;
 };
 

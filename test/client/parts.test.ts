@@ -29,7 +29,7 @@ async function afterStep(...steps: ModelStep[]) {
   expect(await app.settle(threadId)).toMatchObject({ status: "completed", error: null });
   const messages = await app.query(api.listMessages, { threadId });
   const prompt = modelCalls.at(-1)!.prompt;
-  return { parts: messages[1]!.parts, messages, said: spokenBy("assistant", prompt), prompt };
+  return { parts: messages[1]!.parts, messages, said: saidIn(prompt), prompt };
 }
 
 /** Gives the agent a tool that takes any arguments. */
@@ -42,8 +42,8 @@ function addTool(name: string) {
   overrides.options = { ...defaultOptions, tools: { [name]: tool } };
 }
 
-const spokenBy = (role: "assistant" | "tool", prompt: LanguageModelV3Prompt) =>
-  prompt.flatMap((message) => (message.role === role ? message.content : []));
+const saidIn = (prompt: LanguageModelV3Prompt) =>
+  prompt.flatMap((message) => (message.role === "assistant" ? message.content : []));
 
 test("text and its provider's metadata come back in the next prompt", async () => {
   const { said } = await afterStep([
@@ -78,7 +78,7 @@ test("reasoning that a stop cut off is shown to the reader and not sent to the m
   await app.settle(threadId);
   const [, partial] = await app.query(api.listMessages, { threadId });
   expect(partial!.parts).toMatchObject([{ type: "reasoning", text: "Let me see." }, { type: "text" }]);
-  expect(spokenBy("assistant", modelCalls[1]!.prompt).map(({ type }) => type)).toEqual(["text"]);
+  expect(saidIn(modelCalls[1]!.prompt).map(({ type }) => type)).toEqual(["text"]);
 });
 
 test("an answer of which only reasoning was shown leaves nothing empty in the next prompt", async () => {

@@ -14,6 +14,7 @@ import type * as agent from "./app/agent.js";
 import * as agentModule from "./app/agent.js";
 import * as bounded from "./app/bounded.js";
 import * as internalAgent from "./app/internalAgent.js";
+import * as plain from "./app/plain.js";
 import * as programmable from "./app/programmable.js";
 import { setScript } from "./app/model.js";
 import * as toolsModule from "./app/tools.js";
@@ -23,10 +24,13 @@ const modules = anyApi as unknown as ApiFromModules<{
   agent: typeof agent;
   bounded: typeof bounded;
   internalAgent: typeof internalAgent;
+  plain: typeof plain;
 }>;
 export const api = modules.agent;
 /** The same agent, with two attempts at a step and three steps a turn. */
 export const boundedApi = modules.bounded;
+/** An agent whose options are an object. */
+export const plainApi = modules.plain;
 /** The same agent, as internal functions. */
 export const internalApi = modules.internalAgent;
 
@@ -37,6 +41,7 @@ const appModules = {
   "./app/agent.ts": () => Promise.resolve(agentModule),
   "./app/bounded.ts": () => Promise.resolve(bounded),
   "./app/internalAgent.ts": () => Promise.resolve(internalAgent),
+  "./app/plain.ts": () => Promise.resolve(plain),
   "./app/programmable.ts": () => Promise.resolve(programmable),
   "./app/tools.ts": () => Promise.resolve(toolsModule),
 };

@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import { browserSuite } from "./support/suite.js";
+
+browserSuite("a chat", ({ open }) => {
+  test("streams an answer, and lists the thread with its title", async () => {
+    const chat = await open();
+    await chat.say("Tell me a long story");
+    const early = await chat.isWriting(10);
+    await chat.isIn("running.streaming");
+    expect(await chat.button("Stop").isVisible()).toBe(true);
+    await chat.isIn("completed");
+    const all = await chat.answerText();
+    expect(all.startsWith(early.slice(0, 40))).toBe(true);
+    expect(all.length).toBeGreaterThan(early.length);
+    const thread = chat.page.getByRole("complementary", { name: "Threads" }).getByRole("listitem").first();
+    await chat.sees(thread, "Tell me a long story");
+    await chat.sees(thread, "Completed");
+  });
+
+  test("shows tool calls with their arguments and results, and reasoning folded", async () => {
+    const chat = await open();
+    await chat.say("What is the weather in Paris and Oslo?");
+    await chat.sees(chat.answers, "Here is what I found");
+    await chat.isIn("completed");
+    const calls = chat.page.getByRole("region", { name: "Tool call get_weather" });
+    expect(await calls.count()).toBe(2);
+    expect(await calls.first().innerText()).toMatch(/done[^]*"Paris"[^]*temperature/);
+    expect(await chat.answers.count()).toBe(1);
+    const reasoning = chat.page.getByText("I have a tool for it");
+    expect(await reasoning.isVisible()).toBe(false);
+    await chat.page.getByText("Reasoning", { exact: true }).click();
+    expect(await reasoning.isVisible()).toBe(true);
+  });
+
+  test("shows the error of a tool that fails", async () => {
+    const chat = await open();
+    await chat.say("Export the report");
+    await chat.sees(
+      chat.page.getByRole("region", { name: "Tool call export_report" }),
+      "archive is read-only",
+    );
+    await chat.sees(chat.answers, "That did not work");
+  });
+
+  test("lets a person answer, or decline to", async () => {
+    const chat = await open();
+    await chat.say("Ask me something");
+    await chat.isIn("running.tools");
+    await chat.page.getByLabel("What is your favourite colour?").fill("green");
+    await chat.page.keyboard.press("Enter");
+    await chat.sees(chat.answers, "You told me: green");
+    await chat.isIn("completed");
+    await chat.say("Now ask me again");
+    await chat.button("Decline").click();
+    await chat.sees(chat.answers, "does not want to answer");
+  });
+
+  test("queues a message while a turn runs, and answers it afterwards", async () => {
+    const chat = await open();
+    await chat.say("Tell me a long story");
+    await chat.isWriting(5);
+    await chat.say("And then think");
+    await chat.sees(chat.page.getByRole("article", { name: "You" }), "Queued");
+    await chat.sees(chat.answers, "forty-two");
+    await chat.isIn("completed");
+    expect(await chat.page.getByText("Queued").count()).toBe(0);
+    const order = await chat.page.getByRole("article").evaluateAll((all) => all.map((one) => one.ariaLabel));
+    expect(order).toEqual(["You", "Agent", "You", "Agent"]);
+  });
+
+  test("says why a turn failed, keeps what was said, and tries again", async () => {
+    const chat = await open();
+    await chat.say("Be broken");
+    await chat.sees(chat.page.getByRole("alert"), "The scripted provider refuses this request");
+    await chat.isIn("failed");
+    await chat.sees(chat.answers, "This is as far as I get");
+    await chat.button("Retry").click();
+    await expect.poll(() => chat.answers.count()).toBe(2);
+    await chat.isIn("failed");
+  });
+
+  test("is worked with the keyboard alone", async () => {
+    const chat = await open();
+    await chat.page.keyboard.type("Tell me a long story");
+    await chat.page.keyboard.press("Shift+Enter");
+    await chat.page.keyboard.type("please");
+    expect(await chat.composer.inputValue()).toBe("Tell me a long story\nplease");
+    await chat.page.keyboard.press("Enter");
+    await chat.isWriting(5);
+    await chat.page.keyboard.press("Escape");
+    await chat.isIn("stopped");
+    expect(await chat.composer.evaluate((field) => field === document.activeElement)).toBe(true);
+  });
+});

@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { browserSuite } from "./support/suite.js";
+
+browserSuite("an answer", ({ open, allow, ...suite }) => {
+  test("keeps what was shown when it is stopped, and goes on when it is resumed", async () => {
+    const chat = await open();
+    await chat.say("Tell me a long story");
+    await chat.isWriting(15);
+    const shown = (await chat.answerText()).trim();
+    await chat.button("Stop").click();
+    await chat.sees(chat.page.getByRole("status"), "You stopped this turn");
+    await chat.isIn("stopped");
+    await chat.sees(chat.answers, "Cut off here");
+    expect(await chat.answerText()).toContain(shown);
+    await chat.button("Resume").click();
+    await chat.isIn("running.streaming");
+    await chat.isIn("completed");
+    expect(await chat.answerText()).toContain(shown);
+    expect(await chat.answers.count()).toBe(2);
+  });
+
+  test("goes on after a reload in mid-stream", async () => {
+    const chat = await open();
+    await chat.say("Tell me a long story");
+    const shown = await chat.isWriting(20);
+    await chat.page.reload();
+    const again = await chat.isWriting(20);
+    expect(again.startsWith(shown.slice(0, 60))).toBe(true);
+    await chat.isIn("completed");
+    expect((await chat.answerText()).length).toBeGreaterThan(again.length);
+    expect(await chat.answers.count()).toBe(1);
+  });
+
+  test("is the same in two tabs, while it is written and afterwards", async () => {
+    const first = await open();
+    await first.say("Tell me a long story");
+    await first.isWriting(5);
+    const second = await open(new URL(first.page.url()).hash);
+    await second.isWriting(20);
+    const [one, other] = await Promise.all([first.answerText(), second.answerText()]);
+    const common = Math.min(one.length, other.length);
+    expect(one.slice(0, common)).toBe(other.slice(0, common));
+    await second.button("Stop").click();
+    await Promise.all([first.isIn("stopped"), second.isIn("stopped")]);
+    await expect.poll(async () => (await first.answerText()) === (await second.answerText())).toBe(true);
+  });
+
+  test("completes by itself when the backend is killed in mid-stream and comes back", async () => {
+    allow(/WebSocket|ERR_CONNECTION_REFUSED|reconnect/i);
+    const chat = await open();
+    await chat.say("Tell me a long story");
+    await chat.isWriting(20);
+    await suite.backend.kill();
+    await chat.sees(chat.page.getByRole("status"), "Connection lost");
+    await suite.backend.restart();
+    await chat.isIn("completed");
+    expect(await chat.page.getByText("Connection lost").count()).toBe(0);
+    expect((await chat.answerText()).match(/A durable turn is a row/g)).toHaveLength(6);
+    expect(await chat.answers.count()).toBe(1);
+    await chat.sees(chat.machine.getByRole("region", { name: "Transitions" }), "LEASE_EXPIRED");
+  });
+});

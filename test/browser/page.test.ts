@@ -1,0 +1,71 @@
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import { expect, test } from "vitest";
+import type { ChatPage } from "./support/chatPage.js";
+import { browserSuite } from "./support/suite.js";
+
+const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+/** What axe finds that keeps people from using the page. */
+async function violations({ page }: ChatPage): Promise<string[]> {
+  await page.addScriptTag({ path: axePath });
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+  );
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
+
+browserSuite("the page", ({ open }) => {
+  test("deletes a thread, also the one that is open", async () => {
+    const chat = await open();
+    const rows = chat.page.getByRole("complementary", { name: "Threads" }).getByRole("listitem");
+    await chat.say("Think about deletion");
+    await chat.isIn("completed");
+    const elsewhere = await open(new URL(chat.page.url()).hash);
+    await elsewhere.sees(elsewhere.answers, "forty-two");
+    const before = await rows.count();
+    const row = rows.filter({ hasText: "Think about deletion" });
+    await row.hover();
+    await row.getByRole("button", { name: /^Delete/ }).click();
+    await expect.poll(() => rows.count()).toBe(before - 1);
+    await chat.sees(chat.page.getByRole("heading"), "Start a conversation");
+    await elsewhere.sees(elsewhere.page.getByRole("heading"), "This thread does not exist");
+  });
+
+  test.each(["light", "dark"] as const)("has nothing that axe finds serious, %s", async (colorScheme) => {
+    const chat = await open("", { colorScheme });
+    expect(await violations(chat)).toEqual([]);
+    await chat.say("What is the weather in Paris?");
+    await chat.isIn("completed");
+    expect(await violations(chat)).toEqual([]);
+    await chat.say("Ask me something");
+    await chat.isIn("running.tools");
+    expect(await violations(chat)).toEqual([]);
+    await chat.button("Stop").click();
+    await chat.isIn("stopped");
+    expect(await violations(chat)).toEqual([]);
+    await chat.say("Be broken");
+    await chat.isIn("failed");
+    expect(await violations(chat)).toEqual([]);
+  });
+
+  test("fits a phone, one view at a time", async () => {
+    const chat = await open("", { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+    const fits = () => chat.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
+    expect(await fits()).toBe(true);
+    await chat.say("What is the weather in Paris and Oslo?");
+    await chat.sees(chat.answers, "Here is what I found");
+    expect(await fits()).toBe(true);
+    await chat.button("Machine").click();
+    await chat.isIn("completed");
+    expect(await chat.machine.isVisible()).toBe(true);
+    expect(await chat.composer.isVisible()).toBe(false);
+    expect(await fits()).toBe(true);
+    await chat.button("Threads").click();
+    await chat.page.getByRole("button", { name: /weather.*Completed/ }).click();
+    await chat.composer.waitFor();
+    expect(await violations(chat)).toEqual([]);
+  });
+});

@@ -1,0 +1,78 @@
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
+import { expect } from "vitest";
+
+/** Only a failure takes this long, in milliseconds; a watchdog that looks every ten seconds fits in. */
+const PATIENCE_MS = 45_000;
+
+/** The example in a tab, as a person sees it. */
+export class ChatPage {
+  /** What the console and uncaught errors said. */
+  readonly complaints: string[] = [];
+
+  private constructor(readonly page: Page) {
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) this.complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => this.complaints.push(String(error)));
+    page.setDefaultTimeout(PATIENCE_MS);
+  }
+
+  static async open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<ChatPage> {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+    const chat = new ChatPage(await context.newPage());
+    await chat.page.goto(url);
+    return chat;
+  }
+
+  get composer(): Locator {
+    return this.page.getByRole("textbox", { name: "Message" });
+  }
+
+  /** What the agent says, in all turns. */
+  get answers(): Locator {
+    return this.page.getByRole("article", { name: "Agent" });
+  }
+
+  get machine(): Locator {
+    return this.page.getByRole("complementary", { name: "Machine" });
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole("button", { name, exact: true });
+  }
+
+  async say(prompt: string): Promise<void> {
+    await this.composer.fill(prompt);
+    await this.composer.press("Enter");
+  }
+
+  async answerText(): Promise<string> {
+    return (await this.answers.allInnerTexts()).join("\n");
+  }
+
+  /** Waits until an element says something. */
+  async sees(locator: Locator, words: string | RegExp): Promise<void> {
+    await locator.filter({ hasText: words }).first().waitFor();
+  }
+
+  /** Waits until the open thread's state is lit in the machine's diagram. */
+  async isIn(state: string): Promise<void> {
+    await expect
+      .poll(() => this.machine.locator(".state[data-current]").getAttribute("data-state"), {
+        timeout: PATIENCE_MS,
+      })
+      .toBe(state);
+  }
+
+  /** Waits until some text of an answer is shown that is still being written. */
+  async isWriting(words: number): Promise<string> {
+    await expect
+      .poll(async () => (await this.answerText()).split(" ").length, { timeout: PATIENCE_MS })
+      .toBeGreaterThan(words);
+    return this.answerText();
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}

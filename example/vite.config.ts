@@ -5,7 +5,8 @@ export default defineConfig({
   root: import.meta.dirname,
   // The example runs on the package's sources; an app would import what is published.
   resolve: { conditions: ["@convex-dev/component-source", "module", "browser", "development|production"] },
-  envDir: import.meta.dirname,
+  // Where the Convex CLI writes the address of a deployment.
+  envDir: "..",
   build: { outDir: "dist", emptyOutDir: true },
   plugins: [react()],
 });

@@ -39,7 +39,7 @@ export async function callModel(
 
   const toolSet = toToolSet(tools);
   const messages = await toModelMessages(history, toolSet);
-  const aborted = abortSignal ? AbortSignal.any([lost, abortSignal]) : lost;
+  const aborted = either(lost, abortSignal);
   const failures: unknown[] = [];
   const result = streamText({
     maxRetries: 0,
@@ -65,12 +65,23 @@ export async function callModel(
   });
   for await (const chunk of chunks) writer.write(chunk);
   if (failures.length > 0) throw failures[0];
-  aborted.throwIfAborted();
+  if (aborted.aborted) throw aborted.reason;
 
   const [finishReason, rawFinishReason] = await Promise.all([result.finishReason, result.rawFinishReason]);
   if (!message || finishReason === "error" || (finishReason === "other" && rawFinishReason === undefined))
     throw new IncompleteAnswerError();
   return { ...(await toCommittable(message, tools)), finishReason, usage: tokens(await result.usage) };
+}
+
+/** Aborted when one of the two is. Written out, because not every runtime has `AbortSignal.any`. */
+function either(first: AbortSignal, second: AbortSignal | undefined): AbortSignal {
+  if (!second) return first;
+  const both = new AbortController();
+  for (const signal of [first, second]) {
+    if (signal.aborted) both.abort(signal.reason);
+    signal.addEventListener("abort", () => both.abort(signal.reason), { once: true });
+  }
+  return both.signal;
 }
 
 function tokens(usage: LanguageModelUsage): Infer<typeof vUsage> {

@@ -8,7 +8,7 @@ function chat(...lines: string[]): string {
     encoding: "utf8",
     timeout: 100_000,
   });
-   
+
   return output.replaceAll(/\u001b\[\d*m/g, "");
 }
 

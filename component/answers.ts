@@ -1,6 +1,6 @@
 import { v } from "convex/values";
 import type { ToolCallEvent } from "../machines/events.js";
-import { toolCallStatus } from "../machines/status.js";
+import { isAwaitingApproval, toolCallStatus } from "../machines/status.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { mutation, type MutationCtx } from "./_generated/server.js";
 import { fail } from "./errors.js";
@@ -21,7 +21,7 @@ export const addResult = mutation({
   handler: async (ctx, { result, ...which }) => {
     const call = await findToolCall(ctx, which);
     checkSize(call, result);
-    await answer(ctx, call, { type: "RESULT_GIVEN" }, result);
+    await answer(ctx, call, { type: "RESULT_GIVEN" }, { output: result as unknown });
     return null;
   },
 });
@@ -50,13 +50,79 @@ function checkSize(call: Doc<"toolCalls">, outcome: unknown): void {
     );
 }
 
-async function answer(ctx: MutationCtx, call: Doc<"toolCalls">, event: ToolCallEvent, output?: unknown) {
+/**
+ * Moves the deadline of an async tool's call, or removes it.
+ *
+ * @param ms - from now; null: the call may wait for any time.
+ * @throws tool_call_not_found, tool_call_ambiguous, tool_call_not_async, tool_call_settled, invalid_deadline
+ */
+export const moveDeadline = mutation({
+  args: { ...vWhich, ms: v.union(v.number(), v.null()) },
+  returns: v.null(),
+  handler: async (ctx, { ms, ...which }) => {
+    if (ms !== null && !(ms > 0 && Number.isFinite(ms)))
+      throw fail("invalid_deadline", `A deadline is a number of milliseconds from now, or null; not ${ms}.`);
+    await answer(ctx, await findToolCall(ctx, which), { type: "DEADLINE_MOVED", ms });
+    return null;
+  },
+});
+
+/**
+ * Lets a call run that needs approval.
+ *
+ * @param input - arguments that a person edited; the model's own unless given.
+ * @throws tool_call_not_found, tool_call_ambiguous, tool_call_not_awaiting_approval, result_too_large
+ */
+export const approve = mutation({
+  args: { ...vWhich, input: v.optional(v.any()) },
+  returns: v.null(),
+  handler: async (ctx, { input, ...which }) => {
+    const call = await findToolCall(ctx, which);
+    if (input !== undefined) checkSize({ ...call, input: null }, input);
+    await decide(ctx, call, { type: "APPROVE" }, input === undefined ? {} : { input: input as unknown });
+    return null;
+  },
+});
+
+/**
+ * Settles a call that needs approval as denied: it does not run, and the model is told why.
+ *
+ * @throws tool_call_not_found, tool_call_ambiguous, tool_call_not_awaiting_approval, result_too_large
+ */
+export const deny = mutation({
+  args: { ...vWhich, reason: v.optional(v.string()) },
+  returns: v.null(),
+  handler: async (ctx, { reason = "The user denied this tool call.", ...which }) => {
+    const call = await findToolCall(ctx, which);
+    checkSize(call, reason);
+    await decide(ctx, call, { type: "DENY", error: { code: "denied", message: reason } });
+    return null;
+  },
+});
+
+type Brings = Parameters<typeof updateToolCall>[3];
+
+async function decide(ctx: MutationCtx, call: Doc<"toolCalls">, event: ToolCallEvent, brings?: Brings) {
+  if (await updateToolCall(ctx, call, event, brings)) return;
+  const { toolCallId, snapshot } = call;
+  throw fail(
+    "tool_call_not_awaiting_approval",
+    `Tool call "${toolCallId}" does not wait for an approval: it is ${toolCallStatus(snapshot)}.`,
+  );
+}
+
+async function answer(ctx: MutationCtx, call: Doc<"toolCalls">, event: ToolCallEvent, brings?: Brings) {
   const { toolCallId, toolName, snapshot } = call;
+  if (isAwaitingApproval(snapshot))
+    throw fail(
+      "tool_call_awaiting_approval",
+      `Tool call "${toolCallId}" has to be approved or denied first.`,
+    );
   if (snapshot.context.kind !== "async")
     throw fail(
       "tool_call_not_async",
       `Tool "${toolName}" returns its own result; only calls of async tools are answered from outside.`,
     );
-  if (!(await updateToolCall(ctx, call, event, output)))
+  if (!(await updateToolCall(ctx, call, event, brings)))
     throw fail("tool_call_settled", `Tool call "${toolCallId}" is already ${toolCallStatus(snapshot)}.`);
 }

@@ -36,8 +36,8 @@ export async function dispatch(
   row.status = threadStatus(row.snapshot);
   row.listed = row.status !== "deleting";
   if (row.snapshot.value !== "deleted") {
-    const { snapshot, status, listed, streamHandle, jobs } = row;
-    await ctx.db.patch("threads", row._id, { snapshot, status, listed, streamHandle, jobs });
+    const { snapshot, status, listed, streamHandle, pools, jobs } = row;
+    await ctx.db.patch("threads", row._id, { snapshot, status, listed, streamHandle, pools, jobs });
   }
   return row;
 }

@@ -11,6 +11,9 @@ export type ErrorCode =
   | "tool_call_ambiguous"
   | "tool_call_not_async"
   | "tool_call_settled"
+  | "tool_call_awaiting_approval"
+  | "tool_call_not_awaiting_approval"
+  | "invalid_deadline"
   | "result_too_large"
   | "step_too_large"
   | "invalid_limit";

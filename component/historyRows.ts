@@ -28,7 +28,7 @@ export function toMessage(row: Doc<"messages">): Message {
  * @param current - the thread's generation: a call of an earlier one that has no outcome will not get one.
  */
 export function toToolCall(row: Doc<"toolCalls">, current: number): ToolCall {
-  const { toolCallId, toolName, position, snapshot, generation } = row;
+  const { toolCallId, toolName, position, snapshot, generation, deadline } = row;
   const status = toolCallStatus(snapshot);
   return {
     toolCallId,
@@ -39,7 +39,15 @@ export function toToolCall(row: Doc<"toolCalls">, current: number): ToolCall {
     input: row.input as unknown,
     output: row.output as unknown,
     errorText: snapshot.context.error?.message,
+    approval: approvalOf(snapshot),
+    deadlineAt: deadline?.at,
   };
+}
+
+function approvalOf(snapshot: Doc<"toolCalls">["snapshot"]): ToolCall["approval"] {
+  if (!snapshot.context.needsApproval) return undefined;
+  if (snapshot.value === "denied") return "denied";
+  return snapshot.context.epoch > 0 ? "approved" : "requested";
 }
 
 /** A thread's messages, newest first, from just before a cursor. */

@@ -8,10 +8,10 @@ import { dispatch } from "./dispatch.js";
 import { fail } from "./errors.js";
 import { getThread } from "./threadRows.js";
 import { checkPrompt, insertUserMessage } from "./userMessage.js";
-import { vTurnLimits } from "./validators.js";
+import { vPools, vTurnLimits, type Pools } from "./validators.js";
 
 /** What comes with each event that can start a turn: renewed each time, so that old threads follow a new deployment. */
-const vTurnStart = { streamHandle: v.string(), limits: v.optional(vTurnLimits) };
+const vTurnStart = { streamHandle: v.string(), pools: vPools, limits: v.optional(vTurnLimits) };
 
 /**
  * Creates a thread and, with a prompt, starts its first turn.
@@ -21,7 +21,7 @@ const vTurnStart = { streamHandle: v.string(), limits: v.optional(vTurnLimits) }
 export const create = mutation({
   args: { ...vTurnStart, prompt: v.optional(v.string()) },
   returns: v.string(),
-  handler: async (ctx, { streamHandle, limits, prompt }): Promise<string> => {
+  handler: async (ctx, { streamHandle, pools, limits, prompt }): Promise<string> => {
     if (prompt !== undefined) checkPrompt(prompt);
     const snapshot = createThreadSnapshot();
     const threadId = await ctx.db.insert("threads", {
@@ -29,10 +29,11 @@ export const create = mutation({
       status: threadStatus(snapshot),
       listed: true,
       streamHandle,
+      pools,
       jobs: {},
     });
     if (prompt !== undefined)
-      await sendTo(ctx, (await ctx.db.get("threads", threadId))!, { streamHandle, limits, prompt });
+      await sendTo(ctx, (await ctx.db.get("threads", threadId))!, { streamHandle, pools, limits, prompt });
     return threadId;
   },
 });
@@ -60,7 +61,7 @@ export const send = mutation({
 export const resume = mutation({
   args: { ...vTurnStart, threadId: v.string(), prompt: v.optional(v.string()) },
   returns: v.null(),
-  handler: async (ctx, { threadId, prompt, streamHandle, limits }) => {
+  handler: async (ctx, { threadId, prompt, streamHandle, pools, limits }) => {
     if (prompt !== undefined) checkPrompt(prompt);
     const thread = await getThread(ctx, threadId);
     if (prompt === undefined && (await isEmpty(ctx, thread)))
@@ -68,7 +69,7 @@ export const resume = mutation({
         "thread_empty",
         "The thread has no message to go on from: send one, or resume with a prompt.",
       );
-    const resumed = await dispatch(ctx, { ...thread, streamHandle }, { type: "RESUME", limits });
+    const resumed = await dispatch(ctx, { ...thread, streamHandle, pools }, { type: "RESUME", limits });
     if (!resumed) throw fail("thread_running", `The thread is running (${thread.status}): stop it first.`);
     if (prompt !== undefined)
       await insertUserMessage(ctx, { threadId: thread._id, turn: resumed.snapshot.context.turn, prompt });
@@ -108,15 +109,16 @@ export const remove = mutation({
 interface Message {
   prompt: string;
   streamHandle: string;
+  pools: Pools;
   limits?: TurnLimits;
 }
 
 async function sendTo(
   ctx: MutationCtx,
   thread: Doc<"threads">,
-  { prompt, streamHandle, limits }: Message,
+  { prompt, streamHandle, pools, limits }: Message,
 ): Promise<void> {
-  const sent = await dispatch(ctx, { ...thread, streamHandle }, { type: "SEND", limits });
+  const sent = await dispatch(ctx, { ...thread, streamHandle, pools }, { type: "SEND", limits });
   const { turn, queued } = (sent ?? thread).snapshot.context;
   await insertUserMessage(ctx, { threadId: thread._id, turn: queued ? turn + 1 : turn, prompt });
 }

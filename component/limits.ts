@@ -5,6 +5,9 @@ export const ROW_OVERHEAD_BYTES = 8 * 1024;
 /** The largest text or list of parts that one row can hold, in bytes. */
 export const MAX_CONTENT_BYTES = MAX_DOCUMENT_BYTES - ROW_OVERHEAD_BYTES;
 
+/** A tool's result beyond this many bytes is kept as a file, where the tool asks for that. */
+export const MAX_INLINE_RESULT_BYTES = 256 * 1024;
+
 /**
  * A transaction reads at most 16 MiB. One that reads rows of unknown size stops at this many bytes, which
  * leaves room for the one large row that takes it past the bound.

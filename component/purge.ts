@@ -35,7 +35,10 @@ export const deltas = internalMutation({
 async function deleteBatch(ctx: MutationCtx, threadId: Id<"threads">): Promise<boolean> {
   const calls = ctx.db.query("toolCalls").withIndex("by_step", (q) => q.eq("threadId", threadId));
   const { rows: callRows } = await takeBounded(calls);
-  for (const { _id } of callRows) await ctx.db.delete("toolCalls", _id);
+  for (const { _id, file } of callRows) {
+    await ctx.db.delete("toolCalls", _id);
+    if (file) await ctx.storage.delete(file);
+  }
   if (callRows.length > 0) return true;
 
   const messages = ctx.db.query("messages").withIndex("by_thread", (q) => q.eq("threadId", threadId));

@@ -23,6 +23,26 @@ export const retryDue = internalMutation({
 });
 
 /**
+ * A workpool is done with a run of the stream handler. If the thread still waits for that run, it waits in vain.
+ */
+export const streamJobEnded = internalMutation({
+  args: {
+    workId: v.string(),
+    context: v.object({ threadId: v.id("threads"), generation: v.number() }),
+    result: v.any(),
+  },
+  returns: v.null(),
+  handler: async (ctx, { context: { threadId, generation } }) => {
+    const thread = await ctx.db.get("threads", threadId);
+    const lease = thread?.snapshot.context.lease ?? null;
+    if (thread) await dispatch(ctx, thread, { type: "LEASE_EXPIRED", generation, lease });
+    return null;
+  },
+});
+
+const WAITS_FOR_A_PERSON = new Set(["awaitingApproval", "awaitingResult"]);
+
+/**
  * The watchdog of one thread: finds the stream handler or the tool executors dead or silent, tells the machine,
  * and comes back as long as the thread waits for something that can die.
  *
@@ -68,7 +88,7 @@ async function watchTools(ctx: MutationCtx, thread: Doc<"threads">, after: numbe
   let canDie = more || after >= 0;
   for (const call of rows) {
     const { value, context } = call.snapshot;
-    if (typeof value === "string" || value.pending === "awaitingResult") continue;
+    if (typeof value === "string" || WAITS_FOR_A_PERSON.has(value.pending)) continue;
     canDie = true;
     if (value.pending === "executing" && (await jobIsDead(ctx, call.job)))
       await updateToolCall(ctx, call, { type: "EXECUTOR_DIED", epoch: context.epoch });

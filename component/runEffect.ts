@@ -4,7 +4,7 @@ import type { ThreadEvent } from "../machines/events.js";
 import { internal } from "./_generated/api.js";
 import type { Doc } from "./_generated/dataModel.js";
 import type { MutationCtx } from "./_generated/server.js";
-import { cancelJob, enqueueStream } from "./jobs.js";
+import { cancelJob, enqueueAction } from "./jobs.js";
 import { WATCH_INTERVAL_MS } from "./time.js";
 import { closeStream } from "./streamRows.js";
 import { cancelToolCalls, insertToolCalls, roundIsSettled } from "./toolCallRows.js";
@@ -25,7 +25,16 @@ export async function runEffect(
   const threadId = row._id;
   switch (effect.type) {
     case "enqueueStream":
-      row.jobs.stream = await enqueueStream(ctx, row.streamHandle, { threadId, ...effect.params });
+      row.jobs.stream = await enqueueAction(
+        ctx,
+        row.streamHandle,
+        { threadId, ...effect.params },
+        {
+          pool: row.pools.stream,
+          onComplete: internal.recovery.streamJobEnded,
+          context: { threadId, ...effect.params },
+        },
+      );
       return null;
     case "armWatchdog":
       // One watchdog a thread: it looks at whatever the thread waits for when it fires, and arms itself again.

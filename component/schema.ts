@@ -1,6 +1,16 @@
 import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
-import { vPart, vRole, vThreadSnapshot, vThreadStatus, vToolCallSnapshot, vUsage } from "./validators.js";
+import {
+  vJob,
+  vPart,
+  vPools,
+  vRole,
+  vRunOptions,
+  vThreadSnapshot,
+  vThreadStatus,
+  vToolCallSnapshot,
+  vUsage,
+} from "./validators.js";
 
 /**
  * | table     | written by                                          | read by                                |
@@ -25,9 +35,11 @@ export default defineSchema({
     listed: v.boolean(),
     /** The app's stream handler; renewed with each message, so that a renamed handler does not strand the thread. */
     streamHandle: v.string(),
+    /** The app's workpools; renewed likewise. */
+    pools: vPools,
     /** What is scheduled for the thread, so that it can be found dead or unscheduled. */
     jobs: v.object({
-      stream: v.optional(v.id("_scheduled_functions")),
+      stream: v.optional(vJob),
       retry: v.optional(v.id("_scheduled_functions")),
       watchdog: v.optional(v.id("_scheduled_functions")),
     }),
@@ -57,14 +69,20 @@ export default defineSchema({
     toolCallId: v.string(),
     toolName: v.string(),
     input: v.any(),
-    /** The app's action that runs the tool; absent for a call that cannot be run. */
-    handler: v.optional(v.string()),
+    /** How the tool is run; absent for a call that cannot be run. */
+    options: v.optional(vRunOptions),
+    /** The app's workpool for tools, if it has one. */
+    pool: v.optional(v.string()),
     snapshot: vToolCallSnapshot,
     /** The snapshot's projection: no outcome yet. */
     pending: v.boolean(),
     output: v.optional(v.any()),
+    /** The file that holds a result too large for a row. */
+    file: v.optional(v.id("_storage")),
     /** The executor, or the backoff, that is scheduled. */
-    job: v.optional(v.id("_scheduled_functions")),
+    job: v.optional(vJob),
+    /** The deadline that is scheduled, and when it passes, in milliseconds since the epoch. */
+    deadline: v.optional(v.object({ job: v.id("_scheduled_functions"), at: v.number() })),
   })
     .index("by_step", ["threadId", "position", "index"])
     .index("by_pending", ["threadId", "generation", "pending", "index"])

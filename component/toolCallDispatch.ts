@@ -1,4 +1,4 @@
-import type { WithoutSystemFields } from "convex/server";
+import { createFunctionHandle, type WithoutSystemFields } from "convex/server";
 import type { ToolCallEffect } from "../machines/effects.js";
 import type { ToolCallEvent } from "../machines/events.js";
 import { TOOL_BACKOFF, backoffMs } from "../machines/retry.js";
@@ -7,7 +7,8 @@ import { toolCallStatus } from "../machines/status.js";
 import { internal } from "./_generated/api.js";
 import type { Doc } from "./_generated/dataModel.js";
 import type { MutationCtx } from "./_generated/server.js";
-import { cancelJob } from "./jobs.js";
+import { cancelJob, enqueueAction } from "./jobs.js";
+import type { Job } from "./validators.js";
 
 /** A tool call as stored, apart from what the database adds. */
 export type ToolCallRow = WithoutSystemFields<Doc<"toolCalls">>;
@@ -37,24 +38,30 @@ export async function stepToolCallRow(
 
 async function runToolCallEffect(ctx: MutationCtx, row: ToolCallRow, effect: ToolCallEffect): Promise<void> {
   const { threadId, position, index } = row;
+  const call = { threadId, position, index };
   switch (effect.type) {
     case "executeTool":
-      row.job = await ctx.scheduler.runAfter(0, internal.executor.run, {
-        call: { threadId, position, index },
-        epoch: effect.params.epoch,
-        handler: row.handler!,
-        args: handlerArgs(row),
-      });
+      row.job = await enqueueTool(ctx, row, effect.params);
       return;
     case "scheduleToolRetry": {
       const { epoch, attempt } = effect.params;
-      const delay = backoffMs(TOOL_BACKOFF, { attempt, random: Math.random() });
-      row.job = await ctx.scheduler.runAfter(delay, internal.executor.retryDue, {
-        call: { threadId, position, index },
-        epoch,
-      });
+      const delay = backoffMs(row.options?.backoff ?? TOOL_BACKOFF, { attempt, random: Math.random() });
+      row.job = await ctx.scheduler.runAfter(delay, internal.toolEvents.retryDue, { call, epoch });
       return;
     }
+    case "armDeadline": {
+      const { ms, deadline } = effect.params;
+      await cancelJob(ctx, row.deadline?.job);
+      row.deadline = undefined;
+      if (ms === null) return;
+      const job = await ctx.scheduler.runAfter(ms, internal.toolEvents.deadlinePassed, { call, deadline });
+      row.deadline = { job, at: Date.now() + ms };
+      return;
+    }
+    case "cancelDeadline":
+      await cancelJob(ctx, row.deadline?.job);
+      row.deadline = undefined;
+      return;
     case "cancelExecutor":
       await cancelJob(ctx, row.job);
       return;
@@ -63,9 +70,39 @@ async function runToolCallEffect(ctx: MutationCtx, row: ToolCallRow, effect: Too
   }
 }
 
-/** A sync tool's handler gets the model's arguments; an async tool's callback also learns which call it is to answer. */
-function handlerArgs({ threadId, toolCallId, toolName, input, snapshot }: ToolCallRow): unknown {
-  return snapshot.context.kind === "sync"
-    ? input
-    : { threadId, toolCallId, toolName, args: input as unknown };
+/** Schedules one run of a tool's handler, with all that the executor needs, so that it has nothing to read. */
+async function enqueueTool(
+  ctx: MutationCtx,
+  row: ToolCallRow,
+  { epoch, attempt }: { epoch: number; attempt: number },
+): Promise<Job> {
+  const { threadId, position, index, toolCallId, toolName, options, pool, snapshot } = row;
+  const input = row.input as unknown;
+  const call = { threadId, position, index };
+  const { handler, classify, identity, storeLargeResults } = options!;
+  const { kind, maxAttempts } = snapshot.context;
+  const named = { threadId, toolCallId, toolName };
+  const told = { attempt, idempotencyKey: `${threadId}:${position}:${index}` };
+  const args: unknown =
+    kind === "async"
+      ? { ...named, args: input, ...(identity && told) }
+      : identity
+        ? { ...(input as object), toolCall: { ...named, ...told } }
+        : input;
+  return enqueueAction(
+    ctx,
+    await createFunctionHandle(internal.executor.run),
+    {
+      call,
+      epoch,
+      handler,
+      args,
+      storeLargeResults,
+      classify: classify && {
+        action: classify,
+        args: { ...named, args: input, attempt, maxAttempts },
+      },
+    },
+    { pool, onComplete: internal.toolEvents.jobEnded, context: { call, epoch } },
+  );
 }

@@ -8,7 +8,7 @@ import { takeBounded } from "./budget.js";
 import { BATCH_ROWS, MAX_CONTENT_BYTES } from "./limits.js";
 import { positionOf } from "./position.js";
 import { stepToolCallRow, type ToolCallRow } from "./toolCallDispatch.js";
-import type { RequestedToolCall } from "./validators.js";
+import type { CallKey, RequestedToolCall } from "./validators.js";
 
 /** The tool calls of one step: all that a thread waits for at a time. */
 export interface Round {
@@ -23,6 +23,13 @@ export const pendingCalls = (ctx: QueryCtx, { threadId, generation }: Round, aft
     .withIndex("by_pending", (q) =>
       q.eq("threadId", threadId).eq("generation", generation).eq("pending", true).gt("index", after),
     );
+
+/** The call at this place of a step. */
+export const callByKey = (ctx: QueryCtx, { threadId, position, index }: CallKey) =>
+  ctx.db
+    .query("toolCalls")
+    .withIndex("by_step", (q) => q.eq("threadId", threadId).eq("position", position).eq("index", index))
+    .unique();
 
 /** Whether every call of a round has its outcome. Reads one row at most, however many calls there are. */
 export async function roundIsSettled(ctx: QueryCtx, round: Round): Promise<boolean> {
@@ -40,7 +47,7 @@ export const fitsIn = ({ input }: Pick<ToolCallRow, "input">, outcome: unknown):
  */
 export async function insertToolCalls(
   ctx: MutationCtx,
-  { _id: threadId, snapshot }: Doc<"threads">,
+  { _id: threadId, snapshot, pools }: Doc<"threads">,
   requested: RequestedToolCall[],
 ): Promise<void> {
   const { generation, turn, steps } = snapshot.context;
@@ -54,7 +61,7 @@ export async function insertToolCalls(
       snapshot: createToolCallSnapshot("policy" in run ? run.policy : DEFAULT_TOOL_POLICY),
       pending: true,
     };
-    if ("handler" in run) row.handler = run.handler;
+    if ("options" in run) Object.assign(row, { options: run.options, pool: pools.tools });
     const now = index < BATCH_ROWS || "rejected" in run;
     await ctx.db.insert("toolCalls", now ? await started(ctx, row, run) : row);
   }
@@ -72,7 +79,7 @@ async function started(
 }
 
 async function startLater(ctx: MutationCtx, round: Round, after: number): Promise<void> {
-  await ctx.scheduler.runAfter(0, internal.executor.startMore, { ...round, after });
+  await ctx.scheduler.runAfter(0, internal.toolEvents.startMore, { ...round, after });
 }
 
 /** Starts a batch of the calls that insertToolCalls left for later. */
@@ -92,5 +99,5 @@ export async function cancelToolCalls(ctx: MutationCtx, round: Round): Promise<v
     const { row } = await stepToolCallRow(ctx, call, { type: "CANCEL" });
     await ctx.db.patch("toolCalls", call._id, row);
   }
-  if (more) await ctx.scheduler.runAfter(0, internal.executor.cancelMore, { ...round });
+  if (more) await ctx.scheduler.runAfter(0, internal.toolEvents.cancelMore, { ...round });
 }

@@ -9,20 +9,19 @@ import { roundIsSettled } from "./toolCallRows.js";
  * Takes a stored tool call through an event. The call that gets its step's last outcome tells the thread: a
  * thread hears of its tools once a step, however many there are.
  *
- * @param output - the result, for an event that brings one.
+ * @param brings - what comes with the event: a result, the file that holds it, or arguments that a person edited.
  * @returns false when the event is stale or means nothing now; then nothing was written.
  */
 export async function updateToolCall(
   ctx: MutationCtx,
   call: Doc<"toolCalls">,
   event: ToolCallEvent,
-  output?: unknown,
+  brings: Partial<Pick<Doc<"toolCalls">, "input" | "output" | "file">> = {},
 ): Promise<boolean> {
-  const { row, accepted, report } = await stepToolCallRow(ctx, call, event);
+  const { row, accepted, report } = await stepToolCallRow(ctx, { ...call, ...brings }, event);
   if (!accepted) return false;
-  const { snapshot, pending, job } = row;
-  const completed = snapshot.value === "completed";
-  await ctx.db.patch("toolCalls", call._id, { snapshot, pending, job, ...(completed && { output }) });
+  const { snapshot, pending, job, deadline } = row;
+  await ctx.db.patch("toolCalls", call._id, { ...brings, snapshot, pending, job, deadline });
   if (report && (await roundIsSettled(ctx, call))) {
     const thread = await ctx.db.get("threads", call.threadId);
     if (thread) await dispatch(ctx, thread, { type: "TOOLS_SETTLED", generation: call.generation });

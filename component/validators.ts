@@ -40,6 +40,30 @@ export const vToolCallPolicy = v.object({
   kind: vToolKind,
   maxAttempts: v.number(),
   retryOnCrash: v.boolean(),
+  needsApproval: v.boolean(),
+  timeoutMs: v.union(v.number(), v.null()),
+  approvalTimeoutMs: v.union(v.number(), v.null()),
+});
+
+/** The waits between attempts at a tool. */
+export const vBackoff = v.object({
+  initialMs: v.number(),
+  factor: v.number(),
+  maxMs: v.number(),
+  jitter: v.optional(v.boolean()),
+});
+
+/** How to run a tool: what of it does not concern the machine. */
+export const vRunOptions = v.object({
+  /** The app's action. */
+  handler: v.string(),
+  backoff: v.optional(vBackoff),
+  /** The app's action that says whether an error is worth another attempt. */
+  classify: v.optional(v.string()),
+  /** Whether the handler is told which call it runs for. */
+  identity: v.optional(v.boolean()),
+  /** Whether a result that is too large for a document is kept as a file. */
+  storeLargeResults: v.optional(v.boolean()),
 });
 
 export const vToolCallSnapshot = v.object({
@@ -47,10 +71,12 @@ export const vToolCallSnapshot = v.object({
   value: v.union(
     v.literal("completed"),
     v.literal("failed"),
+    v.literal("denied"),
     v.literal("cancelled"),
     v.object({
       pending: v.union(
         v.literal("requested"),
+        v.literal("awaitingApproval"),
         v.literal("executing"),
         v.literal("backoff"),
         v.literal("awaitingResult"),
@@ -61,7 +87,11 @@ export const vToolCallSnapshot = v.object({
     kind: vToolKind,
     maxAttempts: v.number(),
     retryOnCrash: v.boolean(),
+    needsApproval: v.boolean(),
+    timeoutMs: v.union(v.number(), v.null()),
+    approvalTimeoutMs: v.union(v.number(), v.null()),
     epoch: v.number(),
+    deadline: v.number(),
     attempt: v.number(),
     error: v.union(vFailure, v.null()),
   }),
@@ -80,6 +110,7 @@ export const vToolCallStatus = v.union(
   v.literal("pending"),
   v.literal("completed"),
   v.literal("failed"),
+  v.literal("denied"),
   v.literal("cancelled"),
 );
 
@@ -132,6 +163,10 @@ export const vToolCall = v.object({
   input: v.any(),
   output: v.optional(v.any()),
   errorText: v.optional(v.string()),
+  /** What became of the approval, where the call needs one. */
+  approval: v.optional(v.union(v.literal("requested"), v.literal("approved"), v.literal("denied"))),
+  /** When the call's time is over, in milliseconds since the epoch, where it has a deadline. */
+  deadlineAt: v.optional(v.number()),
 });
 export type ToolCall = Infer<typeof vToolCall>;
 
@@ -162,6 +197,29 @@ export const vThread = v.object({
 });
 export type Thread = Infer<typeof vThread>;
 
+/** Which tool call: its step, and its place in it. */
+export const vCallKey = v.object({ threadId: v.id("threads"), position: v.number(), index: v.number() });
+export type CallKey = Infer<typeof vCallKey>;
+
+/** What came of one run of a tool's handler. */
+export const vHandlerOutcome = v.union(
+  v.object({
+    output: v.any(),
+    /** The file that holds the result, if it was too large for a row. */
+    file: v.optional(v.id("_storage")),
+  }),
+  v.object({ error: vFailure, retryable: v.boolean() }),
+);
+export type HandlerOutcome = Infer<typeof vHandlerOutcome>;
+
+/** What runs an action for us: Convex's scheduler, or an app's workpool, reached through its enqueue function. */
+export const vJob = v.union(v.id("_scheduled_functions"), v.object({ pool: v.string(), workId: v.string() }));
+export type Job = Infer<typeof vJob>;
+
+/** The workpools that an app routes its actions through, as handles of their enqueue functions. */
+export const vPools = v.object({ stream: v.optional(v.string()), tools: v.optional(v.string()) });
+export type Pools = Infer<typeof vPools>;
+
 /** Proof that a stream handler owns a step: every write it makes carries it. */
 export const vOwner = { threadId: v.string(), generation: v.number(), lease: v.string() };
 
@@ -171,6 +229,6 @@ export const vRequestedToolCall = v.object({
   toolName: v.string(),
   input: v.any(),
   /** How to run it, or why it cannot be run. */
-  run: v.union(v.object({ handler: v.string(), policy: vToolCallPolicy }), v.object({ rejected: vFailure })),
+  run: v.union(v.object({ options: vRunOptions, policy: vToolCallPolicy }), v.object({ rejected: vFailure })),
 });
 export type RequestedToolCall = Infer<typeof vRequestedToolCall>;

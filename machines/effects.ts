@@ -40,6 +40,10 @@ export type ToolCallEffect =
   | { type: "executeTool"; params: { epoch: number; attempt: number } }
   /** Schedule RETRY_DUE after a backoff. */
   | { type: "scheduleToolRetry"; params: { epoch: number; attempt: number } }
+  /** Schedule DEADLINE_PASSED after this many milliseconds, in place of an earlier one; null: there is no deadline. */
+  | { type: "armDeadline"; params: { deadline: number; ms: number | null } }
+  /** Unschedule the deadline. Hygiene: a stale one is fenced off. */
+  | { type: "cancelDeadline" }
   /** Unschedule the handler if it has not begun. */
   | { type: "cancelExecutor" }
   /** The call has an outcome: if it was the step's last one, the thread is to hear of it. */

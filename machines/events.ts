@@ -53,6 +53,10 @@ export type ToolCallEvent =
   | { type: "START" }
   /** The call cannot be run: unknown tool, or arguments that its schema refuses. */
   | { type: "REJECT"; error: Failure }
+  /** A person lets the call run. */
+  | { type: "APPROVE" }
+  /** A person does not want the call to run. */
+  | { type: "DENY"; error: Failure }
   /** The handler (or an async tool's callback) returned. */
   | { type: "HANDLER_RETURNED"; epoch: number }
   /** The handler threw. A deliberate error is not retryable. */
@@ -65,5 +69,9 @@ export type ToolCallEvent =
   | { type: "RESULT_GIVEN" }
   /** Somebody answered an async tool with an error. */
   | { type: "ERROR_GIVEN"; error: Failure }
+  /** An async tool's deadline is moved to this many milliseconds from now, or removed. */
+  | { type: "DEADLINE_MOVED"; ms: number | null }
+  /** The time that the call was given is over. `deadline` says which deadline: earlier ones are stale. */
+  | { type: "DEADLINE_PASSED"; deadline: number }
   /** The thread no longer wants the call. */
   | { type: "CANCEL" };

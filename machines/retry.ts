@@ -6,6 +6,8 @@ export interface Backoff {
   factor: number;
   /** No wait is longer, whatever the attempt. */
   maxMs: number;
+  /** Whether waits are spread at random over the upper half of their range; true unless told. */
+  jitter?: boolean;
 }
 
 /** The backoff between attempts at a model step. */
@@ -25,11 +27,11 @@ const LONGEST_RETRY_AFTER_MS = 10 * 60_000;
  * @param retryAfterMs - what the provider asked for; never undercut.
  */
 export function backoffMs(
-  { initialMs, factor, maxMs }: Backoff,
+  { initialMs, factor, maxMs, jitter = true }: Backoff,
   { attempt, random, retryAfterMs = null }: { attempt: number; random: number; retryAfterMs?: number | null },
 ): number {
   const full = Math.min(maxMs, initialMs * factor ** (attempt - 1));
-  const jittered = Math.round(full * (0.5 + random / 2));
+  const jittered = Math.round(full * (jitter ? 0.5 + random / 2 : 1));
   return Math.max(jittered, Math.min(retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS));
 }
 

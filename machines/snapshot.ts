@@ -30,9 +30,10 @@ export type ThreadSnapshot = Snapshot<ThreadValue, ThreadContext>;
 
 /** Where a tool call is. */
 export type ToolCallValue =
-  | { pending: "requested" | "executing" | "backoff" | "awaitingResult" }
+  | { pending: "requested" | "awaitingApproval" | "executing" | "backoff" | "awaitingResult" }
   | "completed"
   | "failed"
+  | "denied"
   | "cancelled";
 export type ToolCallSnapshot = Snapshot<ToolCallValue, ToolCallContext>;
 

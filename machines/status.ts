@@ -8,7 +8,7 @@ export type ThreadStatus = "streaming" | "awaiting_tool_results" | "completed" |
 export type StoredThreadStatus = ThreadStatus | "deleting";
 
 /** What the world sees of a tool call's state. */
-export type ToolCallStatus = "pending" | "completed" | "failed" | "cancelled";
+export type ToolCallStatus = "pending" | "completed" | "failed" | "denied" | "cancelled";
 
 /** The status of a thread. */
 export function threadStatus({ value }: { value: ThreadValue }): StoredThreadStatus {
@@ -20,6 +20,11 @@ export function threadStatus({ value }: { value: ThreadValue }): StoredThreadSta
 /** The status of a tool call. */
 export function toolCallStatus({ value }: ToolCallSnapshot): ToolCallStatus {
   return typeof value === "string" ? value : "pending";
+}
+
+/** Whether a tool call waits for a person to let it run. */
+export function isAwaitingApproval({ value }: ToolCallSnapshot): boolean {
+  return typeof value !== "string" && value.pending === "awaitingApproval";
 }
 
 /** Whether a stream handler still owns the step it claimed. False means: write nothing, go away. */

@@ -2,33 +2,49 @@ import { and, assign, setup } from "xstate";
 import { declareEffects, type ToolCallEffect } from "./effects.js";
 import type { Failure, ToolCallEvent } from "./events.js";
 
-/** What a tool call is created with. */
+/** What a tool call is created with. All times are in milliseconds. */
 export interface ToolCallPolicy {
   /** A sync tool's handler returns the outcome; an async tool's callback only asks for it. */
   kind: "sync" | "async";
   /** Attempts before a failing handler's error becomes the outcome; 1 means no retry. */
   maxAttempts: number;
-  /** Whether a handler may run again although its executor died and it may have had its effect. */
+  /** Whether a handler may run again although its executor died, or overran its time, and it may have had its effect. */
   retryOnCrash: boolean;
+  /** Whether a person has to let the call run first. */
+  needsApproval: boolean;
+  /** The time of one run of a sync tool's handler, or of the wait for an async tool's outcome; null: any. */
+  timeoutMs: number | null;
+  /** The time that a person has to approve; null: any. */
+  approvalTimeoutMs: number | null;
 }
 
 /** The tool call's extended state; its input and outcome live beside it in the row. */
 export interface ToolCallContext extends ToolCallPolicy {
   /** Fencing token: one more each time the handler is scheduled. */
   epoch: number;
+  /** Fencing token: one more each time a deadline is set. */
+  deadline: number;
   /** The attempt at running the handler, from 1. */
   attempt: number;
-  /** Why there is no result; only in `failed`. */
+  /** Why there is no result; only in `failed` and `denied`. */
   error: Failure | null;
 }
 
 /** The policy of a tool that sets none. */
-export const DEFAULT_TOOL_POLICY: ToolCallPolicy = { kind: "sync", maxAttempts: 3, retryOnCrash: false };
+export const DEFAULT_TOOL_POLICY: ToolCallPolicy = {
+  kind: "sync",
+  maxAttempts: 3,
+  retryOnCrash: false,
+  needsApproval: false,
+  timeoutMs: null,
+  approvalTimeoutMs: null,
+};
 
 /** The context of a tool call that was just asked for. */
 export const initialToolCallContext: ToolCallContext = {
   ...DEFAULT_TOOL_POLICY,
   epoch: 0,
+  deadline: 0,
   attempt: 1,
   error: null,
 };
@@ -37,6 +53,19 @@ const EXECUTOR_DIED: Failure = {
   code: "executor_died",
   message:
     "The action that ran this tool ended without a word. The tool may or may not have had its effect; it was not run again.",
+};
+const TIMED_OUT: Failure = {
+  code: "timed_out",
+  message:
+    "This tool did not answer in time. It may have had its effect, or may still have it; it was not run again.",
+};
+const NOT_ANSWERED: Failure = {
+  code: "timed_out",
+  message: "Nobody answered this tool call in time.",
+};
+const NOT_APPROVED: Failure = {
+  code: "not_approved",
+  message: "Nobody approved this tool call in time. It was not run.",
 };
 
 const effect = declareEffects<ToolCallEffect>();
@@ -47,20 +76,29 @@ export const toolCallMachine = setup({
   actions: {
     executeTool: effect("executeTool"),
     scheduleToolRetry: effect("scheduleToolRetry"),
+    armDeadline: effect("armDeadline"),
+    cancelDeadline: effect("cancelDeadline"),
     cancelExecutor: effect("cancelExecutor"),
     reportSettled: effect("reportSettled"),
 
     nextEpoch: assign(({ context }) => ({ epoch: context.epoch + 1 })),
+    nextDeadline: assign(({ context }) => ({ deadline: context.deadline + 1 })),
     countAttempt: assign(({ context }) => ({ attempt: context.attempt + 1 })),
     recordError: assign(({ event }) => ("error" in event ? { error: event.error } : {})),
     recordDeath: assign({ error: EXECUTOR_DIED }),
+    recordTimeout: assign({ error: TIMED_OUT }),
+    recordNoAnswer: assign({ error: NOT_ANSWERED }),
+    recordNoApproval: assign({ error: NOT_APPROVED }),
   },
   guards: {
     current: ({ context, event }) => "epoch" in event && event.epoch === context.epoch,
+    currentDeadline: ({ context, event }) => "deadline" in event && event.deadline === context.deadline,
     isRetryable: ({ event }) => event.type === "HANDLER_FAILED" && event.retryable,
     attemptsLeft: ({ context }) => context.attempt < context.maxAttempts,
     mayRunAgain: ({ context }) => context.retryOnCrash,
+    isSync: ({ context }) => context.kind === "sync",
     isAsync: ({ context }) => context.kind === "async",
+    needsApproval: ({ context }) => context.needsApproval,
   },
 }).createMachine({
   id: "toolCall",
@@ -69,6 +107,7 @@ export const toolCallMachine = setup({
   states: {
     pending: {
       initial: "requested",
+      exit: "cancelDeadline",
       on: {
         RESULT_GIVEN: { guard: "isAsync", target: "completed", actions: ["cancelExecutor", "reportSettled"] },
         ERROR_GIVEN: {
@@ -76,13 +115,49 @@ export const toolCallMachine = setup({
           target: "failed",
           actions: ["recordError", "cancelExecutor", "reportSettled"],
         },
+        DEADLINE_MOVED: {
+          guard: "isAsync",
+          actions: [
+            "nextDeadline",
+            {
+              type: "armDeadline",
+              params: ({ context, event }) => ({ deadline: context.deadline, ms: event.ms }),
+            },
+          ],
+        },
+        DEADLINE_PASSED: {
+          guard: and(["isAsync", "currentDeadline"]),
+          target: "failed",
+          actions: ["recordNoAnswer", "cancelExecutor", "reportSettled"],
+        },
         CANCEL: { target: "cancelled", actions: "cancelExecutor" },
       },
       states: {
         requested: {
           on: {
-            START: "executing",
+            START: [{ guard: "needsApproval", target: "awaitingApproval" }, { target: "executing" }],
             REJECT: { target: "#toolCall.failed", actions: ["recordError", "reportSettled"] },
+          },
+        },
+        awaitingApproval: {
+          entry: [
+            "nextDeadline",
+            {
+              type: "armDeadline",
+              params: ({ context }) => ({ deadline: context.deadline, ms: context.approvalTimeoutMs }),
+            },
+          ],
+          on: {
+            APPROVE: "executing",
+            DENY: { target: "#toolCall.denied", actions: ["recordError", "reportSettled"] },
+            DEADLINE_PASSED: {
+              guard: "currentDeadline",
+              target: "#toolCall.denied",
+              actions: ["recordNoApproval", "reportSettled"],
+            },
+            RESULT_GIVEN: {},
+            ERROR_GIVEN: {},
+            DEADLINE_MOVED: {},
           },
         },
         executing: {
@@ -91,6 +166,11 @@ export const toolCallMachine = setup({
             {
               type: "executeTool",
               params: ({ context }) => ({ epoch: context.epoch, attempt: context.attempt }),
+            },
+            "nextDeadline",
+            {
+              type: "armDeadline",
+              params: ({ context }) => ({ deadline: context.deadline, ms: context.timeoutMs }),
             },
           ],
           on: {
@@ -118,6 +198,19 @@ export const toolCallMachine = setup({
               },
               { guard: "current", target: "#toolCall.failed", actions: ["recordDeath", "reportSettled"] },
             ],
+            DEADLINE_PASSED: [
+              {
+                guard: and(["isSync", "currentDeadline", "mayRunAgain", "attemptsLeft"]),
+                target: "executing",
+                reenter: true,
+                actions: "countAttempt",
+              },
+              {
+                guard: and(["isSync", "currentDeadline"]),
+                target: "#toolCall.failed",
+                actions: ["recordTimeout", "cancelExecutor", "reportSettled"],
+              },
+            ],
           },
         },
         backoff: {
@@ -128,6 +221,7 @@ export const toolCallMachine = setup({
     },
     completed: { type: "final" },
     failed: { type: "final" },
+    denied: { type: "final" },
     cancelled: { type: "final" },
   },
 });

@@ -14,9 +14,11 @@ import { vCursor, vThread } from "../component/validators.js";
 import { DEFAULT_TURN_LIMITS, type TurnLimits } from "../machines/events.js";
 import { definitionError } from "./errors.js";
 import { toMessageDocs, vMessageDoc } from "./messageDocs.js";
+import { toolCallFunctions } from "./toolCallFunctions.js";
 import type {
   AgentApiOptions,
   ComponentApi,
+  EnqueueAction,
   MessageDoc,
   MessagesWithStreams,
   MutationCtx,
@@ -89,12 +91,17 @@ function buildApi<V extends FunctionVisibility>(
   const limits = checkLimits(options.limits);
   const authorize = async (ctx: QueryCtx | MutationCtx, threadId: string) =>
     options.authorizationCallback?.(ctx, threadId);
-  const turnStart = async () => ({ streamHandle: await createFunctionHandle(streamHandler), limits });
-  const locate = async (ctx: MutationCtx, which: { toolCallId: string; threadId?: string }) => {
-    const threadId = await ctx.runQuery(component.toolCalls.locate, which);
-    await authorize(ctx, threadId);
-    return { toolCallId: which.toolCallId, threadId };
-  };
+  const { workpoolEnqueueAction, toolExecutionWorkpoolEnqueueAction } = options;
+  const handleOf = async (enqueue: EnqueueAction | undefined) =>
+    enqueue && (await createFunctionHandle(enqueue));
+  const turnStart = async () => ({
+    streamHandle: await createFunctionHandle(streamHandler),
+    pools: {
+      stream: await handleOf(workpoolEnqueueAction),
+      tools: await handleOf(toolExecutionWorkpoolEnqueueAction ?? workpoolEnqueueAction),
+    },
+    limits,
+  });
 
   return {
     /** Creates a thread and, with a prompt, starts its first turn. Returns the thread's id. */
@@ -209,25 +216,7 @@ function buildApi<V extends FunctionVisibility>(
       },
     }),
 
-    /** Answers an async tool's call. `threadId` is needed only where two threads share the call's id. */
-    addToolResult: mutation({
-      args: { toolCallId: v.string(), result: v.any(), threadId: v.optional(v.string()) },
-      returns: v.null(),
-      handler: async (ctx, { result, ...which }): Promise<null> => {
-        const call = await locate(ctx, which);
-        return ctx.runMutation(component.answers.addResult, { ...call, result: result as unknown });
-      },
-    }),
-
-    /** Answers an async tool's call with an error, which the model sees. */
-    addToolError: mutation({
-      args: { toolCallId: v.string(), error: v.string(), threadId: v.optional(v.string()) },
-      returns: v.null(),
-      handler: async (ctx, { error, ...which }): Promise<null> => {
-        const call = await locate(ctx, which);
-        return ctx.runMutation(component.answers.addError, { ...call, error });
-      },
-    }),
+    ...toolCallFunctions(component, authorize, mutation),
   };
 }
 

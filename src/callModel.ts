@@ -6,9 +6,9 @@ import { toModelMessages } from "./history.js";
 import { toCommittable, type CommittableStep } from "./requestedTools.js";
 import { IncompleteAnswerError, messageOf } from "./stepFailure.js";
 import type { StreamHandlerOptions } from "./streamHandler.js";
-import { toToolSet } from "./tools.js";
+import { toToolSet } from "./agentTools.js";
 import { shouldStop, turnSteps } from "./turnSteps.js";
-import type { MessageDoc } from "./types.js";
+import type { ActionCtx, MessageDoc } from "./types.js";
 
 /** What a finished step is committed with. */
 export interface FinishedStep extends CommittableStep {
@@ -28,6 +28,7 @@ interface StepRun {
 
 /** Makes one model call and hands each chunk of the answer to the writer. Throws what the provider threw. */
 export async function callModel(
+  ctx: ActionCtx,
   settings: StreamHandlerOptions,
   history: MessageDoc[],
   { turn, step, writer, lost }: StepRun,
@@ -70,7 +71,7 @@ export async function callModel(
   const [finishReason, rawFinishReason] = await Promise.all([result.finishReason, result.rawFinishReason]);
   if (!message || finishReason === "error" || (finishReason === "other" && rawFinishReason === undefined))
     throw new IncompleteAnswerError();
-  return { ...(await toCommittable(message, tools)), finishReason, usage: tokens(await result.usage) };
+  return { ...(await toCommittable(ctx, message, tools)), finishReason, usage: tokens(await result.usage) };
 }
 
 /** Aborted when one of the two is. Written out, because not every runtime has `AbortSignal.any`. */

@@ -7,6 +7,7 @@ export type { ErrorCode };
 export type DefinitionErrorCode =
   | "invalid_tool_schema"
   | "invalid_tool_handler"
+  | "invalid_tool_options"
   | "unsupported_tool"
   | "invalid_stream_handler"
   | "invalid_limits";

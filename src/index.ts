@@ -1,3 +1,4 @@
+export type { AgentTools } from "./agentTools.js";
 export { defineAgentApi, defineInternalAgentApi } from "./agentApi.js";
 export { decodeValue, encodeValue } from "./convexValue.js";
 export type { StreamingOptions } from "./deltaWriter.js";
@@ -10,15 +11,19 @@ export {
 export {
   createActionTool,
   createAsyncTool,
-  type AgentTools,
   type AsyncToolCallbackArgs,
   type DurableTool,
+  type ToolBackoff,
+  type ToolCallIdentity,
   type ToolRetry,
 } from "./tools.js";
+export { isToolCallWanted } from "./wanted.js";
+export { createWorkpoolBridge } from "./workpool.js";
 export type {
   ActionCtx,
   AgentApiOptions,
   ComponentApi,
+  EnqueueAction,
   Cursor,
   MessageDoc,
   MessagesWithStreams,

@@ -55,10 +55,33 @@ const isStoredToolPart = (part: Part | StoredToolPart): part is StoredToolPart =
 
 function toToolPart(part: StoredToolPart, call: ToolCall | undefined): Part {
   if (!call) return { ...part, state: "output-available", input: {}, output: OMITTED } as Part;
-  const { status, errorText = CANCELLED } = call;
-  const base = { ...part, input: call.input as unknown };
-  if (status === "pending") return { ...base, state: "input-available" } as Part;
-  return status === "completed"
-    ? ({ ...base, state: "output-available", output: call.output as unknown } as Part)
-    : ({ ...base, state: "output-error", errorText } as Part);
+  const { errorText = CANCELLED } = call;
+  return { ...part, input: call.input as unknown, ...approvalOf(call), ...stateOf(call, errorText) } as Part;
+}
+
+/** The AI SDK's states of a tool part. */
+function stateOf({ status, approval, output }: ToolCall, errorText: string) {
+  switch (status) {
+    case "pending":
+      return { state: approval === undefined ? "input-available" : PENDING_APPROVAL[approval] };
+    case "completed":
+      return { state: "output-available", output: output as unknown };
+    case "denied":
+      return { state: "output-denied" };
+    default:
+      return { state: "output-error", errorText };
+  }
+}
+
+const PENDING_APPROVAL = {
+  requested: "approval-requested",
+  approved: "approval-responded",
+  denied: "output-denied",
+} as const;
+
+/** The approval's id is the call's own: a call is approved once. */
+function approvalOf({ toolCallId: id, approval, status, errorText: reason }: ToolCall) {
+  if (approval === undefined || (approval === "requested" && status !== "pending")) return {};
+  if (approval === "requested") return { approval: { id } };
+  return { approval: approval === "approved" ? { id, approved: true } : { id, approved: false, reason } };
 }

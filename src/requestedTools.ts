@@ -1,9 +1,10 @@
 import { getToolName, isToolUIPart, type UIMessage } from "ai";
-import { createFunctionHandle } from "convex/server";
 import type { RequestedToolCall } from "../component/validators.js";
 import { encodeValue } from "./convexValue.js";
 import type { StoredToolPart } from "./messageDocs.js";
-import { isDurableTool, toolPolicy, type AgentTools } from "./tools.js";
+import { isDurableTool, toRun, type AgentTools } from "./agentTools.js";
+import type { DurableTool } from "./tools.js";
+import type { ActionCtx } from "./types.js";
 
 type Part = UIMessage["parts"][number];
 type ToolPart = Extract<Part, { toolCallId: string }>;
@@ -19,7 +20,11 @@ export interface CommittableStep {
  * is unknown or its schema refuses the arguments, come out as rejected: the model sees why, and the turn goes on.
  * What the provider ran itself stays in the message.
  */
-export async function toCommittable(message: UIMessage, tools: AgentTools): Promise<CommittableStep> {
+export async function toCommittable(
+  ctx: ActionCtx,
+  message: UIMessage,
+  tools: AgentTools,
+): Promise<CommittableStep> {
   const toolCalls: RequestedToolCall[] = [];
   const parts: unknown[] = [];
   for (const part of message.parts) {
@@ -28,14 +33,14 @@ export async function toCommittable(message: UIMessage, tools: AgentTools): Prom
     if (!isToolUIPart(part) || part.providerExecuted) {
       parts.push(encodeValue(part));
     } else {
-      toolCalls.push(await toRequest(part, tools));
+      toolCalls.push(await toRequest(ctx, part, tools));
       parts.push(encodeValue(toStored(part)));
     }
   }
   return { parts, toolCalls };
 }
 
-async function toRequest(part: ToolPart, tools: AgentTools): Promise<RequestedToolCall> {
+async function toRequest(ctx: ActionCtx, part: ToolPart, tools: AgentTools): Promise<RequestedToolCall> {
   const toolName = getToolName(part);
   const tool = Object.hasOwn(tools, toolName) ? tools[toolName] : undefined;
   const rawInput = "rawInput" in part ? part.rawInput : undefined;
@@ -48,7 +53,21 @@ async function toRequest(part: ToolPart, tools: AgentTools): Promise<RequestedTo
       ...call,
       run: { rejected: { code: "unknown_tool", message: `There is no tool "${toolName}".` } },
     };
-  return { ...call, run: { handler: await createFunctionHandle(tool.handler), policy: toolPolicy(tool) } };
+  return { ...call, run: await toRun(tool, await needsApproval(ctx, tool, input)) };
+}
+
+/** A decision that fails is left to a person. */
+async function needsApproval(
+  ctx: ActionCtx,
+  { needsApproval = false }: DurableTool,
+  input: unknown,
+): Promise<boolean> {
+  if (typeof needsApproval === "boolean") return needsApproval;
+  try {
+    return (await ctx.runAction(needsApproval, input)) !== false;
+  } catch {
+    return true;
+  }
 }
 
 /** The call's input and outcome live in its own row. */

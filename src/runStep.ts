@@ -53,7 +53,7 @@ export async function runStep(
   const writer = new DeltaWriter(sink, streamingOptions(settings), () => lost.abort());
   let finished: FinishedStep;
   try {
-    finished = await callModel(settings, history, { turn, step, writer, lost: lost.signal });
+    finished = await callModel(ctx, settings, history, { turn, step, writer, lost: lost.signal });
   } catch (error) {
     await writer.close();
     if (!lost.signal.aborted) await fail(error);

@@ -3,7 +3,7 @@ import { internalActionGeneric } from "convex/server";
 import { v } from "convex/values";
 import type { StreamingOptions } from "./deltaWriter.js";
 import { runStep } from "./runStep.js";
-import type { AgentTools } from "./tools.js";
+import type { AgentTools } from "./agentTools.js";
 import type { ActionCtx, ComponentApi } from "./types.js";
 
 /** The options of `streamText`, apart from those that the thread itself provides. */

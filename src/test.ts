@@ -13,6 +13,7 @@ const modules: Record<string, () => Promise<unknown>> = {
   "./component/recovery.ts": () => import("../component/recovery.js"),
   "./component/steps.ts": () => import("../component/steps.js"),
   "./component/streams.ts": () => import("../component/streams.js"),
+  "./component/toolEvents.ts": () => import("../component/toolEvents.js"),
   "./component/threads.ts": () => import("../component/threads.js"),
   "./component/toolCalls.ts": () => import("../component/toolCalls.js"),
 };

@@ -1,4 +1,4 @@
-import { asSchema, type Tool, type ToolSet } from "ai";
+import { asSchema, type Tool } from "ai";
 import {
   getFunctionName,
   type FunctionArgs,
@@ -6,11 +6,23 @@ import {
   type FunctionReturnType,
 } from "convex/server";
 import type { z } from "zod";
-import { DEFAULT_TOOL_POLICY, type ToolCallPolicy } from "../machines/toolCall.js";
 import { definitionError } from "./errors.js";
 
 /** An action of the app. */
-type ActionReference = FunctionReference<"action", "internal" | "public">;
+export type ActionReference = FunctionReference<"action", "internal" | "public">;
+
+/** The waits between a tool's attempts. Times are in milliseconds; `jitter` spreads them at random, true unless told. */
+export type ToolBackoff =
+  | { strategy?: "fixed"; delayMs: number; jitter?: boolean }
+  | {
+      strategy: "exponential";
+      initialDelayMs: number;
+      /** 2 unless told. */
+      multiplier?: number;
+      /** 30,000 unless told. */
+      maxDelayMs?: number;
+      jitter?: boolean;
+    };
 
 /**
  * How often a tool's handler may run. `true`, the default: three attempts with backoff when it throws. `false`: once.
@@ -21,22 +33,66 @@ export type ToolRetry =
   | {
       /** Attempts in all; 3 unless told. */
       maxAttempts?: number;
+      /** Exponential from half a second unless told. */
+      backoff?: ToolBackoff;
       /**
-       * Run again when the executor died, although the handler may have had its effect. For handlers that can
-       * be run twice; false unless told.
+       * An action that says whether an error is worth another attempt. It receives
+       * `{ threadId, toolCallId, toolName, args, error, attempt, maxAttempts }` and returns a boolean.
+       */
+      shouldRetryError?: ActionReference;
+      /**
+       * Run again when the executor died or overran its time, although the handler may have had its effect. For handlers
+       * that can be run twice; false unless told.
        */
       onCrash?: boolean;
     };
 
-/** A tool whose handler is a Convex action, run durably once the step that asked for it is committed. */
-export interface DurableTool<INPUT = unknown, OUTPUT = unknown> {
-  kind: "sync" | "async";
+/** What both kinds of tool can be told. */
+interface ToolOptions<INPUT, OUTPUT> {
   description: string;
+  /** A zod 4 object schema of the tool's arguments. */
+  args: z.ZodType<INPUT>;
+  retry?: ToolRetry;
+  /**
+   * Sync: how long one run of the handler may take. Async: how long the call may wait for its outcome; it can be moved
+   * later with `moveToolCallDeadline`. In milliseconds; any time unless told.
+   */
+  timeoutMs?: number;
+  /** Whether a person has to approve a call before it runs: always, or as an action decides from the arguments. */
+  needsApproval?: boolean | ActionReference;
+  /** How long an approval may take, in milliseconds; any time unless told. Then the call counts as denied. */
+  approvalTimeoutMs?: number;
+  /** Keep a result of over 256 KiB as a file; the outcome is then `{ url, bytes }`. False unless told. */
+  storeLargeResults?: boolean;
+  /** What the model is told of a result, in the AI SDK's form; the result as JSON unless told. */
+  toModelOutput?: Tool<INPUT, OUTPUT>["toModelOutput"];
+}
+
+/** A tool whose handler is a Convex action, run durably once the step that asked for it is committed. */
+export interface DurableTool<INPUT = unknown, OUTPUT = unknown> extends Omit<
+  ToolOptions<INPUT, OUTPUT>,
+  "args" | "toModelOutput"
+> {
+  kind: "sync" | "async";
   inputSchema: z.ZodType<INPUT>;
   handler: ActionReference;
-  retry: ToolRetry;
+  /** Whether the handler is told which call it runs for. */
+  identity: boolean;
+  // The AI SDK's own type is a function property, which would make tools of different inputs incompatible.
+  toModelOutput?: unknown;
   /** Never set: carries the result's type. */
   _output?: OUTPUT;
+}
+
+/** Which call a handler runs for, and which attempt it is. */
+export interface ToolCallIdentity {
+  threadId: string;
+  toolCallId: string;
+  toolName: string;
+  /** From 1. */
+  attempt: number;
+  /** The same for all attempts at the call, and for no other call of any thread. */
+  idempotencyKey: string;
 }
 
 /** What an async tool's callback receives: the call it is to see answered, and the model's arguments. */
@@ -54,7 +110,7 @@ type Accepts<HANDLER extends ActionReference, ARGS> =
 /**
  * A tool whose handler returns the result: an action that receives the model's arguments.
  *
- * @throws invalid_tool_schema, invalid_tool_handler
+ * @throws invalid_tool_schema, invalid_tool_handler, invalid_tool_options
  * @example
  * createActionTool({
  *   description: "Get weather for a location",
@@ -62,32 +118,45 @@ type Accepts<HANDLER extends ActionReference, ARGS> =
  *   handler: internal.tools.weather.getWeather,
  * });
  */
-export function createActionTool<INPUT, HANDLER extends ActionReference>(definition: {
-  description: string;
-  /** A zod 4 object schema of the handler's arguments. */
-  args: z.ZodType<INPUT>;
-  handler: HANDLER & Accepts<HANDLER, INPUT>;
-  retry?: ToolRetry;
-}): DurableTool<INPUT, FunctionReturnType<HANDLER>> {
-  const { description, args, handler, retry = true } = definition;
-  return checked({ kind: "sync", description, inputSchema: args, handler, retry });
+export function createActionTool<
+  INPUT,
+  HANDLER extends ActionReference,
+  const IDENTITY extends boolean = false,
+>(
+  definition: ToolOptions<INPUT, FunctionReturnType<HANDLER>> & {
+    handler: HANDLER &
+      Accepts<HANDLER, IDENTITY extends true ? INPUT & { toolCall: ToolCallIdentity } : INPUT>;
+    /** Give the handler a further argument `toolCall`, a {@link ToolCallIdentity}. False unless told. */
+    identity?: IDENTITY;
+  },
+): DurableTool<INPUT, FunctionReturnType<HANDLER>> {
+  const { args, retry = true, identity = false, ...options } = definition;
+  return checked({ ...options, kind: "sync", inputSchema: args, retry, identity });
 }
 
 /**
  * A tool whose result comes later: its callback, an action, is told of the call and returns at once; whoever has
  * the answer, a person or another system, gives it through `addToolResult` or `addToolError`.
  *
- * @throws invalid_tool_schema, invalid_tool_handler
+ * @throws invalid_tool_schema, invalid_tool_handler, invalid_tool_options
  */
-export function createAsyncTool<INPUT, CALLBACK extends ActionReference>(definition: {
-  description: string;
-  /** A zod 4 object schema of the tool's arguments. */
-  args: z.ZodType<INPUT>;
-  callback: CALLBACK & Accepts<CALLBACK, AsyncToolCallbackArgs<INPUT>>;
-  retry?: ToolRetry;
-}): DurableTool<INPUT, unknown> {
-  const { description, args, callback, retry = true } = definition;
-  return checked({ kind: "async", description, inputSchema: args, handler: callback, retry });
+export function createAsyncTool<
+  INPUT,
+  CALLBACK extends ActionReference,
+  const IDENTITY extends boolean = false,
+>(
+  definition: Omit<ToolOptions<INPUT, unknown>, "storeLargeResults"> & {
+    callback: CALLBACK &
+      Accepts<
+        CALLBACK,
+        IDENTITY extends true ? ToolCallIdentity & { args: INPUT } : AsyncToolCallbackArgs<INPUT>
+      >;
+    /** Give the callback `attempt` and `idempotencyKey` as well. False unless told. */
+    identity?: IDENTITY;
+  },
+): DurableTool<INPUT, unknown> {
+  const { args, callback, retry = true, identity = false, ...options } = definition;
+  return checked({ ...options, kind: "async", inputSchema: args, handler: callback, retry, identity });
 }
 
 function checked<INPUT, OUTPUT>(tool: DurableTool<INPUT, OUTPUT>): DurableTool<INPUT, OUTPUT> {
@@ -99,6 +168,9 @@ function checked<INPUT, OUTPUT>(tool: DurableTool<INPUT, OUTPUT>): DurableTool<I
       `The ${tool.kind === "sync" ? "handler" : "callback"} must be a reference such as internal.tools.weather.getWeather.`,
     );
   }
+  for (const [name, value] of Object.entries(positives(tool)))
+    if (value !== undefined && !(value > 0 && Number.isFinite(value)))
+      throw definitionError("invalid_tool_options", `${name} must be a positive number, not ${value}.`);
   const schema = jsonSchemaOf(tool.inputSchema);
   if (schema?.type !== "object")
     throw definitionError(
@@ -108,41 +180,19 @@ function checked<INPUT, OUTPUT>(tool: DurableTool<INPUT, OUTPUT>): DurableTool<I
   return tool;
 }
 
+function positives({
+  retry,
+  timeoutMs,
+  approvalTimeoutMs,
+}: Pick<DurableTool, "retry" | "timeoutMs" | "approvalTimeoutMs">) {
+  const maxAttempts = typeof retry === "object" ? retry.maxAttempts : undefined;
+  return { "retry.maxAttempts": maxAttempts, timeoutMs, approvalTimeoutMs };
+}
+
 function jsonSchemaOf(schema: z.ZodType): { type?: unknown } | null {
   try {
     return "_zod" in schema ? (asSchema(schema).jsonSchema as { type?: unknown }) : null;
   } catch {
     return null;
   }
-}
-
-/** What `streamHandlerAction` takes as tools: ours, and those that the provider runs itself. */
-export type AgentTools = Record<string, DurableTool | Tool>;
-
-export const isDurableTool = (tool: DurableTool | Tool): tool is DurableTool => "kind" in tool;
-
-/**
- * The tools as the AI SDK's model call sees them: without anything to execute.
- *
- * @throws unsupported_tool
- */
-export function toToolSet(tools: AgentTools): ToolSet {
-  return Object.fromEntries(
-    Object.entries(tools).map(([name, tool]): [string, Tool] => {
-      if (isDurableTool(tool))
-        return [name, { description: tool.description, inputSchema: tool.inputSchema }];
-      if (tool.type === "provider") return [name, tool];
-      throw definitionError(
-        "unsupported_tool",
-        `Tool "${name}" would run inside the stream handler, where a crash loses it. Make it durable with createActionTool or createAsyncTool.`,
-      );
-    }),
-  );
-}
-
-/** The policy that a call of this tool is created with. */
-export function toolPolicy({ kind, retry }: DurableTool): ToolCallPolicy {
-  if (retry === false) return { ...DEFAULT_TOOL_POLICY, kind, maxAttempts: 1 };
-  const { maxAttempts = DEFAULT_TOOL_POLICY.maxAttempts, onCrash = false } = retry === true ? {} : retry;
-  return { kind, maxAttempts, retryOnCrash: onCrash };
 }

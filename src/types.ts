@@ -64,11 +64,21 @@ export type StreamHandler = FunctionReference<
   { threadId: string; generation: number }
 >;
 
+/** A reference to the `enqueueWorkpoolAction` of `createWorkpoolBridge`. */
+export type EnqueueAction = FunctionReference<"mutation", "internal">;
+
 export interface AgentApiOptions {
   /**
    * Called before any operation on an existing thread. Throw to deny access.
    */
   authorizationCallback?: (ctx: QueryCtx | MutationCtx | ActionCtx, threadId: string) => Promise<void> | void;
+  /**
+   * Routes the stream handler, and tools too unless `toolExecutionWorkpoolEnqueueAction` is given, through a workpool:
+   * the function that `createWorkpoolBridge` makes.
+   */
+  workpoolEnqueueAction?: EnqueueAction;
+  /** Routes tools through a workpool of their own. */
+  toolExecutionWorkpoolEnqueueAction?: EnqueueAction;
   /** Bounds on a turn: attempts at one step (3 unless told) and model calls in a turn (50 unless told). */
   limits?: Partial<TurnLimits>;
 }

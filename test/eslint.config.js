@@ -47,7 +47,7 @@ export default tseslint.config(
   ),
   layer(
     ["src/**/*.ts", "src/**/*.tsx"],
-    "(convex/|ai$|@ai-sdk/provider|zod$|react$|\\./|(\\.\\./)+[a-zA-Z]+(\\.js|/))",
+    "(convex/|ai$|@convex-dev/workpool$|@ai-sdk/provider|zod$|react$|\\./|(\\.\\./)+[a-zA-Z]+(\\.js|/))",
     "src/ imports convex, ai, zod, react and the component's types and validators.",
   ),
   layer(

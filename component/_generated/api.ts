@@ -33,6 +33,7 @@ import type * as time from "../time.js";
 import type * as toolCallDispatch from "../toolCallDispatch.js";
 import type * as toolCallRows from "../toolCallRows.js";
 import type * as toolCalls from "../toolCalls.js";
+import type * as toolEvents from "../toolEvents.js";
 import type * as updateToolCall from "../updateToolCall.js";
 import type * as userMessage from "../userMessage.js";
 import type * as validators from "../validators.js";
@@ -70,6 +71,7 @@ const fullApi: ApiFromModules<{
   toolCallDispatch: typeof toolCallDispatch;
   toolCallRows: typeof toolCallRows;
   toolCalls: typeof toolCalls;
+  toolEvents: typeof toolEvents;
   updateToolCall: typeof updateToolCall;
   userMessage: typeof userMessage;
   validators: typeof validators;

@@ -38,6 +38,27 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         null,
         Name
       >;
+      approve: FunctionReference<
+        "mutation",
+        "internal",
+        { toolCallId: string; threadId?: string; input?: any },
+        null,
+        Name
+      >;
+      deny: FunctionReference<
+        "mutation",
+        "internal",
+        { toolCallId: string; threadId?: string; reason?: string },
+        null,
+        Name
+      >;
+      moveDeadline: FunctionReference<
+        "mutation",
+        "internal",
+        { toolCallId: string; threadId?: string; ms: number | null },
+        null,
+        Name
+      >;
     };
     lifecycle: {
       create: FunctionReference<
@@ -45,6 +66,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "internal",
         {
           streamHandle: string;
+          pools: { stream?: string; tools?: string };
           limits?: { maxAttempts: number; maxSteps: number };
           prompt?: string;
         },
@@ -63,6 +85,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "internal",
         {
           streamHandle: string;
+          pools: { stream?: string; tools?: string };
           limits?: { maxAttempts: number; maxSteps: number };
           threadId: string;
           prompt?: string;
@@ -75,6 +98,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "internal",
         {
           streamHandle: string;
+          pools: { stream?: string; tools?: string };
           limits?: { maxAttempts: number; maxSteps: number };
           threadId: string;
           prompt: string;
@@ -132,10 +156,13 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                   toolName: string;
                   turn: number;
                   step: number;
-                  status: "pending" | "completed" | "failed" | "cancelled";
+                  status:
+                    "pending" | "completed" | "failed" | "denied" | "cancelled";
                   input: any;
                   output?: any;
                   errorText?: string;
+                  approval?: "requested" | "approved" | "denied";
+                  deadlineAt?: number;
                 };
               }
           >;
@@ -182,10 +209,12 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             toolName: string;
             turn: number;
             step: number;
-            status: "pending" | "completed" | "failed" | "cancelled";
+            status: "pending" | "completed" | "failed" | "denied" | "cancelled";
             input: any;
             output?: any;
             errorText?: string;
+            approval?: "requested" | "approved" | "denied";
+            deadlineAt?: number;
           }>;
           cursor: {
             position: number;
@@ -240,10 +269,17 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                     toolName: string;
                     turn: number;
                     step: number;
-                    status: "pending" | "completed" | "failed" | "cancelled";
+                    status:
+                      | "pending"
+                      | "completed"
+                      | "failed"
+                      | "denied"
+                      | "cancelled";
                     input: any;
                     output?: any;
                     errorText?: string;
+                    approval?: "requested" | "approved" | "denied";
+                    deadlineAt?: number;
                   };
                 }
             >;
@@ -270,11 +306,25 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             input: any;
             run:
               | {
-                  handler: string;
+                  options: {
+                    handler: string;
+                    backoff?: {
+                      initialMs: number;
+                      factor: number;
+                      maxMs: number;
+                      jitter?: boolean;
+                    };
+                    classify?: string;
+                    identity?: boolean;
+                    storeLargeResults?: boolean;
+                  };
                   policy: {
                     kind: "sync" | "async";
                     maxAttempts: number;
                     retryOnCrash: boolean;
+                    needsApproval: boolean;
+                    timeoutMs: number | null;
+                    approvalTimeoutMs: number | null;
                   };
                 }
               | { rejected: { code: string; message: string } };
@@ -431,6 +481,13 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       >;
     };
     toolCalls: {
+      isWanted: FunctionReference<
+        "query",
+        "internal",
+        { idempotencyKey: string; attempt: number },
+        boolean,
+        Name
+      >;
       locate: FunctionReference<
         "query",
         "internal",

@@ -23,6 +23,9 @@ export const definitionError = (
   message: string,
 ): ConvexError<{ code: DefinitionErrorCode; message: string }> => new ConvexError({ code, message });
 
+/** What bounds and numbers of attempts have to be. */
+export const isPositiveInteger = (value: number): boolean => Number.isInteger(value) && value >= 1;
+
 /** The `{ code, message }` of an error of this package, or null for any other error. */
 export function agentErrorData(error: unknown): AgentErrorData | null {
   const data: unknown = error instanceof ConvexError ? error.data : null;

@@ -1,7 +1,7 @@
 import { getToolName, isToolUIPart, type UIMessage } from "ai";
-import { createFunctionHandle } from "convex/server";
 import type { RequestedToolCall } from "../component/validators.js";
 import { encodeValue } from "./convexValue.js";
+import { resolveHandler } from "./functionReference.js";
 import type { StoredToolPart } from "./messageDocs.js";
 import { isDurableTool, toolPolicy, type AgentTools } from "./tools.js";
 
@@ -48,7 +48,8 @@ async function toRequest(part: ToolPart, tools: AgentTools): Promise<RequestedTo
       ...call,
       run: { rejected: { code: "unknown_tool", message: `There is no tool "${toolName}".` } },
     };
-  return { ...call, run: { handler: await createFunctionHandle(tool.handler), policy: toolPolicy(tool) } };
+  const resolved = await resolveHandler(tool.handler);
+  return { ...call, run: "rejected" in resolved ? resolved : { ...resolved, policy: toolPolicy(tool) } };
 }
 
 /** The call's input and outcome live in its own row. */

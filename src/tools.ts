@@ -1,16 +1,9 @@
 import { asSchema, type Tool, type ToolSet } from "ai";
-import {
-  getFunctionName,
-  type FunctionArgs,
-  type FunctionReference,
-  type FunctionReturnType,
-} from "convex/server";
+import type { FunctionArgs, FunctionReference, FunctionReturnType } from "convex/server";
 import type { z } from "zod";
 import { DEFAULT_TOOL_POLICY, type ToolCallPolicy } from "../machines/toolCall.js";
-import { definitionError } from "./errors.js";
-
-/** An action of the app. */
-type ActionReference = FunctionReference<"action", "internal" | "public">;
+import { definitionError, isPositiveInteger } from "./errors.js";
+import { isFunctionReference, type ActionReference } from "./functionReference.js";
 
 /**
  * How often a tool's handler may run. `true`, the default: three attempts with backoff when it throws. `false`: once.
@@ -54,7 +47,7 @@ type Accepts<HANDLER extends ActionReference, ARGS> =
 /**
  * A tool whose handler returns the result: an action that receives the model's arguments.
  *
- * @throws invalid_tool_schema, invalid_tool_handler
+ * @throws invalid_tool_schema, invalid_tool_handler, invalid_limits
  * @example
  * createActionTool({
  *   description: "Get weather for a location",
@@ -77,7 +70,7 @@ export function createActionTool<INPUT, HANDLER extends ActionReference>(definit
  * A tool whose result comes later: its callback, an action, is told of the call and returns at once; whoever has
  * the answer, a person or another system, gives it through `addToolResult` or `addToolError`.
  *
- * @throws invalid_tool_schema, invalid_tool_handler
+ * @throws invalid_tool_schema, invalid_tool_handler, invalid_limits
  */
 export function createAsyncTool<INPUT, CALLBACK extends ActionReference>(definition: {
   description: string;
@@ -91,19 +84,22 @@ export function createAsyncTool<INPUT, CALLBACK extends ActionReference>(definit
 }
 
 function checked<INPUT, OUTPUT>(tool: DurableTool<INPUT, OUTPUT>): DurableTool<INPUT, OUTPUT> {
-  try {
-    getFunctionName(tool.handler);
-  } catch {
+  if (!isFunctionReference(tool.handler))
     throw definitionError(
       "invalid_tool_handler",
       `The ${tool.kind === "sync" ? "handler" : "callback"} must be a reference such as internal.tools.weather.getWeather.`,
     );
-  }
   const schema = jsonSchemaOf(tool.inputSchema);
   if (schema?.type !== "object")
     throw definitionError(
       "invalid_tool_schema",
       `args must be a zod 4 object schema that JSON Schema can express, such as z.object({ location: z.string() }).`,
+    );
+  const { maxAttempts = 1 } = typeof tool.retry === "boolean" ? {} : tool.retry;
+  if (!isPositiveInteger(maxAttempts))
+    throw definitionError(
+      "invalid_limits",
+      `retry.maxAttempts must be a positive whole number, not ${maxAttempts}.`,
     );
   return tool;
 }

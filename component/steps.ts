@@ -1,4 +1,4 @@
-import { getConvexSize, v } from "convex/values";
+import { getConvexSize, v, type Value } from "convex/values";
 import { ownsLease } from "../machines/status.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { mutation, type QueryCtx } from "./_generated/server.js";
@@ -9,7 +9,15 @@ import { MAX_CONTENT_BYTES } from "./limits.js";
 import { positionOf } from "./position.js";
 import { liveStream } from "./streamRows.js";
 import { findThread } from "./threadRows.js";
-import { vFailure, vHistoryPage, vOwner, vPart, vRequestedToolCall, vUsage } from "./validators.js";
+import {
+  vFailure,
+  vHistoryPage,
+  vOwner,
+  vPart,
+  vRequestedToolCall,
+  vUsage,
+  type RequestedToolCall,
+} from "./validators.js";
 
 /**
  * A stream handler's first call: it claims the step and reads the newest part of the transcript in one
@@ -85,7 +93,7 @@ export const commit = mutation({
   handler: async (ctx, { parts, toolCalls, finishReason, usage, ...owner }) => {
     const thread = await owned(ctx, owner);
     if (!thread) return false;
-    const bytes = getConvexSize(parts);
+    const bytes = Math.max(getConvexSize(parts), ...toolCalls.map(bytesOfCall));
     if (bytes > MAX_CONTENT_BYTES)
       throw fail("step_too_large", `The answer is larger than a document can hold: ${bytes} bytes.`);
     if (parts.length > 0) {
@@ -121,6 +129,10 @@ export const failed = mutation({
     return thread !== null && (await dispatch(ctx, thread, { type: "STREAM_FAILED", ...failure })) !== null;
   },
 });
+
+/** What a call's row holds of the step: its arguments and, if it cannot be run, why. */
+const bytesOfCall = ({ input, run }: RequestedToolCall): number =>
+  getConvexSize(input as Value) + ("rejected" in run ? getConvexSize(run.rejected.message) : 0);
 
 interface Owner {
   threadId: string;

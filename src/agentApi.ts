@@ -12,7 +12,8 @@ import {
 import { v } from "convex/values";
 import { vCursor, vThread } from "../component/validators.js";
 import { DEFAULT_TURN_LIMITS, type TurnLimits } from "../machines/events.js";
-import { definitionError } from "./errors.js";
+import { definitionError, isPositiveInteger } from "./errors.js";
+import { isFunctionReference } from "./functionReference.js";
 import { toMessageDocs, vMessageDoc } from "./messageDocs.js";
 import { toolCallFunctions } from "./toolCallFunctions.js";
 import type {
@@ -51,7 +52,7 @@ const vStreams = v.union(
  *
  * @param component - the mounted component, `components.durableAgents`.
  * @param streamHandler - the action made by `streamHandlerAction`, such as `internal.chat.chatAgentHandler`.
- * @throws invalid_limits
+ * @throws invalid_stream_handler, invalid_limits
  * @example
  * export const { createThread, sendMessage, getThread, listMessages, stopThread } = defineAgentApi(
  *   components.durableAgents,
@@ -71,7 +72,7 @@ export function defineAgentApi(
  * The same functions as {@link defineAgentApi}, callable from other Convex functions only: for background
  * agents, and for apps that wrap them in functions of their own.
  *
- * @throws invalid_limits
+ * @throws invalid_stream_handler, invalid_limits
  */
 export function defineInternalAgentApi(
   component: ComponentApi,
@@ -88,6 +89,11 @@ function buildApi<V extends FunctionVisibility>(
   query: QueryBuilder<GenericDataModel, V>,
   mutation: MutationBuilder<GenericDataModel, V>,
 ) {
+  if (!isFunctionReference(streamHandler))
+    throw definitionError(
+      "invalid_stream_handler",
+      "The stream handler must be a reference such as internal.chat.chatAgentHandler.",
+    );
   const limits = checkLimits(options.limits);
   const authorize = async (ctx: QueryCtx | MutationCtx, threadId: string) =>
     options.authorizationCallback?.(ctx, threadId);
@@ -223,7 +229,7 @@ function buildApi<V extends FunctionVisibility>(
 function checkLimits(limits: Partial<TurnLimits> | undefined): TurnLimits {
   const checked = { ...DEFAULT_TURN_LIMITS, ...limits };
   for (const [name, value] of Object.entries(checked))
-    if (!Number.isInteger(value) || value < 1)
+    if (!isPositiveInteger(value))
       throw definitionError(
         "invalid_limits",
         `limits.${name} must be a positive whole number, not ${value}.`,

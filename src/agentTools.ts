@@ -4,6 +4,7 @@ import type { RequestedToolCall } from "../component/validators.js";
 import { TOOL_BACKOFF, type Backoff } from "../machines/retry.js";
 import { DEFAULT_TOOL_POLICY } from "../machines/toolCall.js";
 import { definitionError } from "./errors.js";
+import { resolveHandler } from "./functionReference.js";
 import type { DurableTool, ToolBackoff } from "./tools.js";
 
 /** What `streamHandlerAction` takes as tools: ours, and those that the provider runs itself. */
@@ -32,14 +33,12 @@ function toTool(name: string, tool: DurableTool | Tool): Tool {
   );
 }
 
-type Run = Extract<RequestedToolCall["run"], { policy: unknown }>;
-
 /**
  * How a call of this tool is to be run.
  *
  * @param needsApproval - what the tool's own decision came to.
  */
-export async function toRun(tool: DurableTool, needsApproval: boolean): Promise<Run> {
+export async function toRun(tool: DurableTool, needsApproval: boolean): Promise<RequestedToolCall["run"]> {
   const {
     kind,
     retry = true,
@@ -51,9 +50,11 @@ export async function toRun(tool: DurableTool, needsApproval: boolean): Promise<
   const told = typeof retry === "object" ? retry : {};
   const { onCrash: retryOnCrash = false, shouldRetryError, backoff } = told;
   const maxAttempts = retry === false ? 1 : (told.maxAttempts ?? DEFAULT_TOOL_POLICY.maxAttempts);
+  const resolved = await resolveHandler(tool.handler);
+  if ("rejected" in resolved) return resolved;
   return {
     options: {
-      handler: await createFunctionHandle(tool.handler),
+      ...resolved,
       identity,
       storeLargeResults,
       backoff: backoff && toBackoff(backoff),

@@ -7,7 +7,6 @@ export type { ErrorCode };
 export type DefinitionErrorCode =
   | "invalid_tool_schema"
   | "invalid_tool_handler"
-  | "invalid_tool_options"
   | "unsupported_tool"
   | "invalid_stream_handler"
   | "invalid_limits";
@@ -23,6 +22,9 @@ export const definitionError = (
   code: DefinitionErrorCode,
   message: string,
 ): ConvexError<{ code: DefinitionErrorCode; message: string }> => new ConvexError({ code, message });
+
+/** What bounds and numbers of attempts have to be. */
+export const isPositiveInteger = (value: number): boolean => Number.isInteger(value) && value >= 1;
 
 /** The `{ code, message }` of an error of this package, or null for any other error. */
 export function agentErrorData(error: unknown): AgentErrorData | null {

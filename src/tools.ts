@@ -1,15 +1,8 @@
 import { asSchema, type Tool } from "ai";
-import {
-  getFunctionName,
-  type FunctionArgs,
-  type FunctionReference,
-  type FunctionReturnType,
-} from "convex/server";
+import type { FunctionArgs, FunctionReference, FunctionReturnType } from "convex/server";
 import type { z } from "zod";
-import { definitionError } from "./errors.js";
-
-/** An action of the app. */
-export type ActionReference = FunctionReference<"action", "internal" | "public">;
+import { definitionError, isPositiveInteger } from "./errors.js";
+import { isFunctionReference, type ActionReference } from "./functionReference.js";
 
 /** The waits between a tool's attempts. Times are in milliseconds; `jitter` spreads them at random, true unless told. */
 export type ToolBackoff =
@@ -110,7 +103,7 @@ type Accepts<HANDLER extends ActionReference, ARGS> =
 /**
  * A tool whose handler returns the result: an action that receives the model's arguments.
  *
- * @throws invalid_tool_schema, invalid_tool_handler, invalid_tool_options
+ * @throws invalid_tool_schema, invalid_tool_handler, invalid_limits
  * @example
  * createActionTool({
  *   description: "Get weather for a location",
@@ -138,7 +131,7 @@ export function createActionTool<
  * A tool whose result comes later: its callback, an action, is told of the call and returns at once; whoever has
  * the answer, a person or another system, gives it through `addToolResult` or `addToolError`.
  *
- * @throws invalid_tool_schema, invalid_tool_handler, invalid_tool_options
+ * @throws invalid_tool_schema, invalid_tool_handler, invalid_limits
  */
 export function createAsyncTool<
   INPUT,
@@ -160,34 +153,29 @@ export function createAsyncTool<
 }
 
 function checked<INPUT, OUTPUT>(tool: DurableTool<INPUT, OUTPUT>): DurableTool<INPUT, OUTPUT> {
-  try {
-    getFunctionName(tool.handler);
-  } catch {
+  if (!isFunctionReference(tool.handler))
     throw definitionError(
       "invalid_tool_handler",
       `The ${tool.kind === "sync" ? "handler" : "callback"} must be a reference such as internal.tools.weather.getWeather.`,
     );
-  }
-  for (const [name, value] of Object.entries(positives(tool)))
-    if (value !== undefined && !(value > 0 && Number.isFinite(value)))
-      throw definitionError("invalid_tool_options", `${name} must be a positive number, not ${value}.`);
   const schema = jsonSchemaOf(tool.inputSchema);
   if (schema?.type !== "object")
     throw definitionError(
       "invalid_tool_schema",
       `args must be a zod 4 object schema that JSON Schema can express, such as z.object({ location: z.string() }).`,
     );
+  for (const [name, value] of Object.entries(numbersOf(tool)))
+    if (!isPositiveInteger(value))
+      throw definitionError("invalid_limits", `${name} must be a positive whole number, not ${value}.`);
   return tool;
 }
 
-function positives({
-  retry,
-  timeoutMs,
-  approvalTimeoutMs,
-}: Pick<DurableTool, "retry" | "timeoutMs" | "approvalTimeoutMs">) {
-  const maxAttempts = typeof retry === "object" ? retry.maxAttempts : undefined;
+function numbersOf({ retry, timeoutMs = 1, approvalTimeoutMs = 1 }: ToolNumbers) {
+  const { maxAttempts = 1 } = typeof retry === "object" ? retry : {};
   return { "retry.maxAttempts": maxAttempts, timeoutMs, approvalTimeoutMs };
 }
+
+type ToolNumbers = Pick<DurableTool, "retry" | "timeoutMs" | "approvalTimeoutMs">;
 
 function jsonSchemaOf(schema: z.ZodType): { type?: unknown } | null {
   try {

@@ -38,6 +38,7 @@ export default defineConfig({
           name: "react",
           include: ["test/react/**/*.test.{ts,tsx}"],
           environment: "happy-dom",
+          testTimeout: 30_000,
           setupFiles: ["test/react/support/setup.ts"],
         },
       },

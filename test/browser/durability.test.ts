@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { browserSuite } from "./support/suite.js";
 
-browserSuite("an answer", ({ open, allow, ...suite }) => {
+browserSuite("an answer", (suite) => {
   test("keeps what was shown when it is stopped, and goes on when it is resumed", async () => {
-    const chat = await open();
+    const chat = await suite.open();
     await chat.say("Tell me a long story");
     await chat.isWriting(15);
     const shown = (await chat.answerText()).trim();
@@ -20,7 +20,7 @@ browserSuite("an answer", ({ open, allow, ...suite }) => {
   });
 
   test("goes on after a reload in mid-stream", async () => {
-    const chat = await open();
+    const chat = await suite.open();
     await chat.say("Tell me a long story");
     const shown = await chat.isWriting(20);
     await chat.page.reload();
@@ -32,10 +32,10 @@ browserSuite("an answer", ({ open, allow, ...suite }) => {
   });
 
   test("is the same in two tabs, while it is written and afterwards", async () => {
-    const first = await open();
+    const first = await suite.open();
     await first.say("Tell me a long story");
     await first.isWriting(5);
-    const second = await open(new URL(first.page.url()).hash);
+    const second = await suite.open(new URL(first.page.url()).hash);
     await second.isWriting(20);
     const [one, other] = await Promise.all([first.answerText(), second.answerText()]);
     const common = Math.min(one.length, other.length);
@@ -46,8 +46,8 @@ browserSuite("an answer", ({ open, allow, ...suite }) => {
   });
 
   test("completes by itself when the backend is killed in mid-stream and comes back", async () => {
-    allow(/WebSocket|ERR_CONNECTION_REFUSED|reconnect/i);
-    const chat = await open();
+    suite.allow(/WebSocket|ERR_CONNECTION_REFUSED|reconnect/i);
+    const chat = await suite.open();
     await chat.say("Tell me a long story");
     await chat.isWriting(20);
     await suite.backend.kill();

@@ -2,6 +2,7 @@ import { getMessageKey, useAgentChat } from "convex-durable-agents/react";
 import { describe } from "convex-durable-agents/machines";
 import { api } from "../../convex/_generated/api";
 import { StatusBadge } from "../StatusBadge";
+import { useTitles } from "../useTitles";
 import { Composer } from "./Composer";
 import { MessageView } from "./MessageView";
 import { ThreadNotice } from "./ThreadNotice";
@@ -19,6 +20,7 @@ export function ChatView({ threadId }: { threadId: string }) {
     addToolError: api.chat.addToolError,
     threadId,
   });
+  const titleOf = useTitles();
   const { messages, thread, status, isLoading, isRunning } = chat;
   const [scroller, isAtEnd, toEnd] = useStickToBottom(messages);
   const waitsFor = thread && describe(thread.snapshot).waitsFor;
@@ -44,7 +46,7 @@ export function ChatView({ threadId }: { threadId: string }) {
   return (
     <main className="chat" aria-busy={isLoading}>
       <header className="chat-header">
-        <h2>Conversation</h2>
+        <h2>{titleOf(threadId)}</h2>
         {thread && <StatusBadge status={status} />}
       </header>
       <div className="messages" ref={scroller} tabIndex={0} role="log" aria-label="Messages" aria-live="off">

@@ -66,18 +66,18 @@ function kindOf(edge: GraphEdge, current: string | null, last: GraphEdge[]): Kin
 }
 
 function Group({ state, current, edges }: { state: GraphState; current: string | null; edges: GraphEdge[] }) {
-  const { x, y, width, height } = BOXES[state.path]!;
+  const { x, y, width, height, name } = BOXES[state.path]!;
   const inside = edges.find(({ from, to }) => from === state.path && to === state.path);
   const isCurrent = current?.startsWith(`${state.path}.`);
   return (
     <g className="group" data-current={isCurrent || undefined}>
       <rect x={x - width / 2} y={y - height / 2} width={width} height={height} rx="14" />
-      <text x={x - width / 2 + 12} y={y - height / 2 + 18}>
+      <text x={name?.x} y={name?.y} textAnchor={name?.anchor}>
         {state.name}
       </text>
       {inside && (
         <text className="inside" x={x + width / 2 - 12} y={y - height / 2 + 17} textAnchor="end">
-          {inside.events.map(({ type }) => type).join(" · ")} ↺
+          {namesOf(inside)} ↺
         </text>
       )}
     </g>
@@ -97,20 +97,18 @@ function State({ state, current }: { state: GraphState; current: string | null }
 }
 
 function Edge({ edge, kind }: { edge: GraphEdge; kind: Kind }) {
-  const { points, label } = ROUTES[edge.id]!;
-  if (points.length === 0) return null;
+  const { corners, label } = ROUTES[edge.id]!;
+  if (corners === "") return null;
   return (
     <g className="edge" data-kind={kind}>
-      <path d={roundedPath(points)} markerEnd={`url(#arrow-${kind})`} />
+      <path d={roundedPath(corners)} markerEnd={`url(#arrow-${kind})`} />
       {label && (
         <text x={label.x} y={label.y} textAnchor={label.anchor}>
-          {[...new Set(edge.events.map(({ type }) => type))].map((type, index) => (
-            <tspan key={type} x={label.x} dy={index === 0 ? 0 : 10}>
-              {type}
-            </tspan>
-          ))}
+          {namesOf(edge)}
         </text>
       )}
     </g>
   );
 }
+
+const namesOf = ({ events }: GraphEdge) => [...new Set(events.map(({ type }) => type))].join(" · ");

@@ -59,10 +59,12 @@ export function MachinePanel({ threadId }: { threadId: string | null }) {
               <dd>{waitsFor ?? "you"}</dd>
             </div>
             <div>
-              <dt>Turn · step</dt>
-              <dd>
-                {snapshot.context.turn} · {snapshot.context.steps + (waitsFor ? 1 : 0)}
-              </dd>
+              <dt>Turn</dt>
+              <dd>{snapshot.context.turn}</dd>
+            </div>
+            <div>
+              <dt>Steps done</dt>
+              <dd>{snapshot.context.steps}</dd>
             </div>
             <div>
               <dt>Attempt</dt>
@@ -74,16 +76,16 @@ export function MachinePanel({ threadId }: { threadId: string | null }) {
               <dt>Generation</dt>
               <dd>{snapshot.context.generation}</dd>
             </div>
-            <div className="wide">
-              <dt>Accepts</dt>
-              <dd className="events">
-                {events.map((event) => (
-                  <code key={event}>{event}</code>
-                ))}
-              </dd>
-            </div>
           </dl>
           <Transitions transitions={transitions} edges={edges} />
+          <section className="accepts" aria-label="Accepted events">
+            <h3>Accepts</h3>
+            <p>
+              {events.map((event) => (
+                <code key={event}>{event}</code>
+              ))}
+            </p>
+          </section>
         </>
       ) : (
         <p className="muted empty">

@@ -34,7 +34,8 @@ export function threadGraph(): { states: GraphState[]; edges: GraphEdge[] } {
     const transitions = [...[...node.transitions.values()].flat(), ...(node.always ?? [])];
     for (const { eventType, target, guard } of transitions) {
       const from = pathOf(node);
-      const to = pathOf(target?.[0] ? entered(target[0]) : node);
+      const [entry] = (target ?? []) as StateNode[];
+      const to = pathOf(entry ? entered(entry) : node);
       const id = `${from} -> ${to}`;
       const edge = edges.get(id) ?? { id, from, to, events: [] };
       if (eventType) edge.events.push({ type: eventType, guard: guardName(guard) });

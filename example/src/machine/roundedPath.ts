@@ -1,5 +1,6 @@
-/** A line through the corners with its bends rounded, as an SVG path. */
-export function roundedPath(points: [number, number][], radius = 7): string {
+/** A line through the corners ("x,y x,y") with its bends rounded, as an SVG path. */
+export function roundedPath(corners: string, radius = 7): string {
+  const points = corners.split(" ").map((corner) => corner.split(",").map(Number) as [number, number]);
   const bends = points.slice(1, -1).map((corner, index) => {
     const enter = towards(corner, points[index]!, radius);
     const leave = towards(corner, points[index + 2]!, radius);

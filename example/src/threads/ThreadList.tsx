@@ -2,6 +2,7 @@ import { useMutation, useQuery } from "convex/react";
 import { useState } from "react";
 import { api } from "../../convex/_generated/api";
 import { StatusBadge } from "../StatusBadge";
+import { useTitles } from "../useTitles";
 
 interface ThreadListProps {
   selected: string | null;
@@ -10,11 +11,9 @@ interface ThreadListProps {
 
 export function ThreadList({ selected, onSelect }: ThreadListProps) {
   const threads = useQuery(api.chat.listThreads, {});
-  const titles = useQuery(api.titles.listTitles);
+  const titleOf = useTitles();
   const deleteThread = useMutation(api.titles.deleteThread);
   const [error, setError] = useState<string | null>(null);
-  const titleOf = (threadId: string) =>
-    titles?.find((title) => title.threadId === threadId)?.title ?? `Thread ${threadId.slice(0, 6)}`;
   const remove = (threadId: string) => {
     setError(null);
     if (threadId === selected) onSelect(null);

@@ -1,5 +1,4 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
-import { expect } from "vitest";
 
 /** Only a failure takes this long, in milliseconds; a watchdog that looks every ten seconds fits in. */
 const PATIENCE_MS = 45_000;
@@ -34,7 +33,7 @@ export class ChatPage {
   }
 
   get machine(): Locator {
-    return this.page.getByRole("complementary", { name: "Machine" });
+    return this.page.getByRole("complementary", { name: "Machine", includeHidden: true });
   }
 
   button(name: string): Locator {
@@ -55,20 +54,22 @@ export class ChatPage {
     await locator.filter({ hasText: words }).first().waitFor();
   }
 
-  /** Waits until the open thread's state is lit in the machine's diagram. */
+  /** Waits until the open thread's state is lit in the machine's diagram, which need not be in view. */
   async isIn(state: string): Promise<void> {
-    await expect
-      .poll(() => this.machine.locator(".state[data-current]").getAttribute("data-state"), {
-        timeout: PATIENCE_MS,
-      })
-      .toBe(state);
+    await this.machine.locator(`.state[data-state="${state}"][data-current]`).waitFor({ state: "attached" });
   }
 
-  /** Waits until some text of an answer is shown that is still being written. */
+  /** Waits until some text of an answer is shown; with a long one, it is still being written. */
   async isWriting(words: number): Promise<string> {
-    await expect
-      .poll(async () => (await this.answerText()).split(" ").length, { timeout: PATIENCE_MS })
-      .toBeGreaterThan(words);
+    await this.page.waitForFunction((least) => {
+      const answers = [...document.querySelectorAll('[data-role="assistant"]')];
+      return (
+        answers
+          .map((answer) => answer.textContent)
+          .join(" ")
+          .split(" ").length > least
+      );
+    }, words);
     return this.answerText();
   }
 

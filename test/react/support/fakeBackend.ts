@@ -123,7 +123,7 @@ export class FakeBackend {
           resolve(result);
         } catch (error) {
           this.notifyAll();
-          reject(error);
+          reject(error instanceof Error ? error : new Error(String(error)));
         }
       });
     });

@@ -4,10 +4,10 @@ import { StrictMode, type ReactNode } from "react";
 import type { FakeBackend } from "./fakeBackend.js";
 
 /** Renders a hook under a backend; in StrictMode unless told, which runs renders and effects twice. */
-export function renderOn<Result, Props>(
+export function renderOn<Result, Props = undefined>(
   backend: FakeBackend,
   hook: (props: Props) => Result,
-  { initialProps, strict = true }: { initialProps?: Props; strict?: boolean } = {},
+  { initialProps, strict = true }: { initialProps?: NoInfer<Props>; strict?: boolean } = {},
 ) {
   const wrapper = ({ children }: { children: ReactNode }) => {
     const provided = <ConvexProvider client={backend.client}>{children}</ConvexProvider>;

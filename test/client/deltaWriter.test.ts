@@ -1,0 +1,175 @@
+import type { UIMessageChunk } from "ai";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { DeltaWriter, type StreamingOptions } from "../../src/deltaWriter.js";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const text = (delta: string, id = "t"): UIMessageChunk => ({ type: "text-delta", id, delta });
+
+/** A writer whose sink notes what it is asked for, and answers as told; a write takes `writeMs`. */
+function makeWriter(options: StreamingOptions | null = { throttleMs: 100 }, writeMs = 0) {
+  const flushed: { seq: number; chunks: UIMessageChunk[] }[] = [];
+  const state = { owned: true, failing: false, heartbeats: 0, inFlight: 0, mostInFlight: 0, lost: 0 };
+  const write = async () => {
+    state.mostInFlight = Math.max(state.mostInFlight, ++state.inFlight);
+    await new Promise((resolve) => setTimeout(resolve, writeMs));
+    state.inFlight -= 1;
+    if (state.failing) throw new Error("The write failed");
+    return state.owned;
+  };
+  const sink = {
+    flush: async (seq: number, chunks: UIMessageChunk[]) => {
+      const owned = await write();
+      flushed.push({ seq, chunks });
+      return owned;
+    },
+    heartbeat: async () => {
+      state.heartbeats += 1;
+      return write();
+    },
+  };
+  const writer = new DeltaWriter(sink, options, () => void (state.lost += 1));
+  const written = () => flushed.flatMap(({ chunks }) => chunks);
+  return { writer, flushed, written, state };
+}
+
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+
+test("chunks of one write are joined where they carry text of the same part", async () => {
+  const { writer, written } = makeWriter();
+  const reasoning = (delta: string): UIMessageChunk => ({ type: "reasoning-delta", id: "t", delta });
+  for (const chunk of [text("a"), text("b"), text("c", "u"), text("d"), reasoning("e"), reasoning("f")])
+    writer.write(chunk);
+  await pass(100);
+  expect(written()).toEqual([text("ab"), text("c", "u"), text("d"), reasoning("ef")]);
+});
+
+test("a chunk that was handed in is not changed by what is joined to it", async () => {
+  const { writer } = makeWriter();
+  const first = text("a");
+  writer.write(first);
+  writer.write(text("b"));
+  await pass(100);
+  expect(first).toEqual(text("a"));
+});
+
+test("chunks that only frame a message are not written", async () => {
+  const { writer, written, state } = makeWriter();
+  for (const type of ["start", "start-step", "finish-step", "finish"] as const) writer.write({ type });
+  await pass(1_000);
+  expect(written()).toEqual([]);
+  expect(state.heartbeats).toBe(0);
+});
+
+test("writes come at most every throttleMs, and nothing is left out", async () => {
+  const { writer, flushed, written } = makeWriter({ throttleMs: 100 });
+  for (let i = 0; i < 100; i++) {
+    writer.write(text(`${i} `));
+    await pass(10);
+  }
+  await pass(100);
+  expect(flushed.length).toBeLessThanOrEqual(11);
+  expect(flushed.map(({ seq }) => seq)).toEqual(flushed.map((_, index) => index));
+  const joined = written().map((chunk) => ("delta" in chunk ? chunk.delta : ""));
+  expect(joined.join("")).toBe(Array.from({ length: 100 }, (_, i) => `${i} `).join(""));
+});
+
+test("the first words are written at once", async () => {
+  const { writer, written } = makeWriter({ throttleMs: 60_000 });
+  writer.write(text("a"));
+  await pass(1);
+  expect(written()).toEqual([text("a")]);
+});
+
+test("one write is in flight at a time, however slow it is", async () => {
+  const { writer, flushed, state } = makeWriter({ throttleMs: 10 }, 500);
+  for (let i = 0; i < 100; i++) {
+    writer.write(text("x"));
+    await pass(20);
+  }
+  expect(state.mostInFlight).toBe(1);
+  expect(flushed.length).toBeGreaterThan(1);
+});
+
+test("while the model is silent there are heartbeats, and none while it speaks", async () => {
+  const { writer, state } = makeWriter();
+  await pass(35_000);
+  expect(state.heartbeats).toBe(3);
+  for (let i = 0; i < 30; i++) {
+    writer.write(text("x"));
+    await pass(1_000);
+  }
+  expect(state.heartbeats).toBe(3);
+});
+
+test("a writer that saves nothing beats all the same", async () => {
+  const { writer, flushed, state } = makeWriter(null);
+  writer.write(text("a"));
+  await pass(25_000);
+  expect(flushed).toEqual([]);
+  expect(state.heartbeats).toBe(2);
+});
+
+test.each([
+  ["flush", (writer: DeltaWriter) => writer.write(text("a"))],
+  ["heartbeat", () => {}],
+])(
+  "a %s that is refused means that the step is lost: said once, and nothing is written any more",
+  async (_by, act) => {
+    const { writer, state, flushed } = makeWriter();
+    state.owned = false;
+    act(writer);
+    await pass(10_001);
+    expect(state.lost).toBe(1);
+    const { length } = flushed;
+    writer.write(text("b"));
+    await pass(60_000);
+    expect(flushed).toHaveLength(length);
+    expect(state).toMatchObject({ lost: 1, inFlight: 0 });
+    expect(vi.getTimerCount()).toBe(0);
+  },
+);
+
+test("what a failed write carried is written later, once and in order", async () => {
+  const { writer, state, written } = makeWriter();
+  state.failing = true;
+  writer.write(text("a"));
+  await pass(150);
+  writer.write(text("b", "u"));
+  await pass(150);
+  state.failing = false;
+  await pass(150);
+  expect(written()).toEqual([text("a"), text("b", "u")]);
+  expect(state.lost).toBe(0);
+});
+
+test("closing waits for the write in flight, drops what is buffered, and leaves no timer", async () => {
+  const { writer, state, written } = makeWriter({ throttleMs: 10 }, 500);
+  writer.write(text("a"));
+  await pass(5);
+  writer.write(text("b"));
+  const closed = writer.close().then(() => state.inFlight);
+  await pass(5_000);
+  expect(await closed).toBe(0);
+  expect(written()).toEqual([text("a")]);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("a refusal that comes after closing is not reported: the commit finds out itself", async () => {
+  const { writer, state } = makeWriter({ throttleMs: 10 }, 500);
+  writer.write(text("a"));
+  await pass(5);
+  state.owned = false;
+  const closed = writer.close();
+  await pass(1_000);
+  await closed;
+  expect(state.lost).toBe(0);
+});
+
+test("keys that Convex does not take are encoded on their way", async () => {
+  const { writer, written } = makeWriter();
+  writer.write({ type: "tool-input-available", toolCallId: "1", toolName: "x", input: { $a: 1 } });
+  await pass(100);
+  expect(written()).toMatchObject([{ input: { "~%24a": 1 } }]);
+});

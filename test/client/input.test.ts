@@ -1,0 +1,149 @@
+import { expect, test } from "vitest";
+import { calls, ends, modelCalls, says, setScript } from "../support/app/model.js";
+import { sideEffects } from "../support/app/tools.js";
+import { api, setup, type App } from "../support/harness.js";
+import { codeOf, pendingJobs, rowCounts } from "../support/inspect.js";
+
+const hello = [...says("Hello."), ...ends()];
+const MIB = 1024 * 1024;
+
+const writes: [string, (app: App, threadId: string) => Promise<unknown>][] = [
+  ["sendMessage", ({ mutation }, threadId) => mutation(api.sendMessage, { threadId, prompt: "Hi" })],
+  ["resumeThread", ({ mutation }, threadId) => mutation(api.resumeThread, { threadId })],
+  [
+    "resumeThread with a prompt",
+    ({ mutation }, threadId) => mutation(api.resumeThread, { threadId, prompt: "Hi" }),
+  ],
+  ["stopThread", ({ mutation }, threadId) => mutation(api.stopThread, { threadId })],
+  ["deleteThread", ({ mutation }, threadId) => mutation(api.deleteThread, { threadId })],
+];
+
+/** Ids that are no thread's: never were one, were one, or are another table's. */
+async function badIds(app: App) {
+  setScript([hello]);
+  const deleted = await app.mutation(api.createThread, {});
+  await app.mutation(api.deleteThread, { threadId: deleted });
+  await app.advance(10_000);
+  const kept = await app.mutation(api.createThread, { prompt: "Hi" });
+  await app.settle(kept);
+  const [message] = await app.query(api.listMessages, { threadId: kept });
+  return ["", "nonsense", deleted, message!.id];
+}
+
+test.each(writes)(
+  "%s to a thread that is not there is refused, and nothing is written",
+  async (_name, call) => {
+    const app = setup();
+    for (const threadId of await badIds(app)) {
+      const before = await rowCounts(app);
+      expect(await codeOf(call(app, threadId))).toBe("thread_not_found");
+      expect(await rowCounts(app)).toEqual(before);
+    }
+  },
+);
+
+test("readers of a thread that is not there get nothing, not an error: it may just have been deleted", async () => {
+  const app = setup();
+  for (const threadId of await badIds(app)) {
+    expect(await app.query(api.getThread, { threadId })).toBeNull();
+    expect(await app.query(api.listMessages, { threadId })).toEqual([]);
+    expect(await app.query(api.listMessagesWithStreams, { threadId })).toEqual({
+      messages: [],
+      cursor: null,
+    });
+    const list = await app.query(api.listMessagesWithStreams, { threadId, streamArgs: { kind: "list" } });
+    expect(list.streams).toEqual({ kind: "list", streams: [] });
+    const cursors = [{ streamId: "nonsense", cursor: 0 }];
+    const deltas = await app.query(api.listMessagesWithStreams, {
+      threadId,
+      streamArgs: { kind: "deltas", cursors },
+    });
+    expect(deltas.streams).toEqual({ kind: "deltas", deltas: [] });
+  }
+});
+
+const badPrompts: [string, string, string][] = [
+  ["empty", "", "empty_prompt"],
+  ["only space", " \n\t ", "empty_prompt"],
+  ["of two MiB", "x".repeat(2 * MIB), "prompt_too_large"],
+  ["of a few characters less than a MiB that are more in bytes", "ж".repeat(600 * 1024), "prompt_too_large"],
+];
+
+test.each(badPrompts)(
+  "a prompt that is %s is refused wherever it comes, and nothing is done",
+  async (_what, prompt, code) => {
+    const app = setup();
+    setScript([hello]);
+    const threadId = await app.mutation(api.createThread, {});
+    const before = await app.query(api.getThread, { threadId });
+    expect(await codeOf(app.mutation(api.createThread, { prompt }))).toBe(code);
+    expect(await codeOf(app.mutation(api.sendMessage, { threadId, prompt }))).toBe(code);
+    expect(await codeOf(app.mutation(api.resumeThread, { threadId, prompt }))).toBe(code);
+    expect(await rowCounts(app)).toEqual({ threads: 1 });
+    expect(await app.query(api.getThread, { threadId })).toEqual(before);
+    expect(await pendingJobs(app)).toEqual([]);
+  },
+);
+
+test("a prompt as large as a message can hold is answered", async () => {
+  const app = setup();
+  setScript([hello]);
+  const threadId = await app.mutation(api.createThread, { prompt: "x".repeat(1_000_000) });
+  expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
+});
+
+test("an empty thread cannot be resumed without a prompt", async () => {
+  const app = setup();
+  setScript([hello]);
+  const threadId = await app.mutation(api.createThread, {});
+  expect(await codeOf(app.mutation(api.resumeThread, { threadId }))).toBe("thread_empty");
+  expect(await app.query(api.getThread, { threadId })).toMatchObject({ status: "completed" });
+  await app.mutation(api.resumeThread, { threadId, prompt: "Hi" });
+  expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
+  expect(modelCalls).toHaveLength(1);
+});
+
+test("a running thread cannot be resumed, and the prompt of the attempt is not kept", async () => {
+  const app = setup();
+  setScript([[...calls("ask", { question: "?" }, "q"), ...ends("tool-calls")]]);
+  const threadId = await app.mutation(api.createThread, { prompt: "Go" });
+  expect(await codeOf(app.mutation(api.resumeThread, { threadId, prompt: "Now" }))).toBe("thread_running");
+  await app.until(() => sideEffects.length === 1);
+  expect(await codeOf(app.mutation(api.resumeThread, { threadId }))).toBe("thread_running");
+  expect((await app.transcript(threadId))[0]).toBe("user: Go");
+  expect(await app.query(api.listMessages, { threadId })).toHaveLength(2);
+});
+
+test.each([0, -1, 1.5, NaN, Infinity])("the limit %d is refused", async (limit) => {
+  const app = setup();
+  const threadId = await app.mutation(api.createThread, {});
+  const answers = [
+    app.query(api.listThreads, { limit }),
+    app.query(api.listMessages, { threadId, limit }),
+    app.query(api.listMessagesWithStreams, { threadId, limit }),
+  ];
+  for (const answer of answers) expect(await codeOf(answer)).toBe("invalid_limit");
+});
+
+test("a limit bounds what is listed, newest first to stay", async () => {
+  const app = setup();
+  const threads: string[] = [];
+  for (let i = 0; i < 3; i++) threads.push(await app.mutation(api.createThread, {}));
+  const listed = await app.query(api.listThreads, { limit: 2 });
+  expect(listed.map(({ _id }) => _id)).toEqual([threads[2], threads[1]]);
+  expect(await app.query(api.listThreads, { limit: 100_000 })).toHaveLength(3);
+});
+
+test.each([
+  ["an answer", says("x".repeat(MIB + 1))],
+  ["the arguments of a tool call", calls("record", { key: "x".repeat(MIB + 1) }, "1")],
+])("%s that no document can hold fails the turn, with nothing half done", async (_what, step) => {
+  const app = setup();
+  setScript([[...step, ...ends()]]);
+  const threadId = await app.mutation(api.createThread, { prompt: "Go" });
+  expect(await app.settle(threadId)).toMatchObject({ status: "failed", error: { code: "step_too_large" } });
+  expect(modelCalls).toHaveLength(1);
+  expect(sideEffects).toEqual([]);
+  const { toolCalls } = await rowCounts(app);
+  expect(toolCalls).toBeUndefined();
+});

@@ -1,0 +1,97 @@
+import { describe, expect, test, vi } from "vitest";
+import {
+  DEFAULT_TOOL_POLICY,
+  stepThread,
+  stepToolCall,
+  createThreadSnapshot,
+  createToolCallSnapshot,
+  threadStatus,
+  type ThreadEvent,
+  type ToolCallEvent,
+  type ToolCallPolicy,
+} from "../../machines/index.js";
+import { OWNER, POLICIES } from "../machines/alphabet.js";
+import { shortestThreadPaths, shortestToolCallPaths, simpleTurns } from "../machines/explore.js";
+import { setup } from "../support/harness.js";
+import { RANDOM } from "./model/arrange.js";
+import { Driver, type Outcome } from "./model/drive.js";
+
+type AnyEvent = ThreadEvent | ToolCallEvent;
+
+function compare({ actual, expected }: Outcome, path: AnyEvent[], done: number): void {
+  const history = path.slice(0, done).map((event, i) => `${i + 1}. ${JSON.stringify(event)}`);
+  expect(actual, `what is stored and scheduled, after\n${history.join("\n")}\n`).toEqual(expected);
+}
+
+async function driver(): Promise<Driver> {
+  vi.spyOn(Math, "random").mockReturnValue(RANDOM);
+  return Driver.create(setup());
+}
+
+const titleOf = (path: AnyEvent[]) => path.map(({ type }) => type).join(" > ") || "no event";
+
+/** An error that is given from outside is a tool's. */
+const asGiven = (event: ToolCallEvent): ToolCallEvent =>
+  event.type === "ERROR_GIVEN" ? { ...event, error: { ...event.error, code: "tool_error" } } : event;
+
+/** Takes a new thread through events, each by the function that an app or a scheduled job would call. */
+async function walk(path: ThreadEvent[]): Promise<void> {
+  const thread = await driver();
+  let snapshot = createThreadSnapshot();
+  for (const [i, event] of path.entries()) {
+    snapshot = stepThread(snapshot, event).snapshot;
+    const asks = event.type === "STREAM_FINISHED" ? event.toolCalls : 0;
+    const outcome = await thread.thread(event, Array<ToolCallPolicy>(asks).fill(DEFAULT_TOOL_POLICY));
+    compare(outcome, path, i + 1);
+    const status = threadStatus(snapshot);
+    const isThere = status !== "deleting";
+    expect(await thread.publicThread()).toEqual(
+      isThere ? expect.objectContaining({ status, snapshot }) : null,
+    );
+  }
+}
+
+describe("a thread agrees with the model after every event of a shortest path to", () => {
+  const paths = shortestThreadPaths([{ maxAttempts: 2, maxSteps: 2 }]);
+  test.each(paths.map((path) => ({ title: titleOf(path), path })))("$title", ({ path }) => walk(path));
+});
+
+test("a thread agrees with the model after every event of every simple way through one turn", async () => {
+  const turns = simpleTurns({ maxAttempts: 1, maxSteps: 1 });
+  console.log(`host = model: ${turns.length} simple ways through a turn`);
+  for (const path of turns) await walk(path);
+}, 60_000);
+
+describe("a tool call agrees with the model after every event of a shortest path", () => {
+  /** A call within a transaction's batch is started as it is stored; what may come before START may come after. */
+  const paths = shortestToolCallPaths(POLICIES)
+    .map(({ policy, path }) => ({ policy, path: path[0]?.type === "START" ? path : startedFirst(path) }))
+    .map(({ policy, path }) => ({ policy, path: path.map(asGiven) }))
+    .filter(({ path }) => path.length > 0);
+
+  function startedFirst(path: ToolCallEvent[]): ToolCallEvent[] {
+    return path[0]?.type === "REJECT" ? [] : [{ type: "START" }, ...path];
+  }
+
+  test.each(POLICIES)("of a call of %o", async (policy) => {
+    for (const { path } of paths.filter((one) => one.policy === policy)) await walkCall(policy, path);
+  });
+
+  async function walkCall(policy: ToolCallPolicy, path: ToolCallEvent[]): Promise<void> {
+    const thread = await driver();
+    const [generation, lease] = [1, OWNER];
+    const before: ThreadEvent[] = [{ type: "SEND" }, { type: "STREAM_STARTED", generation, lease }];
+    for (const event of before) await thread.thread(event);
+    // Committing the step starts the call: the first event of the path.
+    const commit: ThreadEvent = { type: "STREAM_FINISHED", generation, lease, toolCalls: 1 };
+    compare(await thread.thread(commit, [policy]), path, 1);
+    let snapshot = stepToolCall(createToolCallSnapshot(policy), path[0]!).snapshot;
+    for (const [i, event] of path.entries()) {
+      if (i === 0) continue;
+      snapshot = stepToolCall(snapshot, event).snapshot;
+      const outcome = await thread.toolCall(event);
+      compare(outcome, path, i + 1);
+      expect(outcome.actual.calls[0]!.snapshot).toEqual(snapshot);
+    }
+  }
+});

@@ -1,0 +1,73 @@
+import { describe, expect, test, vi } from "vitest";
+import type { Id } from "../../component/_generated/dataModel.js";
+import { dispatch } from "../../component/dispatch.js";
+import type { RequestedToolCall } from "../../component/validators.js";
+import type { ThreadEvent } from "../../machines/index.js";
+import { exploreThread, type ThreadEdge } from "../machines/explore.js";
+import { setup } from "../support/harness.js";
+import { RANDOM, insertThread, requestedCall } from "./model/arrange.js";
+import { afterThreadEvent } from "./model/footprint.js";
+import { look, type Ctx } from "./model/seen.js";
+
+const { states, edges } = exploreThread({ limits: [{ maxAttempts: 2, maxSteps: 2 }] });
+
+/** An edge, and the tool calls of the step that its event commits. */
+interface Trial {
+  edge: ThreadEdge;
+  requested: RequestedToolCall[];
+}
+
+/** A step that asks for tools is tried with calls that run, and with none that can. */
+function trialsOf(edge: ThreadEdge): Trial[] {
+  const { event } = edge;
+  if (event.type !== "STREAM_FINISHED" || event.toolCalls === 0) return [{ edge, requested: [] }];
+  return [true, false].map((isRunnable) => ({
+    edge,
+    requested: [requestedCall("first", isRunnable), requestedCall("second", false)],
+  }));
+}
+
+const historyOf = ({ path, event }: ThreadEdge) =>
+  [...path, event].map((one: ThreadEvent, index) => `${index + 1}. ${JSON.stringify(one)}`).join("\n");
+
+/** Takes each edge on a thread of its own, all in one transaction, and gives back what does not agree. */
+async function tryAll(ctx: Ctx, trials: Trial[]) {
+  const threads: Id<"threads">[] = [];
+  for (const { edge } of trials)
+    threads.push(await insertThread(ctx, edge.from, { hasWatchdog: edge.event.type !== "LEASE_EXPIRED" }));
+  const before = await look(ctx, threads);
+  const accepted: unknown[] = [];
+  for (const [i, { edge, requested }] of trials.entries())
+    accepted.push(await dispatch(ctx, (await ctx.db.get("threads", threads[i]!))!, edge.event, requested));
+  const after = await look(ctx, threads);
+  return trials.map(({ edge, requested }, i) => ({
+    history: historyOf(edge),
+    isAccepted: { actual: accepted[i] !== null, expected: edge.step.accepted },
+    actual: after.get(threads[i]!)!,
+    expected: afterThreadEvent(threads[i]!, before.get(threads[i]!)!, edge.event, requested),
+  }));
+}
+
+describe("a stored thread takes every event as the model does: its row, and all that is stored and scheduled", () => {
+  const cases = [...states].map(([key, { snapshot }]) => ({
+    key,
+    trials: edges.filter(({ from }) => from === snapshot).flatMap(trialsOf),
+  }));
+
+  test.each(cases)("in $key", async ({ trials }) => {
+    vi.spyOn(Math, "random").mockReturnValue(RANDOM);
+    const { inComponent } = setup();
+    for (const { history, isAccepted, actual, expected } of await inComponent((ctx) => tryAll(ctx, trials))) {
+      expect(isAccepted.actual, `accepted, after\n${history}\n`).toBe(isAccepted.expected);
+      expect(actual, `what is stored and scheduled, after\n${history}\n`).toEqual(expected);
+    }
+  });
+
+  test("every edge is tried", () => {
+    const tried = cases.flatMap(({ trials }) => trials);
+    console.log(
+      `threads, host = model: ${states.size} states, ${edges.length} edges, ${tried.length} trials`,
+    );
+    expect(new Set(tried.map(({ edge }) => edge)).size).toBe(edges.length);
+  });
+});

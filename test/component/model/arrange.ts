@@ -1,0 +1,140 @@
+import type { FunctionHandle } from "convex/server";
+import { internal } from "../../../component/_generated/api.js";
+import type { Id } from "../../../component/_generated/dataModel.js";
+import { positionOf } from "../../../component/position.js";
+import type { RequestedToolCall } from "../../../component/validators.js";
+import {
+  DEFAULT_TOOL_POLICY,
+  createToolCallSnapshot,
+  stepToolCall,
+  threadStatus,
+  toolCallStatus,
+  type Failure,
+  type ThreadSnapshot,
+  type ToolCallEvent,
+  type ToolCallSnapshot,
+} from "../../../machines/index.js";
+import type { Ctx } from "./seen.js";
+
+/** The app's functions, whose names stand in rows and jobs; they never run here. */
+export const STREAM_HANDLER = "agent:handler";
+export const STREAM_HANDLE = `function://;${STREAM_HANDLER}`;
+export const HANDLER = "function://;tools:record";
+
+/** What `Math.random` answers, so that backoffs are known. */
+export const RANDOM = 0.5;
+
+/** What readers have seen of a live stream. */
+export const SHOWN = "shown so far";
+
+export const inputOf = (toolCallId: string) => ({ key: toolCallId });
+
+const REFUSED: Failure = { code: "unknown_tool", message: "There is no such tool." };
+
+/** A call that a step asks for; one that cannot be run has no handler. */
+export const requestedCall = (toolCallId: string, isRunnable: boolean): RequestedToolCall => ({
+  toolCallId,
+  toolName: "tool",
+  input: inputOf(toolCallId),
+  run: isRunnable ? { handler: HANDLER, policy: DEFAULT_TOOL_POLICY } : { rejected: REFUSED },
+});
+
+interface CallPlace {
+  threadId: Id<"threads">;
+  generation: number;
+  position: number;
+  index: number;
+}
+
+/** Stores a tool call in a state, with the job that it would have there. */
+export async function insertCall(
+  ctx: Ctx,
+  place: CallPlace,
+  snapshot: ToolCallSnapshot,
+): Promise<Id<"toolCalls">> {
+  const { threadId, position, index } = place;
+  const call = { threadId, position, index };
+  const { epoch } = snapshot.context;
+  const toolCallId = `call-${place.index}`;
+  const input = inputOf(toolCallId);
+  const state = typeof snapshot.value === "string" ? null : snapshot.value.pending;
+  const executor = { call, epoch, handler: HANDLER, args: input };
+  const job =
+    state === "executing"
+      ? await ctx.scheduler.runAfter(0, internal.executor.run, executor)
+      : state === "backoff"
+        ? await ctx.scheduler.runAfter(250, internal.executor.retryDue, { call, epoch })
+        : undefined;
+  return ctx.db.insert("toolCalls", {
+    ...{ ...place, toolCallId, toolName: "tool", input, handler: HANDLER, snapshot, job },
+    pending: toolCallStatus(snapshot) === "pending",
+  });
+}
+
+/** One call in each state that a call can be in while its thread waits for tools. */
+const ROUND: { kind: "sync" | "async"; path: ToolCallEvent[] }[] = [
+  { kind: "sync", path: [{ type: "START" }] },
+  { kind: "async", path: [{ type: "START" }, { type: "HANDLER_RETURNED", epoch: 1 }] },
+  { kind: "sync", path: [{ type: "START" }, { type: "HANDLER_RETURNED", epoch: 1 }] },
+  { kind: "sync", path: [] },
+  {
+    kind: "sync",
+    path: [{ type: "START" }, { type: "HANDLER_FAILED", epoch: 1, retryable: true, error: REFUSED }],
+  },
+];
+
+const callAt = ({ kind, path }: (typeof ROUND)[number]) =>
+  path.reduce(
+    (snapshot, event) => stepToolCall(snapshot, event).snapshot,
+    createToolCallSnapshot({ ...DEFAULT_TOOL_POLICY, kind }),
+  );
+
+/**
+ * Stores a thread in a state, with all that it would own and have scheduled there.
+ *
+ * @param options.hasWatchdog - false while the watchdog itself runs.
+ * @param options.hasCalls - false to leave out the tool calls that the thread would wait for.
+ */
+export async function insertThread(
+  ctx: Ctx,
+  snapshot: ThreadSnapshot,
+  { hasWatchdog = true, hasCalls = true } = {},
+): Promise<Id<"threads">> {
+  const status = threadStatus(snapshot);
+  const listed = status !== "deleting";
+  const row = { snapshot, status, listed, streamHandle: STREAM_HANDLE, jobs: {} };
+  const threadId = await ctx.db.insert("threads", row);
+  if (typeof snapshot.value === "string") return threadId;
+
+  const { generation, turn, steps } = snapshot.context;
+  const { running } = snapshot.value;
+  const handle = STREAM_HANDLE as FunctionHandle<"action">;
+  const watch = () => ctx.scheduler.runAfter(10_000, internal.recovery.watch, { threadId });
+  const retry = () => ctx.scheduler.runAfter(500, internal.recovery.retryDue, { threadId, generation });
+  await ctx.db.patch("threads", threadId, {
+    jobs: {
+      stream: await ctx.scheduler.runAfter(0, handle, { threadId, generation }),
+      watchdog: hasWatchdog ? await watch() : undefined,
+      retry: running === "backoff" ? await retry() : undefined,
+    },
+  });
+  if (running === "streaming")
+    await insertStream(ctx, { threadId, generation, position: positionOf(turn, steps + 1) });
+  if (running === "tools" && hasCalls) {
+    const place = { threadId, generation, position: positionOf(turn, steps) };
+    for (const [index, call] of ROUND.entries()) await insertCall(ctx, { ...place, index }, callAt(call));
+  }
+  return threadId;
+}
+
+async function insertStream(
+  ctx: Ctx,
+  stream: { threadId: Id<"threads">; generation: number; position: number },
+): Promise<void> {
+  const streamId = await ctx.db.insert("streams", { ...stream, heartbeatAt: Date.now() });
+  const [first, second] = [SHOWN.slice(0, 6), SHOWN.slice(6)];
+  const begin = { type: "text-start", id: "t" };
+  const delta = (text: string) => ({ type: "text-delta", id: "t", delta: text });
+  await ctx.db.insert("deltas", { streamId, seq: 0, chunks: [begin, delta(first)] });
+  await ctx.db.insert("deltas", { streamId, seq: 1, chunks: [delta(second)] });
+}

@@ -1,0 +1,241 @@
+import { internal } from "../../../component/_generated/api.js";
+import type { Id } from "../../../component/_generated/dataModel.js";
+import { positionOf } from "../../../component/position.js";
+import type { ThreadEvent, ToolCallEvent, ToolCallPolicy } from "../../../machines/index.js";
+import { component } from "../../support/app/agent.js";
+import type { App } from "../../support/harness.js";
+import { SHOWN, STREAM_HANDLE, requestedCall } from "./arrange.js";
+import { afterThreadEvent, afterToolCallEvent } from "./footprint.js";
+import { look, type Seen } from "./seen.js";
+
+/** What was seen after an event, and what the model says is to be seen. */
+export interface Outcome {
+  actual: Seen;
+  expected: Seen;
+}
+
+const ANSWER = { answer: 42 };
+type Job =
+  | "recovery:watch"
+  | "recovery:retryDue"
+  | "agent:handler"
+  | "executor:run"
+  | "executor:retryDue"
+  | "purge:run";
+
+/** A thread whose events are brought about by the component's own functions, as in an app. */
+export class Driver {
+  private constructor(
+    private readonly app: App,
+    readonly threadId: Id<"threads">,
+  ) {}
+
+  static async create(app: App): Promise<Driver> {
+    const create = component.lifecycle.create;
+    const id = await app.t.run((ctx) => ctx.runMutation(create, { streamHandle: STREAM_HANDLE }));
+    return new Driver(app, id as Id<"threads">);
+  }
+
+  async look(): Promise<Seen> {
+    const found: Seen[] = [];
+    // Taken out past the transaction's result, which would be copied: the thread's jobs are those in the list.
+    await this.app.inComponent(async (ctx) => {
+      found.push((await look(ctx, [this.threadId])).get(this.threadId)!);
+      return null;
+    });
+    return found[0]!;
+  }
+
+  publicThread() {
+    return this.app.t.run((ctx) => ctx.runQuery(component.threads.get, { threadId: this.threadId }));
+  }
+
+  /** Brings a thread's event about. `policies` are those of the calls that a step asks for. */
+  async thread(event: ThreadEvent, policies: ToolCallPolicy[] = []): Promise<Outcome> {
+    const { threadId } = this;
+    const calls = policies.map((policy, index) => {
+      const { run, ...call } = requestedCall(`call-${index}`, true);
+      return { ...call, run: { ...run, policy } as never };
+    });
+    if (event.type === "LEASE_EXPIRED")
+      return this.watch((before) => afterThreadEvent(threadId, before, event));
+    if (event.type === "TOOLS_SETTLED") return this.settleTools();
+    if (event.type === "PURGED") return this.purge();
+    if (event.type === "RETRY_DUE") await this.take("recovery:retryDue");
+    const before = await this.look();
+    await this.call(event, calls);
+    const expected = this.withOwnWrites(event, before, afterThreadEvent(threadId, before, event, calls));
+    return { actual: await this.look(), expected };
+  }
+
+  /** Brings an event of the thread's only tool call about. */
+  async toolCall(event: ToolCallEvent): Promise<Outcome> {
+    const { threadId } = this;
+    if (event.type === "CANCEL") return this.thread({ type: "STOP" });
+    if (event.type === "EXECUTOR_DIED") {
+      await this.take("executor:run");
+      return this.watch((before) => {
+        const expected = afterToolCallEvent(threadId, before, event, ANSWER);
+        if (expected.calls[0]!.pending) this.expectWatchdog(expected, { threadId, after: -1 });
+        return expected;
+      });
+    }
+    if (event.type === "RETRY_DUE") await this.take("executor:retryDue");
+    const before = await this.look();
+    const expected = afterToolCallEvent(threadId, before, event, ANSWER);
+    await this.callTool(event, before.calls[0]!);
+    return { actual: await this.look(), expected };
+  }
+
+  /** The function that brings a thread's event about. */
+  private async call(event: ThreadEvent, toolCalls: ReturnType<typeof requestedCall>[]): Promise<void> {
+    const { threadId } = this;
+    const { lifecycle, steps } = component;
+    const prompt = event.type;
+    await this.app.t.run(async (ctx): Promise<unknown> => {
+      switch (event.type) {
+        case "SEND":
+          return ctx.runMutation(lifecycle.send, { ...this.turnStart(event), prompt });
+        case "RESUME":
+          return ctx.runMutation(lifecycle.resume, { ...this.turnStart(event), prompt });
+        case "STOP":
+          return ctx.runMutation(lifecycle.stop, { threadId });
+        case "DELETE":
+          return ctx.runMutation(lifecycle.remove, { threadId });
+        case "STREAM_STARTED": {
+          const owner = { threadId, generation: event.generation, lease: event.lease };
+          const { streamId } = (await ctx.runMutation(steps.claim, owner))!;
+          for (const [seq, delta] of [SHOWN.slice(0, 6), SHOWN.slice(6)].entries())
+            await ctx.runMutation(steps.flush, {
+              ...{ ...owner, streamId, seq },
+              chunks: [{ type: "text-delta", id: "t", delta }],
+            });
+          return null;
+        }
+        case "STREAM_FINISHED": {
+          const owner = { threadId, generation: event.generation, lease: event.lease };
+          return ctx.runMutation(steps.commit, {
+            ...owner,
+            parts: [{ type: "text", text: prompt }],
+            toolCalls,
+          });
+        }
+        case "STREAM_FAILED": {
+          const { type: _, ...failure } = event;
+          return ctx.runMutation(steps.failed, { threadId, ...failure });
+        }
+        default:
+          return null;
+      }
+    });
+    if (event.type === "RETRY_DUE") {
+      const { generation } = event;
+      await this.app.inComponent((ctx) =>
+        ctx.runMutation(internal.recovery.retryDue, { threadId, generation }),
+      );
+    }
+  }
+
+  private turnStart({ limits }: { limits?: { maxAttempts: number; maxSteps: number } }) {
+    return { threadId: this.threadId, streamHandle: STREAM_HANDLE, limits };
+  }
+
+  /** What the functions themselves write beside dispatching their event. */
+  private withOwnWrites(event: ThreadEvent, before: Seen, expected: Seen): Seen {
+    const { turn, steps, queued, generation } = expected.thread!.snapshot.context;
+    const said = { text: event.type, partial: false };
+    if (event.type === "SEND" || event.type === "RESUME") {
+      const position = positionOf(queued ? turn + 1 : turn, 0);
+      expected.messages.push({ role: "user", position, ...said });
+    }
+    if (event.type === "STREAM_STARTED")
+      expected.streams.push({ generation, position: positionOf(turn, steps + 1), deltas: 2 });
+    if (event.type === "STREAM_FINISHED") {
+      const at = before.thread!.snapshot.context;
+      expected.messages.push({ role: "assistant", position: positionOf(at.turn, at.steps + 1), ...said });
+    }
+    return expected;
+  }
+
+  private async callTool(event: ToolCallEvent, { position, index, toolCallId }: Seen["calls"][number]) {
+    const call = { threadId: this.threadId, position, index };
+    const { executor } = internal;
+    const { answers } = component;
+    switch (event.type) {
+      case "HANDLER_RETURNED":
+      case "HANDLER_FAILED": {
+        const { epoch } = event;
+        const outcome =
+          event.type === "HANDLER_RETURNED"
+            ? { output: ANSWER }
+            : { error: event.error, retryable: event.retryable };
+        return this.app.inComponent((ctx) => ctx.runMutation(executor.settle, { call, epoch, outcome }));
+      }
+      case "RETRY_DUE":
+        return this.app.inComponent((ctx) =>
+          ctx.runMutation(executor.retryDue, { call, epoch: event.epoch }),
+        );
+      case "RESULT_GIVEN":
+        return this.app.t.run((ctx) => ctx.runMutation(answers.addResult, { toolCallId, result: ANSWER }));
+      case "ERROR_GIVEN": {
+        const error = event.error.message;
+        return this.app.t.run((ctx) => ctx.runMutation(answers.addError, { toolCallId, error }));
+      }
+    }
+  }
+
+  /** The stream handler is dead, and the watchdog finds it so. */
+  private async watch(expect: (before: Seen) => Seen): Promise<Outcome> {
+    const { threadId } = this;
+    await this.take("recovery:watch");
+    await this.take("agent:handler");
+    const before = await this.look();
+    delete before.thread!.jobs.watchdog;
+    const expected = expect(before);
+    await this.app.inComponent((ctx) => ctx.runMutation(internal.recovery.watch, { threadId }));
+    return { actual: await this.look(), expected };
+  }
+
+  private expectWatchdog(seen: Seen, args: unknown): void {
+    const watchdog = { name: "recovery:watch", args, delayMs: 10_000, state: "pending" as const };
+    seen.jobs.push(watchdog);
+    seen.thread!.jobs.watchdog = watchdog;
+  }
+
+  /** Every call of the step that has no outcome gets one; the last tells the thread. */
+  private async settleTools(): Promise<Outcome> {
+    for (;;) {
+      const before = await this.look();
+      const pending = before.calls.filter((call) => call.pending);
+      const [call] = pending;
+      const event = { type: "HANDLER_RETURNED", epoch: call!.snapshot.context.epoch } as const;
+      const index = before.calls.indexOf(call!);
+      const expected = afterToolCallEvent(this.threadId, before, event, ANSWER, index);
+      await this.callTool(event, call!);
+      const outcome = { actual: await this.look(), expected };
+      if (pending.length === 1) return outcome;
+    }
+  }
+
+  /** The purge goes on until the thread's own row is all that is left, and then that goes too. */
+  private async purge(): Promise<Outcome> {
+    const { threadId } = this;
+    for (;;) {
+      await this.take("purge:run");
+      const before = await this.look();
+      await this.app.inComponent((ctx) => ctx.runMutation(internal.purge.run, { threadId }));
+      const actual = await this.look();
+      if (actual.thread === null || actual.jobs.length === before.jobs.length)
+        return { actual, expected: afterThreadEvent(threadId, before, { type: "PURGED" }) };
+    }
+  }
+
+  /** Takes a job off the queue, as if it had begun (and, for an action, died). */
+  private async take(name: Job): Promise<void> {
+    await this.app.inComponent(async (ctx) => {
+      const jobs = await ctx.db.system.query("_scheduled_functions").collect();
+      for (const job of jobs)
+        if (job.name === name && job.state.kind === "pending") await ctx.scheduler.cancel(job._id);
+    });
+  }
+}

@@ -1,0 +1,180 @@
+import { positionOf } from "../../../component/position.js";
+import type { RequestedToolCall } from "../../../component/validators.js";
+import {
+  DEFAULT_TOOL_POLICY,
+  STREAM_BACKOFF,
+  TOOL_BACKOFF,
+  backoffMs,
+  createToolCallSnapshot,
+  stepThread,
+  stepToolCall,
+  threadStatus,
+  toolCallStatus,
+  type ThreadEffect,
+  type ThreadEvent,
+  type ToolCallEffect,
+  type ToolCallEvent,
+} from "../../../machines/index.js";
+import { HANDLER, SHOWN, RANDOM, STREAM_HANDLER, inputOf } from "./arrange.js";
+import type { Seen, SeenCall, SeenJob } from "./seen.js";
+
+/** What stands around an effect: the thread it is about, what will be seen of it, and the step's tool calls. */
+interface Around {
+  threadId: string;
+  seen: Seen;
+  requested: RequestedToolCall[];
+}
+
+type ParamsOf<E extends { type: string }, T> = Extract<E, { type: T }> extends { params: infer P } ? P : void;
+
+/** What each effect of a thread leaves behind; an effect may answer with the event that follows from it. */
+const THREAD_FOOTPRINTS: {
+  [T in ThreadEffect["type"]]: (around: Around, params: ParamsOf<ThreadEffect, T>) => ThreadEvent | void;
+} = {
+  enqueueStream: ({ threadId, seen }, { generation }) => {
+    seen.thread!.jobs.stream = schedule(seen, STREAM_HANDLER, { threadId, generation });
+  },
+  armWatchdog: ({ threadId, seen }) => {
+    seen.thread!.jobs.watchdog ??= schedule(seen, "recovery:watch", { threadId }, 10_000);
+  },
+  scheduleRetry: ({ threadId, seen }, { generation, attempt, retryAfterMs }) => {
+    const delay = backoffMs(STREAM_BACKOFF, { attempt, retryAfterMs, random: RANDOM });
+    seen.thread!.jobs.retry = schedule(seen, "recovery:retryDue", { threadId, generation }, delay);
+  },
+  startTools: ({ threadId, seen, requested }, { generation }) => {
+    const { turn, steps } = seen.thread!.snapshot.context;
+    for (const [index, { toolCallId, run }] of requested.entries()) {
+      const policy = "policy" in run ? run.policy : DEFAULT_TOOL_POLICY;
+      const snapshot = createToolCallSnapshot(policy);
+      const call: SeenCall = {
+        ...{ toolCallId, position: positionOf(turn, steps), index, generation, snapshot },
+        ...{ pending: true, output: undefined, job: null },
+      };
+      seen.calls.push(call);
+      const isRejected = "rejected" in run;
+      takeCall(
+        threadId,
+        seen,
+        call,
+        isRejected ? { type: "REJECT", error: run.rejected } : { type: "START" },
+      );
+    }
+    return isSettled(seen, generation) ? { type: "TOOLS_SETTLED", generation } : undefined;
+  },
+  retireStream: ({ seen }, { generation }) => close(seen, generation),
+  abortStream: ({ seen }, { generation, keep }) => {
+    const [stream] = seen.streams;
+    if (keep && stream?.generation === generation && stream.deltas > 0)
+      seen.messages.push({ role: "assistant", position: stream.position, text: SHOWN, partial: true });
+    close(seen, generation);
+  },
+  cancelTools: ({ threadId, seen }, { generation }) => {
+    for (const call of seen.calls)
+      if (call.pending && call.generation === generation) takeCall(threadId, seen, call, { type: "CANCEL" });
+  },
+  cancelTimers: ({ seen }) => {
+    Object.values(seen.thread!.jobs).forEach(unschedule);
+    seen.thread!.jobs = {};
+  },
+  purge: ({ threadId, seen }) => void schedule(seen, "purge:run", { threadId }),
+  dropThread: ({ seen }) => {
+    seen.thread = null;
+  },
+};
+
+/** What each effect of a tool call leaves behind. */
+const TOOL_CALL_FOOTPRINTS: {
+  [T in ToolCallEffect["type"]]: (
+    at: { threadId: string; seen: Seen; call: SeenCall },
+    params: ParamsOf<ToolCallEffect, T>,
+  ) => void;
+} = {
+  executeTool: ({ threadId, seen, call }, { epoch }) => {
+    const { position, index, toolCallId, snapshot } = call;
+    const input = inputOf(toolCallId);
+    const args =
+      snapshot.context.kind === "sync" ? input : { threadId, toolCallId, toolName: "tool", args: input };
+    const which = { threadId, position, index };
+    call.job = schedule(seen, "executor:run", { call: which, epoch, handler: HANDLER, args });
+  },
+  scheduleToolRetry: ({ threadId, seen, call }, { epoch, attempt }) => {
+    const which = { threadId, position: call.position, index: call.index };
+    const delay = backoffMs(TOOL_BACKOFF, { attempt, random: RANDOM });
+    call.job = schedule(seen, "executor:retryDue", { call: which, epoch }, delay);
+  },
+  cancelExecutor: ({ call }) => unschedule(call.job),
+  reportSettled: () => {},
+};
+
+function schedule(seen: Seen, name: string, args: unknown, delayMs = 0): SeenJob {
+  const job: SeenJob = { name, args, delayMs, state: "pending" };
+  seen.jobs.push(job);
+  return job;
+}
+
+/** Only what has not begun can be unscheduled. */
+function unschedule(job: SeenJob | null): void {
+  if (job?.state === "pending") job.state = "canceled";
+}
+
+function close(seen: Seen, generation: number): void {
+  seen.streams = seen.streams.filter((stream) => stream.generation !== generation);
+}
+
+const isSettled = ({ calls }: Seen, generation: number) =>
+  !calls.some((call) => call.pending && call.generation === generation);
+
+/** Takes a tool call through an event as the model says; answers whether the thread is to hear of it. */
+function takeCall(threadId: string, seen: Seen, call: SeenCall, event: ToolCallEvent): boolean {
+  const { snapshot, effects } = stepToolCall(call.snapshot, event);
+  call.snapshot = snapshot;
+  call.pending = toolCallStatus(snapshot) === "pending";
+  for (const { type, params } of effects as { type: ToolCallEffect["type"]; params?: never }[])
+    TOOL_CALL_FOOTPRINTS[type]({ threadId, seen, call }, params as never);
+  return effects.some(({ type }) => type === "reportSettled");
+}
+
+/** What is to be seen of a thread after an event, from what was seen before it. */
+export function afterThreadEvent(
+  threadId: string,
+  before: Seen,
+  event: ThreadEvent,
+  requested: RequestedToolCall[] = [],
+): Seen {
+  const seen = structuredClone(before);
+  takeThread({ threadId, seen, requested }, event);
+  return seen;
+}
+
+function takeThread(around: Around, event: ThreadEvent): void {
+  const { thread } = around.seen;
+  const { snapshot, effects } = stepThread(thread!.snapshot, event);
+  thread!.snapshot = snapshot;
+  thread!.status = threadStatus(snapshot);
+  thread!.listed = thread!.status !== "deleting";
+  const following: ThreadEvent[] = [];
+  for (const { type, params } of effects as { type: ThreadEffect["type"]; params?: never }[]) {
+    const next = THREAD_FOOTPRINTS[type](around, params as never);
+    if (next) following.push(next);
+  }
+  for (const next of following) takeThread(around, next);
+}
+
+/** What is to be seen of a thread after an event of one of its tool calls, from what was seen before it. */
+export function afterToolCallEvent(
+  threadId: string,
+  before: Seen,
+  event: ToolCallEvent,
+  output: unknown,
+  index = 0,
+): Seen {
+  const seen = structuredClone(before);
+  const call = seen.calls[index]!;
+  const wasPending = call.pending;
+  const reports = takeCall(threadId, seen, call, event);
+  if (wasPending && call.snapshot.value === "completed") call.output = output;
+  const { generation } = call;
+  if (reports && isSettled(seen, generation))
+    takeThread({ threadId, seen, requested: [] }, { type: "TOOLS_SETTLED", generation });
+  return seen;
+}

@@ -1,0 +1,107 @@
+import type { GenericMutationCtx } from "convex/server";
+import type { DataModel, Doc, Id } from "../../../component/_generated/dataModel.js";
+import type { ThreadSnapshot, ToolCallSnapshot } from "../../../machines/index.js";
+
+export type Ctx = GenericMutationCtx<DataModel>;
+
+/** A scheduled function, as far as the model determines it. */
+export interface SeenJob {
+  name: string;
+  args: unknown;
+  delayMs: number;
+  state: "pending" | "inProgress" | "success" | "failed" | "canceled";
+}
+
+export interface SeenCall {
+  toolCallId: string;
+  position: number;
+  index: number;
+  generation: number;
+  snapshot: ToolCallSnapshot;
+  pending: boolean;
+  output: unknown;
+  job: SeenJob | null;
+}
+
+/** All that the component has stored and scheduled for one thread. */
+export interface Seen {
+  thread: {
+    snapshot: ThreadSnapshot;
+    status: Doc<"threads">["status"];
+    listed: boolean;
+    jobs: Partial<Record<"stream" | "retry" | "watchdog", SeenJob>>;
+  } | null;
+  /** In the order in which they were scheduled. */
+  jobs: SeenJob[];
+  calls: SeenCall[];
+  streams: { generation: number; position: number; deltas: number }[];
+  messages: { role: string; position: number; text: string; partial: boolean }[];
+}
+
+const nothing = (): Seen => ({ thread: null, jobs: [], calls: [], streams: [], messages: [] });
+
+/** Which thread a job is about. */
+function threadOf({ name, args }: ScheduledRow): string {
+  const [given] = args as [{ threadId?: string; call?: { threadId: string } }];
+  const threadId = given.threadId ?? given.call?.threadId;
+  if (threadId === undefined) throw new Error(`The job ${name} names no thread.`);
+  return threadId;
+}
+
+interface ScheduledRow {
+  _id: Id<"_scheduled_functions">;
+  _creationTime: number;
+  name: string;
+  args: unknown[];
+  scheduledTime: number;
+  state: { kind: SeenJob["state"] };
+}
+
+/**
+ * Looks at everything there is, by thread.
+ *
+ * @param threadIds - threads to report on even if nothing is left of them.
+ */
+export async function look(ctx: Ctx, threadIds: string[]): Promise<Map<string, Seen>> {
+  const found = new Map<string, Seen>(threadIds.map((id) => [id, nothing()]));
+  const of = (threadId: string): Seen => {
+    if (!found.has(threadId)) found.set(threadId, nothing());
+    return found.get(threadId)!;
+  };
+  const jobs = new Map<string, SeenJob>();
+  for (const row of (await ctx.db.system.query("_scheduled_functions").collect()) as ScheduledRow[]) {
+    const { name, args, scheduledTime, state, _creationTime } = row;
+    const delayMs = scheduledTime - Math.floor(_creationTime);
+    const job = { name, args: args[0], delayMs, state: state.kind };
+    jobs.set(row._id, job);
+    of(threadOf(row)).jobs.push(job);
+  }
+  const jobOf = (id: string | undefined) => (id === undefined ? null : jobs.get(id)!);
+  for (const { _id, snapshot, status, listed, jobs: ids } of await ctx.db.query("threads").collect()) {
+    const held = Object.entries(ids).map(([key, id]) => [key, jobOf(id)]);
+    of(_id).thread = { snapshot, status, listed, jobs: Object.fromEntries(held) as never };
+  }
+  for (const row of await ctx.db.query("toolCalls").collect()) {
+    const { toolCallId, position, index, generation, snapshot, pending } = row;
+    const output: unknown = row.output;
+    of(row.threadId).calls.push({
+      ...{ toolCallId, position, index, generation, snapshot, pending, output },
+      job: jobOf(row.job),
+    });
+  }
+  const deltas = await ctx.db.query("deltas").collect();
+  const streams = await ctx.db.query("streams").collect();
+  for (const { _id, threadId, generation, position } of streams) {
+    const count = deltas.filter(({ streamId }) => streamId === _id).length;
+    of(threadId).streams.push({ generation, position, deltas: count });
+  }
+  if (deltas.some(({ streamId }) => !streams.some(({ _id }) => _id === streamId)))
+    throw new Error("There are deltas without a stream.");
+  for (const { threadId, role, position, parts, partial = false } of await ctx.db
+    .query("messages")
+    .collect()) {
+    const text = parts.map((part) => (part as { text?: string }).text ?? "").join("");
+    of(threadId).messages.push({ role, position, text, partial });
+  }
+  return found;
+}

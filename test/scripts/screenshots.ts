@@ -1,0 +1,125 @@
+/**
+ * Takes the pictures in docs/screenshots of the example on the embedded backend, in a real Chromium:
+ *
+ *   tsx test/scripts/screenshots.ts
+ */
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import type { Browser, BrowserContextOptions } from "playwright-core";
+import { startExample, type ExampleBackend } from "../browser/support/backend.js";
+import { ChatPage } from "../browser/support/chatPage.js";
+import { chromiumPath, launchChromium } from "../browser/support/chromium.js";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const pictures = path.join(root, "docs/screenshots");
+
+type Scene = (chat: ChatPage, backend: ExampleBackend) => Promise<void>;
+
+const DARK: BrowserContextOptions = { colorScheme: "dark" };
+const PHONE: BrowserContextOptions = {
+  viewport: { width: 390, height: 780 },
+  isMobile: true,
+  hasTouch: true,
+};
+
+/** In this order: later scenes find the threads of earlier ones in the list. */
+const SCENES: Record<string, { scene: Scene; options?: BrowserContextOptions }> = {
+  empty: { scene: async () => {} },
+  tools: {
+    scene: async (chat) => {
+      await chat.say("What is the weather in Paris and Oslo?");
+      await chat.sees(chat.answers, "Here is what I found");
+      await chat.isIn("completed");
+      await chat.sees(chat.answers, /°C[^]*°C/);
+    },
+  },
+  streaming: {
+    options: DARK,
+    scene: async (chat) => {
+      await chat.say("Tell me a long story");
+      await chat.isWriting(60);
+      await chat.say("And what comes after that?");
+      await chat.isWriting(110);
+    },
+  },
+  failed: {
+    scene: async (chat) => {
+      await chat.say("Be broken");
+      await chat.isIn("failed");
+    },
+  },
+  stopped: {
+    scene: async (chat) => {
+      await chat.say("Tell me a long story");
+      await chat.isWriting(60);
+      await chat.button("Stop").click();
+      await chat.isIn("stopped");
+    },
+  },
+  person: {
+    scene: async (chat) => {
+      await chat.say("Ask me something");
+      await chat.isIn("running.tools");
+      await chat.page.getByLabel("What is your favourite colour?").fill("green");
+    },
+  },
+  disconnected: {
+    options: DARK,
+    scene: async (chat, backend) => {
+      await chat.say("Tell me a long story");
+      await chat.isWriting(60);
+      await backend.kill();
+      await chat.sees(chat.page.getByRole("status"), "Connection lost");
+    },
+  },
+  phone: {
+    options: PHONE,
+    scene: async (chat) => {
+      await chat.say("What is the weather in Paris?");
+      await chat.sees(chat.answers, "Here is what I found");
+      await chat.isIn("completed");
+      await chat.sees(chat.answers, "°C");
+    },
+  },
+  "phone-machine": {
+    options: PHONE,
+    scene: async (chat) => {
+      await chat.say("Ask me something");
+      await chat.button("Machine").click();
+      await chat.isIn("running.tools");
+    },
+  },
+};
+
+async function take(browser: Browser, backend: ExampleBackend, name: string): Promise<void> {
+  const { scene, options } = SCENES[name]!;
+  const chat = await ChatPage.open(browser, backend.url, {
+    viewport: { width: 1360, height: 850 },
+    ...options,
+  });
+  await chat.composer.waitFor();
+  await scene(chat, backend);
+  await chat.page.screenshot({ path: path.join(pictures, `${name}.png`), animations: "disabled" });
+  await chat.close();
+}
+
+async function main(): Promise<void> {
+  if (!chromiumPath)
+    throw new Error("No Chromium was found: apt-get install chromium, or set CHROMIUM_PATH.");
+  execFileSync("npx", ["vite", "build", "example", "--logLevel=error"], { cwd: root, stdio: "inherit" });
+  mkdirSync(pictures, { recursive: true });
+  const browser = await launchChromium();
+  const backend = await startExample(path.join(root, "example/dist"));
+  try {
+    for (const name of Object.keys(SCENES)) {
+      await take(browser, backend, name);
+      if (name === "disconnected") await backend.restart();
+    }
+  } finally {
+    await browser.close();
+    await backend.kill();
+  }
+}
+
+await main();

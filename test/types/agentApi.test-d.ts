@@ -1,0 +1,111 @@
+import {
+  defineAgentApi,
+  defineInternalAgentApi,
+  type AgentApiOptions,
+  type ComponentApi,
+  type Cursor,
+  type MessageDoc,
+  type MessagesWithStreams,
+  type StreamHandler,
+  type ThreadDoc,
+  type ThreadStatus,
+} from "convex-durable-agents";
+import type { UIMessage } from "ai";
+import type { ApiFromModules, FunctionArgs, FunctionReference, FunctionReturnType } from "convex/server";
+import { expectTypeOf, test } from "vitest";
+
+declare const component: ComponentApi;
+declare const streamHandler: StreamHandler;
+
+const _publicApi = defineAgentApi(component, streamHandler);
+const _internalApi = defineInternalAgentApi(component, streamHandler);
+type Api = ApiFromModules<{ agent: typeof _publicApi }>["agent"];
+type InternalApi = ApiFromModules<{ agent: typeof _internalApi }>["agent"];
+
+test("there are eleven functions, public or internal as asked for", () => {
+  expectTypeOf<keyof Api>().toEqualTypeOf<
+    | "createThread"
+    | "sendMessage"
+    | "resumeThread"
+    | "stopThread"
+    | "deleteThread"
+    | "getThread"
+    | "listThreads"
+    | "listMessages"
+    | "listMessagesWithStreams"
+    | "addToolResult"
+    | "addToolError"
+  >();
+  expectTypeOf<keyof InternalApi>().toEqualTypeOf<keyof Api>();
+  expectTypeOf<Api["sendMessage"]>().toExtend<FunctionReference<"mutation", "public">>();
+  expectTypeOf<InternalApi["sendMessage"]>().toExtend<FunctionReference<"mutation", "internal">>();
+  expectTypeOf<Api["getThread"]>().toExtend<FunctionReference<"query", "public">>();
+  expectTypeOf<InternalApi["getThread"]>().toExtend<FunctionReference<"query", "internal">>();
+});
+
+test("the mutations take what the documentation says", () => {
+  expectTypeOf<FunctionArgs<Api["createThread"]>>().toEqualTypeOf<{ prompt?: string }>();
+  expectTypeOf<FunctionArgs<Api["sendMessage"]>>().toEqualTypeOf<{ threadId: string; prompt: string }>();
+  expectTypeOf<FunctionArgs<Api["resumeThread"]>>().toEqualTypeOf<{ threadId: string; prompt?: string }>();
+  expectTypeOf<FunctionArgs<Api["stopThread"]>>().toEqualTypeOf<{ threadId: string }>();
+  expectTypeOf<FunctionArgs<Api["deleteThread"]>>().toEqualTypeOf<{ threadId: string }>();
+  expectTypeOf<{ toolCallId: string; result: unknown }>().toExtend<FunctionArgs<Api["addToolResult"]>>();
+  expectTypeOf<FunctionArgs<Api["addToolError"]>>().toEqualTypeOf<{
+    toolCallId: string;
+    error: string;
+    threadId?: string;
+  }>();
+});
+
+test("the mutations answer with an id or with nothing", () => {
+  expectTypeOf<FunctionReturnType<Api["createThread"]>>().toEqualTypeOf<string>();
+  expectTypeOf<FunctionReturnType<Api["sendMessage"]>>().toEqualTypeOf<null>();
+  expectTypeOf<FunctionReturnType<Api["addToolResult"]>>().toEqualTypeOf<null>();
+});
+
+test("the queries answer with documents", () => {
+  expectTypeOf<FunctionReturnType<Api["getThread"]>>().toEqualTypeOf<ThreadDoc | null>();
+  expectTypeOf<FunctionReturnType<Api["listThreads"]>>().toEqualTypeOf<ThreadDoc[]>();
+  expectTypeOf<FunctionReturnType<Api["listMessages"]>>().toEqualTypeOf<MessageDoc[]>();
+  expectTypeOf<FunctionReturnType<Api["listMessagesWithStreams"]>>().toEqualTypeOf<MessagesWithStreams>();
+});
+
+test("a thread has one of five statuses, and a message is a UIMessage", () => {
+  expectTypeOf<ThreadDoc["status"]>().toEqualTypeOf<ThreadStatus>();
+  expectTypeOf<ThreadStatus>().toEqualTypeOf<
+    "streaming" | "awaiting_tool_results" | "completed" | "failed" | "stopped"
+  >();
+  expectTypeOf<MessageDoc>().toExtend<UIMessage>();
+});
+
+test("streams are asked for by kind", () => {
+  type Args = FunctionArgs<Api["listMessagesWithStreams"]>;
+  expectTypeOf<{ threadId: string }>().toExtend<Args>();
+  expectTypeOf<{ threadId: string; cursor: Cursor; limit: number }>().toExtend<Args>();
+  expectTypeOf<{ threadId: string; streamArgs: { kind: "list" } }>().toExtend<Args>();
+  expectTypeOf<{
+    threadId: string;
+    streamArgs: { kind: "deltas"; cursors: { streamId: string; cursor: number }[] };
+  }>().toExtend<Args>();
+  expectTypeOf<{ threadId: string; streamArgs: { kind: "deltas" } }>().not.toExtend<Args>();
+});
+
+test("the authorization callback may be sync or async and sees who calls", () => {
+  const options: AgentApiOptions = {
+    authorizationCallback: async (ctx, threadId) => {
+      expectTypeOf(threadId).toEqualTypeOf<string>();
+      await ctx.auth.getUserIdentity();
+    },
+    limits: { maxSteps: 10 },
+  };
+  defineAgentApi(component, streamHandler, options);
+  defineAgentApi(component, streamHandler, { authorizationCallback: () => {} });
+  // @ts-expect-error a bound is a number
+  defineAgentApi(component, streamHandler, { limits: { maxSteps: "10" } });
+});
+
+test("the stream handler is an action that takes a thread and a generation", () => {
+  const other = {} as FunctionReference<"action", "internal", { city: string }>;
+  // @ts-expect-error it takes something else
+  defineAgentApi(component, other);
+});

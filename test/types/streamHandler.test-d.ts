@@ -1,0 +1,101 @@
+import {
+  createActionTool,
+  streamHandlerAction,
+  type ActionCtx,
+  type ComponentApi,
+  type StreamHandler,
+  type StreamHandlerOptions,
+  type StreamingOptions,
+} from "convex-durable-agents";
+import { Output, hasToolCall, stepCountIs, tool, type LanguageModel, type ModelMessage } from "ai";
+import type { ApiFromModules, FunctionReference } from "convex/server";
+import { expectTypeOf, test } from "vitest";
+import { z } from "zod";
+
+declare const component: ComponentApi;
+declare const model: LanguageModel;
+declare const lookUp: FunctionReference<"action", "internal", { city: string }, number>;
+declare const searchTheWeb: ReturnType<typeof _providerTool>;
+const _providerTool = () => tool({ type: "provider", id: "x.search", args: {}, inputSchema: z.object({}) });
+
+test("the README's options compile", () => {
+  streamHandlerAction(component, {
+    model: "anthropic/claude-haiku-4.5",
+    system: "You are a helpful AI assistant.",
+    tools: {
+      look_up: createActionTool({ description: "x", args: z.object({ city: z.string() }), handler: lookUp }),
+    },
+    saveStreamDeltas: true,
+  });
+});
+
+test("the action is what defineAgentApi takes", () => {
+  const _handler = streamHandlerAction(component, { model });
+  type Module = ApiFromModules<{ chat: { handler: typeof _handler } }>;
+  expectTypeOf<Module["chat"]["handler"]>().toExtend<StreamHandler>();
+});
+
+test("streamText's options are taken", () => {
+  const options: StreamHandlerOptions = {
+    model,
+    temperature: 0.5,
+    maxOutputTokens: 10,
+    topP: 1,
+    seed: 1,
+    maxRetries: 2,
+    headers: { a: "b" },
+    providerOptions: { openai: { effort: "low" } },
+    toolChoice: "auto",
+    stopWhen: [stepCountIs(3), hasToolCall("x")],
+    prepareStep: ({ stepNumber }) => (stepNumber > 1 ? { toolChoice: "none" } : {}),
+    output: Output.object({ schema: z.object({ a: z.string() }) }),
+    experimental_telemetry: { isEnabled: true },
+    onFinish: ({ text }) => void expectTypeOf(text).toEqualTypeOf<string>(),
+    onStepFinish: ({ finishReason }) => void expectTypeOf(finishReason).toExtend<string>(),
+    onError: ({ error }) => void expectTypeOf(error).toEqualTypeOf<unknown>(),
+  };
+  streamHandlerAction(component, options);
+});
+
+test("what the thread itself provides is not taken", () => {
+  expectTypeOf<StreamHandlerOptions>().not.toHaveProperty("messages");
+  expectTypeOf<StreamHandlerOptions>().not.toHaveProperty("prompt");
+});
+
+test("a model is needed, and options are checked", () => {
+  // @ts-expect-error a model is missing
+  streamHandlerAction(component, { system: "x" });
+  // @ts-expect-error a temperature is a number
+  streamHandlerAction(component, { model, temperature: "hot" });
+});
+
+test("deltas are saved or not, or as the streaming options say", () => {
+  expectTypeOf<StreamHandlerOptions["saveStreamDeltas"]>().toEqualTypeOf<
+    boolean | StreamingOptions | undefined
+  >();
+  expectTypeOf<{ throttleMs: number }>().toExtend<StreamingOptions>();
+});
+
+test("messages are transformed in the form that the model takes", () => {
+  streamHandlerAction(component, {
+    model,
+    transformMessages: (messages) => {
+      expectTypeOf(messages).toEqualTypeOf<ModelMessage[]>();
+      return messages.slice(-10);
+    },
+  });
+});
+
+test("options may be made from the action's context and the thread's id", () => {
+  streamHandlerAction(component, async (ctx, threadId) => {
+    expectTypeOf(ctx).toEqualTypeOf<ActionCtx>();
+    expectTypeOf(threadId).toEqualTypeOf<string>();
+    return { model, temperature: 0 };
+  });
+  // @ts-expect-error they are options, too
+  streamHandlerAction(component, () => ({ model: 7 }));
+});
+
+test("tools that the provider runs are taken beside ours", () => {
+  streamHandlerAction(component, { model, tools: { search: searchTheWeb } });
+});

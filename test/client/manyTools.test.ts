@@ -63,7 +63,7 @@ test("a stop cancels all calls without an outcome, and starts none of those that
     // Convex promises no order between the continuations of the start and of the stop.
     const round = { threadId: threadId as Id<"threads">, generation: 1 };
     await app.inComponent(({ runMutation }) =>
-      runMutation(internal.executor.startMore, { ...round, after: 249 }),
+      runMutation(internal.toolEvents.startMore, { ...round, after: 249 }),
     );
     started.push(...(await pendingJobs(app)).filter((name) => name === "executor:run"));
   };

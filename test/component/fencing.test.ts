@@ -1,3 +1,4 @@
+import { DEFAULT_TOOL_POLICY } from "convex-durable-agents/machines";
 import { expect, test } from "vitest";
 import { component } from "../support/app/agent.js";
 import { calls, ends, says, setScript } from "../support/app/model.js";
@@ -31,10 +32,7 @@ const toolCalls = [
     toolCallId: "stale",
     toolName: "record",
     input: { key: "stale" },
-    run: {
-      handler: "function://;tools:record",
-      policy: { kind: "sync" as const, maxAttempts: 1, retryOnCrash: false },
-    },
+    run: { options: { handler: "function://;tools:record" }, policy: DEFAULT_TOOL_POLICY },
   },
 ];
 const error = { code: "stale", message: "stale" };

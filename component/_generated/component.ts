@@ -385,6 +385,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               maxSteps: number;
             };
           };
+          waitsUntil?: number | null;
         } | null,
         Name
       >;
@@ -426,6 +427,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               maxSteps: number;
             };
           };
+          waitsUntil?: number | null;
         }>,
         Name
       >;

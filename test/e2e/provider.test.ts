@@ -92,6 +92,7 @@ describe("a real provider package", () => {
       (now) => now?.snapshot.context.error != null,
     );
     expect(backoff?.snapshot.value).toEqual({ running: "backoff" });
+    expect(backoff!.waitsUntil! - server.requests[0]!.at).toBeGreaterThanOrEqual(3_000);
     expect((await settled(threadId))?.status).toBe("completed");
     expect(textOf((await messages(threadId))[1])).toBe("Now I have time.");
     const [refused, answered] = server.requests;

@@ -41,10 +41,20 @@ export async function cancelJob(ctx: MutationCtx, job: Job | undefined): Promise
   if (row?.state.kind === "pending") await ctx.scheduler.cancel(job);
 }
 
+<<<<<<< HEAD
 /**
  * Whether a job will do nothing more: it ended, however it ended, or its record is gone. A workpool says so
  * itself, when it happens.
  */
+=======
+/** When a job is due, in milliseconds since the epoch, or null when there is none. */
+export async function dueTime(ctx: QueryCtx, job: Job | undefined): Promise<number | null> {
+  const row = job === undefined ? null : await ctx.db.system.get("_scheduled_functions", job);
+  return row?.scheduledTime ?? null;
+}
+
+/** Whether a job will do nothing more: it ended, however it ended, or its record is gone. */
+>>>>>>> main
 export async function jobIsDead(ctx: QueryCtx, job: Job | undefined): Promise<boolean> {
   if (typeof job === "object") return false;
   const row = job === undefined ? null : await ctx.db.system.get("_scheduled_functions", job);

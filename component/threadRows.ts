@@ -1,6 +1,7 @@
 import type { Doc } from "./_generated/dataModel.js";
 import type { QueryCtx } from "./_generated/server.js";
 import { fail } from "./errors.js";
+import { dueTime } from "./jobs.js";
 import type { Thread } from "./validators.js";
 
 /** The thread with this id, or null where there is none, or none any more. */
@@ -18,6 +19,12 @@ export async function getThread(ctx: QueryCtx, threadId: string): Promise<Doc<"t
   const thread = await findThread(ctx, threadId);
   if (!thread?.listed) throw fail("thread_not_found", `There is no thread "${threadId}".`);
   return thread;
+}
+
+/** When what a thread waits for is due at the latest, or null where nothing is scheduled for it. */
+export async function deadline(ctx: QueryCtx, { snapshot, jobs }: Doc<"threads">): Promise<number | null> {
+  if (typeof snapshot.value === "string" || snapshot.value.running === "tools") return null;
+  return dueTime(ctx, snapshot.value.running === "backoff" ? jobs.retry : jobs.watchdog);
 }
 
 /** What the app sees of a thread. Function handles stay inside the component. */

@@ -2,7 +2,7 @@ import { v } from "convex/values";
 import { query } from "./_generated/server.js";
 import { fail } from "./errors.js";
 import { MAX_PAGE_ROWS } from "./limits.js";
-import { findThread, publicThread } from "./threadRows.js";
+import { deadline, findThread, publicThread } from "./threadRows.js";
 import { vThread } from "./validators.js";
 
 /** A thread, or null where there is none. */
@@ -11,7 +11,8 @@ export const get = query({
   returns: v.union(vThread, v.null()),
   handler: async (ctx, { threadId }) => {
     const thread = await findThread(ctx, threadId);
-    return thread && publicThread(thread);
+    const shown = thread && publicThread(thread);
+    return shown && { ...shown, waitsUntil: await deadline(ctx, thread) };
   },
 });
 

@@ -194,6 +194,11 @@ export const vThread = v.object({
   error: v.union(vFailure, v.null()),
   /** The state machine's snapshot, for inspection. */
   snapshot: vThreadSnapshot,
+  /**
+   * When what the thread waits for is due at the latest, in milliseconds since the epoch: the next attempt, or the
+   * watchdog's next look at a stream handler. Null where nothing is scheduled; lists of threads leave it out.
+   */
+  waitsUntil: v.optional(v.union(v.number(), v.null())),
 });
 export type Thread = Infer<typeof vThread>;
 

@@ -159,6 +159,7 @@ export const threadMachine = setup({
                 reenter: true,
                 actions: "countAttempt",
               },
+              { guard: and(["owns", "messageQueued"]), target: "#thread.begin" },
               { guard: "owns", target: "#thread.failed", actions: ["recordDeath", "cancelTimers"] },
             ],
           },
@@ -218,6 +219,14 @@ export const threadMachine = setup({
                 ],
               },
               {
+                guard: and(["owns", "messageQueued"]),
+                target: "#thread.begin",
+                actions: {
+                  type: "abortStream",
+                  params: ({ context }) => ({ generation: context.generation, keep: true }),
+                },
+              },
+              {
                 guard: "owns",
                 target: "#thread.failed",
                 actions: [
@@ -241,6 +250,14 @@ export const threadMachine = setup({
                     params: ({ context }) => ({ generation: context.generation, keep: false }),
                   },
                 ],
+              },
+              {
+                guard: and(["owns", "messageQueued"]),
+                target: "#thread.begin",
+                actions: {
+                  type: "abortStream",
+                  params: ({ context }) => ({ generation: context.generation, keep: true }),
+                },
               },
               {
                 guard: "owns",

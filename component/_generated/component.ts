@@ -435,6 +435,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               maxSteps: number;
             };
           };
+          waitsUntil?: number | null;
         } | null,
         Name
       >;
@@ -476,6 +477,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               maxSteps: number;
             };
           };
+          waitsUntil?: number | null;
         }>,
         Name
       >;

@@ -14,6 +14,11 @@ export interface UseThreadMachineResult {
   status: ThreadDescription["status"] | null;
   /** What has to happen for the thread to move on by itself; null when it waits for its user. */
   waitsFor: string | null;
+  /**
+   * When that is due at the latest, in milliseconds since the epoch: the next attempt, or the watchdog's next look
+   * at a stream handler, which begins its step anew if it died. Null where nothing is scheduled.
+   */
+  waitsUntil: number | null;
   /** The events that would be accepted now. */
   events: ThreadDescription["events"];
   /**
@@ -69,6 +74,7 @@ export function useThreadMachine<Query extends ThreadQuery>(
     state: description?.state ?? null,
     status: description?.status ?? null,
     waitsFor: description?.waitsFor ?? null,
+    waitsUntil: thread?.waitsUntil ?? null,
     events: description?.events ?? [],
     transitions,
     inspect,

@@ -35,11 +35,20 @@ describe("useThreadMachine", () => {
   test("says where the thread is, what it waits for and what it accepts", async () => {
     const { result } = await follow();
     expect(result.current).toMatchObject({ state: "idle", status: "completed", waitsFor: null });
-    await chat.commit(() => chat.move("t", { running: "tools" }));
+    await chat.commit(() => {
+      chat.move("t", { running: "backoff" });
+      chat.due("t", 5_000);
+    });
+    expect(result.current).toMatchObject({ waitsFor: "the next attempt", waitsUntil: 5_000 });
+    await chat.commit(() => {
+      chat.move("t", { running: "tools" });
+      chat.due("t", null);
+    });
     expect(result.current).toMatchObject({
       state: "running.tools",
       status: "awaiting_tool_results",
       waitsFor: "the outcomes of its tool calls",
+      waitsUntil: null,
     });
     expect(result.current.events).toContain("TOOLS_SETTLED");
     expect(result.current.snapshot?.value).toEqual({ running: "tools" });

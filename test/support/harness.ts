@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { setImmediate } from "node:timers";
 import { convexTest } from "convex-test";
 import {
   anyApi,
@@ -34,7 +35,8 @@ export const plainApi = modules.plain;
 /** The same agent, as internal functions. */
 export const internalApi = modules.internalAgent;
 
-const realSetTimeout = globalThis.setTimeout;
+/** The next turn of the real event loop, whatever the time; a real timer would cost a millisecond each. */
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 const appModules = {
   "./app/_generated/api.ts": () => Promise.resolve({}),
@@ -86,7 +88,7 @@ export function setup({ crash }: { crash?: CrashPlan } = {}) {
   t.registerComponent("durableAgents", componentTest.schema, wrap(componentTest.modules));
 
   const turns = async (count = 6) => {
-    for (let i = 0; i < count; i++) await new Promise((resolve) => realSetTimeout(resolve, 0));
+    for (let i = 0; i < count; i++) await nextTurn();
   };
 
   /** Lets time pass, timer by timer, until a condition holds or that much time has passed. */

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { api } from "../../convex/_generated/api";
 import { Diagram } from "./Diagram";
 import { threadGraph } from "./graph";
+import { clock } from "./clock";
 import { Transitions } from "./Transitions";
 import { traversed } from "./traversed";
 
@@ -11,7 +12,7 @@ const { states, edges } = threadGraph();
 /** The thread's state machine, live: where it is, what it waits for, and how it came there. */
 export function MachinePanel({ threadId }: { threadId: string | null }) {
   const machine = useThreadMachine(api.chat.getThread, threadId === null ? "skip" : { threadId });
-  const { snapshot, state, waitsFor, events, transitions } = machine;
+  const { snapshot, state, waitsFor, waitsUntil, events, transitions } = machine;
   const [inspectorError, setInspectorError] = useState<string | null>(null);
   const last = transitions.at(-1);
   const openInspector = () => {
@@ -56,7 +57,15 @@ export function MachinePanel({ threadId }: { threadId: string | null }) {
             </div>
             <div>
               <dt>Waits for</dt>
-              <dd>{waitsFor ?? "you"}</dd>
+              <dd>
+                {waitsFor ?? "you"}
+                {waitsUntil !== null && (
+                  <small className="muted">
+                    {" "}
+                    {state === "running.backoff" ? "at" : "· looked after at"} {clock.format(waitsUntil)}
+                  </small>
+                )}
+              </dd>
             </div>
             <div>
               <dt>Turn</dt>

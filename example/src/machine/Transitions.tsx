@@ -1,13 +1,7 @@
 import type { ObservedTransition } from "convex-durable-agents/react";
+import { clock } from "./clock";
 import type { GraphEdge } from "./graph";
 import { eventNames, traversed } from "./traversed";
-
-const clock = new Intl.DateTimeFormat(undefined, {
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-  hourCycle: "h23",
-});
 
 const short = (state: string) => state.replace("running.", "");
 

@@ -64,6 +64,11 @@ export class FakeChat extends FakeBackend {
     doc.status = threadStatus(doc.snapshot) as ThreadDoc["status"];
   }
 
+  /** Says until when the thread waits. */
+  due(threadId: string, waitsUntil: number | null): void {
+    this.of(threadId).doc.waitsUntil = waitsUntil;
+  }
+
   /** Stores a message; assistant messages take the place of the stream, as a commit does. */
   commitMessage(
     threadId: string,

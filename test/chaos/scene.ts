@@ -1,0 +1,56 @@
+import { modelCalls } from "../support/app/model.js";
+import { sideEffects } from "../support/app/tools.js";
+import type { CrashPlan } from "../support/crash.js";
+import { api, setup, type App } from "../support/harness.js";
+import { startDiary, type ModelDiary } from "./script.js";
+
+/** A thread as its users know it. */
+export interface KnownThread {
+  name: string;
+  threadId: string;
+  /** What was accepted, in order. */
+  sent: string[];
+  isDeleted: boolean;
+}
+
+/** The answers that were accepted, by call. */
+export type GivenAnswer = { kind: "result"; value: unknown } | { kind: "error"; text: string };
+
+/** One history: an app, its users, its model, and the crash that is planned next. */
+export class Scene {
+  readonly crash: CrashPlan = { at: Infinity, when: "before", calls: 0 };
+  readonly threads: KnownThread[] = [];
+  readonly answers = new Map<string, GivenAnswer>();
+  readonly app: App;
+  readonly diary: ModelDiary;
+
+  constructor() {
+    sideEffects.length = 0;
+    modelCalls.length = 0;
+    this.app = setup({ crash: this.crash });
+    this.diary = startDiary();
+  }
+
+  /** The thread that a number stands for. */
+  thread(number: number): KnownThread {
+    return this.threads[number % this.threads.length]!;
+  }
+
+  /** A thread's next message. Its first word is the thread's name. */
+  nextPrompt({ name, sent }: Pick<KnownThread, "name" | "sent">): string {
+    return `${name} message-${sent.length + 1}`;
+  }
+
+  get(thread: KnownThread) {
+    return this.app.query(api.getThread, { threadId: thread.threadId });
+  }
+
+  messages(thread: KnownThread) {
+    return this.app.query(api.listMessages, { threadId: thread.threadId, limit: 500 });
+  }
+
+  async isRunning(thread: KnownThread): Promise<boolean> {
+    const status = (await this.get(thread))?.status;
+    return status === "streaming" || status === "awaiting_tool_results";
+  }
+}

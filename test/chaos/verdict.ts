@@ -1,0 +1,115 @@
+import type { LanguageModelV3Prompt } from "@ai-sdk/provider";
+import type { MessageDoc } from "convex-durable-agents";
+import { expect } from "vitest";
+import { modelCalls } from "../support/app/model.js";
+import { sideEffects } from "../support/app/tools.js";
+import { checkTranscript } from "../support/checkTranscript.js";
+import { api } from "../support/harness.js";
+import { pendingJobs, rowCounts } from "../support/inspect.js";
+import type { KnownThread, Scene } from "./scene.js";
+
+/** No thread takes longer, whatever happened to it: three attempts at a step, each after a lapsed lease. */
+const LONG = 30 * 60_000;
+
+/** Lets time pass, with what is still planned for it; people answer what they are asked. */
+export async function settleAll(scene: Scene): Promise<void> {
+  for (const thread of scene.threads) {
+    const deadline = Date.now() + LONG;
+    while (await scene.isRunning(thread)) {
+      expect(Date.now(), `${thread.name} has not settled in half an hour`).toBeLessThan(deadline);
+      await scene.app.advance(10_000, async () => !(await scene.isRunning(thread)));
+      for (const part of (await scene.messages(thread)).flatMap(({ parts }) => parts)) {
+        if (part.type !== "tool-ask" || !("state" in part) || part.state !== "input-available") continue;
+        const { toolCallId } = part;
+        await scene.app.mutation(api.addToolResult, { toolCallId, result: "in the end" });
+        scene.answers.set(toolCallId, { kind: "result", value: "in the end" });
+      }
+    }
+  }
+  await scene.app.advance(LONG);
+}
+
+/** Holds what is left of a history against what its users did. */
+export async function judge(scene: Scene): Promise<void> {
+  const alive = scene.threads.filter(({ isDeleted }) => !isDeleted);
+  expect(await pendingJobs(scene.app), "nothing is under way in a world at rest").toEqual([]);
+  const { threads = 0, streams = 0, deltas = 0 } = await rowCounts(scene.app);
+  expect({ threads, streams, deltas }).toEqual({ threads: alive.length, streams: 0, deltas: 0 });
+  for (const { prompt } of modelCalls) checkPrompt(prompt);
+  const recorded = new Map<string, string>();
+  for (const thread of alive) {
+    const outcomes = await judgeThread(scene, thread);
+    for (const [id, outcome] of outcomes) recorded.set(id, outcome);
+  }
+  judgeEffects(scene, recorded, new Set(alive.map(({ name }) => name)));
+}
+
+async function judgeThread(scene: Scene, thread: KnownThread): Promise<Map<string, string>> {
+  const { status } = (await scene.get(thread))!;
+  expect(["completed", "failed", "stopped"], `${thread.name} is at rest`).toContain(status);
+  const messages = await scene.messages(thread);
+  const { outcomes, users, answers } = checkTranscript(messages);
+  expect(users, "every accepted message is there, once and in order").toEqual(thread.sent);
+  const said = answers.flatMap((text) => text.match(/said-\d+/g) ?? []);
+  expect(said, "nothing is said twice").toEqual([...new Set(said)]);
+  if (status === "completed" && thread.sent.length > 0)
+    expect(messages.at(-1), `${thread.name} has answered`).toMatchObject({
+      role: "assistant",
+      partial: false,
+    });
+  judgeAnswers(scene, messages);
+  return outcomes;
+}
+
+/** An answer that was accepted is the call's outcome. */
+function judgeAnswers({ answers }: Scene, messages: MessageDoc[]): void {
+  for (const part of messages.flatMap(({ parts }) => parts)) {
+    if (!("toolCallId" in part)) continue;
+    const given = answers.get(part.toolCallId);
+    if (!given) continue;
+    expect(part).toMatchObject(
+      given.kind === "result"
+        ? { state: "output-available", output: given.value }
+        : { state: "output-error", errorText: given.text },
+    );
+  }
+}
+
+/** Side effects are as the calls' outcomes and policies say. */
+function judgeEffects({ diary }: Scene, recorded: Map<string, string>, alive: Set<string>): void {
+  const MOST: Record<string, number> = { record: 1, record_again: 3, unstable: 3 };
+  for (const { toolCallId, tool, thread } of diary.asked) {
+    const effects = sideEffects.filter((effect) => effect === toolCallId).length;
+    const outcome = recorded.get(toolCallId);
+    expect(effects, `effects of ${toolCallId} (${tool})`).toBeLessThanOrEqual(MOST[tool] ?? 0);
+    if (outcome === undefined && alive.has(thread))
+      expect(effects, `${toolCallId} was never committed, and it ran`).toBe(0);
+    if (outcome === "output-available" && tool !== "ask")
+      expect(effects, `effects of ${toolCallId}, which succeeded`).toBeGreaterThanOrEqual(1);
+    if (["refuse", "missing", "nobody", "wrong"].includes(tool))
+      expect(["output-error", undefined], `outcome of ${tool}`).toContain(outcome);
+  }
+}
+
+/** The model was sent something that providers accept: every call followed by its one result, users in between. */
+function checkPrompt(prompt: LanguageModelV3Prompt): void {
+  const waiting = new Set<string>();
+  const seen = new Set<string>();
+  for (const { role, content } of prompt) {
+    if (typeof content === "string") continue;
+    if (role !== "tool") expect([...waiting], `calls without a result before a ${role} message`).toEqual([]);
+    for (const part of content) {
+      if (part.type === "tool-call") {
+        expect(seen.has(part.toolCallId), `${part.toolCallId} is in the prompt once`).toBe(false);
+        seen.add(part.toolCallId);
+        waiting.add(part.toolCallId);
+      }
+      if (part.type === "tool-result")
+        expect(waiting.delete(part.toolCallId), `a result of ${part.toolCallId}, asked for before`).toBe(
+          true,
+        );
+    }
+  }
+  expect([...waiting], "calls without a result").toEqual([]);
+  expect(["user", "tool", "assistant"], "somebody speaks last").toContain(prompt.at(-1)!.role);
+}

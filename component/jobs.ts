@@ -1,5 +1,4 @@
 import { createFunctionHandle, type FunctionHandle, type FunctionReference } from "convex/server";
-import type { Id } from "./_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "./_generated/server.js";
 import type { Job } from "./validators.js";
 
@@ -41,25 +40,21 @@ export async function cancelJob(ctx: MutationCtx, job: Job | undefined): Promise
   if (row?.state.kind === "pending") await ctx.scheduler.cancel(job);
 }
 
-<<<<<<< HEAD
+/** When a job is due, in milliseconds since the epoch, or null when there is none, or a workpool decides. */
+export async function dueTime(ctx: QueryCtx, job: Job | undefined): Promise<number | null> {
+  const row =
+    job === undefined || typeof job === "object"
+      ? null
+      : await ctx.db.system.get("_scheduled_functions", job);
+  return row?.scheduledTime ?? null;
+}
+
 /**
  * Whether a job will do nothing more: it ended, however it ended, or its record is gone. A workpool says so
  * itself, when it happens.
  */
-=======
-/** When a job is due, in milliseconds since the epoch, or null when there is none. */
-export async function dueTime(ctx: QueryCtx, job: Job | undefined): Promise<number | null> {
-  const row = job === undefined ? null : await ctx.db.system.get("_scheduled_functions", job);
-  return row?.scheduledTime ?? null;
-}
-
-/** Whether a job will do nothing more: it ended, however it ended, or its record is gone. */
->>>>>>> main
 export async function jobIsDead(ctx: QueryCtx, job: Job | undefined): Promise<boolean> {
   if (typeof job === "object") return false;
   const row = job === undefined ? null : await ctx.db.system.get("_scheduled_functions", job);
   return row === null || (row.state.kind !== "pending" && row.state.kind !== "inProgress");
 }
-
-/** A scheduled function of our own, such as a timer. */
-export type Timer = Id<"_scheduled_functions">;

@@ -7,7 +7,7 @@ import { fail } from "./errors.js";
 import { readHistory } from "./historyRows.js";
 import { MAX_CONTENT_BYTES } from "./limits.js";
 import { positionOf } from "./position.js";
-import { liveStream } from "./streamRows.js";
+import { hasDelta, liveStream } from "./streamRows.js";
 import { findThread } from "./threadRows.js";
 import {
   vFailure,
@@ -53,10 +53,18 @@ export const claim = mutation({
 
 /** Appends to the live stream. Answers false when the handler no longer owns the step: nothing was written. */
 export const flush = mutation({
-  args: { ...vOwner, streamId: v.id("streams"), seq: v.number(), chunks: v.array(v.any()) },
+  args: {
+    ...vOwner,
+    streamId: v.id("streams"),
+    seq: v.number(),
+    chunks: v.array(v.any()),
+    /** True when an earlier try failed: it may have been done all the same. */
+    again: v.optional(v.boolean()),
+  },
   returns: v.boolean(),
-  handler: async (ctx, { streamId, seq, chunks, ...owner }) => {
+  handler: async (ctx, { streamId, seq, chunks, again = false, ...owner }) => {
     if (!(await owned(ctx, owner))) return false;
+    if (again && (await hasDelta(ctx, streamId, seq))) return true;
     await ctx.db.insert("deltas", { streamId, seq, chunks });
     return true;
   },

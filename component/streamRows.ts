@@ -15,6 +15,15 @@ export const liveStream = (ctx: QueryCtx, threadId: Id<"threads">) =>
     .withIndex("by_thread", (q) => q.eq("threadId", threadId))
     .first();
 
+/** Whether a delta was written already. */
+export async function hasDelta(ctx: QueryCtx, streamId: Id<"streams">, seq: number): Promise<boolean> {
+  const delta = await ctx.db
+    .query("deltas")
+    .withIndex("by_stream", (q) => q.eq("streamId", streamId).eq("seq", seq))
+    .first();
+  return delta !== null;
+}
+
 /** When the stream last gave a sign of life, in milliseconds since the epoch. */
 export async function lastSignOfLife(ctx: QueryCtx, stream: Doc<"streams">): Promise<number> {
   const newest = await deltasOf(ctx, stream._id).order("desc").first();

@@ -47,13 +47,17 @@ function settleWith(
   return updateToolCall(ctx, row, { type: "HANDLER_RETURNED", epoch }, brings);
 }
 
-/** The time of a call is over. */
+/**
+ * The time of a call is over. The row's deadline is the job that runs here: it must not cancel itself, since what
+ * a cancelled job schedules is cancelled with it.
+ */
 export const deadlinePassed = internalMutation({
   args: { call: vCallKey, deadline: v.number() },
   returns: v.null(),
   handler: async (ctx, { call, deadline }) => {
     const row = await callByKey(ctx, call);
-    if (row) await updateToolCall(ctx, row, { type: "DEADLINE_PASSED", deadline });
+    if (!row) return null;
+    await updateToolCall(ctx, { ...row, deadline: undefined }, { type: "DEADLINE_PASSED", deadline });
     return null;
   },
 });

@@ -9,9 +9,16 @@ export interface StreamingOptions {
   includeToolInputDeltas?: boolean;
 }
 
+/** What one write carries. */
+interface Batch {
+  seq: number;
+  chunks: UIMessageChunk[];
+}
+
 /** The writes that a stream makes. Each answers whether the handler still owns its step. */
 export interface StreamSink {
-  flush(seq: number, chunks: UIMessageChunk[]): Promise<boolean>;
+  /** @param batch - with `again` when an earlier try failed, and may yet have been done. */
+  flush(batch: Batch & { again: boolean }): Promise<boolean>;
   heartbeat(): Promise<boolean>;
 }
 
@@ -19,6 +26,9 @@ const DEFAULT_THROTTLE_MS = 250;
 
 /** A handler that has nothing to write says this often, in milliseconds, that it lives; a lease lasts much longer. */
 const HEARTBEAT_MS = 10_000;
+
+/** A chunk that is larger, such as an image, is seen when its message is committed: deltas are small. */
+const MAX_CHUNK_LENGTH = 256 * 1024;
 
 /** Chunks that only frame a message; readers and the commit do without them. */
 const FRAMES = new Set([
@@ -39,6 +49,7 @@ export class DeltaWriter {
   private buffer: UIMessageChunk[] = [];
   /** Something to show waits in the buffer; the mere beginning of a part is not worth a write. */
   private hasContent = false;
+  private unconfirmed: Batch | null = null;
   private seq = 0;
   private writing: Promise<void> | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -62,6 +73,7 @@ export class DeltaWriter {
     if (this.options === null || FRAMES.has(chunk.type)) return;
     const isToolInput = chunk.type === "tool-input-start" || chunk.type === "tool-input-delta";
     if (isToolInput && !this.options.includeToolInputDeltas) return;
+    if (JSON.stringify(chunk).length > MAX_CHUNK_LENGTH) return;
     append(this.buffer, chunk);
     if (this.hasContent || chunk.type.endsWith("-start")) return;
     this.hasContent = true;
@@ -79,7 +91,8 @@ export class DeltaWriter {
     if (this.closed || this.writing) return;
     clearTimeout(this.timer);
     const throttle = this.options?.throttleMs ?? DEFAULT_THROTTLE_MS;
-    const pause = this.hasContent ? throttle - (Date.now() - this.lastWriteAt) : HEARTBEAT_MS;
+    const pause =
+      this.hasContent || this.unconfirmed ? throttle - (Date.now() - this.lastWriteAt) : HEARTBEAT_MS;
     this.timer = setTimeout(
       () => {
         this.writing = this.writeOnce().finally(() => {
@@ -91,25 +104,28 @@ export class DeltaWriter {
     );
   }
 
-  /** One write. When it fails, what it carried is kept for the next one. */
+  /** One write. One that failed is tried again as it was, because it may have been done all the same. */
   private async writeOnce(): Promise<void> {
-    const chunks = this.buffer;
-    this.buffer = [];
-    this.hasContent = false;
+    const again = this.unconfirmed !== null;
+    this.unconfirmed ??= this.take();
     this.lastWriteAt = Date.now();
     try {
-      const owned =
-        chunks.length > 0
-          ? await this.sink.flush(
-              this.seq++,
-              chunks.map((chunk) => encodeValue(chunk) as UIMessageChunk),
-            )
-          : await this.sink.heartbeat();
+      const owned = this.unconfirmed
+        ? await this.sink.flush({ ...this.unconfirmed, again })
+        : await this.sink.heartbeat();
+      this.unconfirmed = null;
       if (!owned && !this.closed) this.lose();
     } catch {
-      this.buffer = [...chunks, ...this.buffer];
-      this.hasContent = this.buffer.length > 0;
+      // The next write is due by the clock.
     }
+  }
+
+  private take(): Batch | null {
+    if (this.buffer.length === 0) return null;
+    const chunks = this.buffer.map((chunk) => encodeValue(chunk) as UIMessageChunk);
+    this.buffer = [];
+    this.hasContent = false;
+    return { seq: this.seq++, chunks };
   }
 
   private lose(): void {

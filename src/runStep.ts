@@ -46,8 +46,8 @@ export async function runStep(
 
   const lost = new AbortController();
   const sink = {
-    flush: (seq: number, chunks: unknown[]) =>
-      ctx.runMutation(component.steps.flush, { ...owner, streamId, seq, chunks }),
+    flush: (batch: { seq: number; chunks: unknown[]; again: boolean }) =>
+      ctx.runMutation(component.steps.flush, { ...owner, streamId, ...batch }),
     heartbeat: () => ctx.runMutation(component.steps.heartbeat, owner),
   };
   const writer = new DeltaWriter(sink, streamingOptions(settings), () => lost.abort());

@@ -9,7 +9,7 @@ const text = (delta: string, id = "t"): UIMessageChunk => ({ type: "text-delta",
 
 /** A writer whose sink notes what it is asked for, and answers as told; a write takes `writeMs`. */
 function makeWriter(options: StreamingOptions | null = { throttleMs: 100 }, writeMs = 0) {
-  const flushed: { seq: number; chunks: UIMessageChunk[] }[] = [];
+  const flushed: { seq: number; chunks: UIMessageChunk[]; again: boolean }[] = [];
   const state = { owned: true, failing: false, heartbeats: 0, inFlight: 0, mostInFlight: 0, lost: 0 };
   const write = async () => {
     state.mostInFlight = Math.max(state.mostInFlight, ++state.inFlight);
@@ -19,9 +19,9 @@ function makeWriter(options: StreamingOptions | null = { throttleMs: 100 }, writ
     return state.owned;
   };
   const sink = {
-    flush: async (seq: number, chunks: UIMessageChunk[]) => {
+    flush: async (batch: (typeof flushed)[number]) => {
       const owned = await write();
-      flushed.push({ seq, chunks });
+      flushed.push(batch);
       return owned;
     },
     heartbeat: async () => {
@@ -140,8 +140,32 @@ test("what a failed write carried is written later, once and in order", async ()
   await pass(150);
   state.failing = false;
   await pass(150);
+  await pass(150);
   expect(written()).toEqual([text("a"), text("b", "u")]);
   expect(state.lost).toBe(0);
+});
+
+test("a write that failed is tried again as it was, and says so: it may have been done", async () => {
+  const { writer, state, flushed } = makeWriter();
+  state.failing = true;
+  writer.write(text("a"));
+  await pass(50);
+  state.failing = false;
+  writer.write(text("b"));
+  await pass(500);
+  expect(flushed).toEqual([
+    { seq: 0, chunks: [text("a")], again: true },
+    { seq: 1, chunks: [text("b")], again: false },
+  ]);
+});
+
+test("a chunk too large for a delta is left to the commit", async () => {
+  const { writer, written } = makeWriter();
+  const image: UIMessageChunk = { type: "file", mediaType: "image/png", url: `data:${"x".repeat(300_000)}` };
+  writer.write(image);
+  writer.write(text("a"));
+  await pass(500);
+  expect(written()).toEqual([text("a")]);
 });
 
 test("closing waits for the write in flight, drops what is buffered, and leaves no timer", async () => {

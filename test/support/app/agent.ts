@@ -80,6 +80,9 @@ export const {
   stopThread,
   addToolResult,
   addToolError,
+  approveToolCall,
+  denyToolCall,
+  moveToolCallDeadline,
 } = defineAgentApi(component, streamHandler, {
   authorizationCallback: (ctx, threadId) => authorization.callback?.(ctx, threadId),
 });

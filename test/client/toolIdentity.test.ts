@@ -1,0 +1,145 @@
+import { anyApi } from "convex/server";
+import { isToolCallWanted, type ToolCallIdentity } from "convex-durable-agents";
+import { beforeEach, expect, test } from "vitest";
+import { component } from "../support/app/agent.js";
+import { modelCalls } from "../support/app/model.js";
+import { program } from "../support/app/programmable.js";
+import { api, setup } from "../support/harness.js";
+import { callsTool, setAsyncTool, setSyncTool } from "../support/tool.js";
+
+const seen: Record<string, unknown>[] = [];
+beforeEach(() => void (seen.length = 0));
+
+const note =
+  (failures = 0) =>
+  (_ctx: unknown, args: Record<string, unknown>) => {
+    if (seen.push(args) <= failures) throw new Error("not yet");
+    return "ran";
+  };
+
+async function run(...keys: string[]) {
+  const app = setup();
+  callsTool(...keys);
+  const threadId = await app.mutation(api.createThread, { prompt: "Go" });
+  await app.settle(threadId);
+  return { app, threadId };
+}
+
+test("a handler that asks for it learns which call it runs for; its key is the call's own, over all attempts", async () => {
+  setSyncTool({ identity: true } as never);
+  program.run = note(1);
+  const { threadId } = await run("a");
+  const { idempotencyKey } = seen[0]!.toolCall as ToolCallIdentity;
+  const call = { threadId, toolCallId: "a", toolName: "tool", idempotencyKey };
+  expect(seen).toEqual([
+    { key: "a", toolCall: { ...call, attempt: 1 } },
+    { key: "a", toolCall: { ...call, attempt: 2 } },
+  ]);
+});
+
+test("no two calls share a key, in one step or in two threads", async () => {
+  setSyncTool({ identity: true } as never);
+  program.run = note();
+  const { app } = await run("a", "b");
+  const other = await app.mutation(api.createThread, { prompt: "Go" });
+  await app.settle(other);
+  const keys = seen.map(({ toolCall }) => (toolCall as ToolCallIdentity).idempotencyKey);
+  expect(new Set(keys).size).toBe(4);
+});
+
+test("an async tool's callback learns the same, beside the call", async () => {
+  setAsyncTool({ identity: true } as never);
+  program.run = note();
+  const app = setup();
+  callsTool("a");
+  await app.mutation(api.createThread, { prompt: "Go" });
+  await app.advance(10_000);
+  expect(Object.keys(seen[0]!).toSorted()).toEqual([
+    "args",
+    "attempt",
+    "idempotencyKey",
+    "threadId",
+    "toolCallId",
+    "toolName",
+  ]);
+});
+
+test("a handler that takes long can ask whether it is still wanted", async () => {
+  setSyncTool({ identity: true } as never);
+  const answers: boolean[] = [];
+  program.run = async (ctx, { toolCall }) => {
+    for (let i = 0; i < 2; i++) {
+      answers.push(await isToolCallWanted(ctx as never, component, toolCall as ToolCallIdentity));
+      await new Promise((resolve) => setTimeout(resolve, 5_000));
+    }
+  };
+  const app = setup();
+  callsTool("a");
+  const threadId = await app.mutation(api.createThread, { prompt: "Go" });
+  await app.advance(30_000, async () => answers.length === 1);
+  await app.mutation(api.stopThread, { threadId });
+  await app.advance(30_000);
+  expect(answers).toEqual([true, false]);
+});
+
+test("a tool's own action decides which errors are worth another attempt", async () => {
+  setSyncTool({ retry: { maxAttempts: 5, shouldRetryError: anyApi.programmable!.decide as never } });
+  program.run = note(5);
+  const asked: Record<string, unknown>[] = [];
+  program.decide = (args) => asked.push(args) < 3;
+  const { app, threadId } = await run("a");
+  expect(seen).toHaveLength(3);
+  expect(asked[0]).toEqual({
+    threadId,
+    toolCallId: "a",
+    toolName: "tool",
+    args: { key: "a" },
+    error: "not yet",
+    attempt: 1,
+    maxAttempts: 5,
+  });
+  expect((await app.transcript(threadId)).join()).toContain("output-error");
+});
+
+test("exponential backoff doubles, up to its bound", async () => {
+  const backoff = {
+    strategy: "exponential",
+    initialDelayMs: 1_000,
+    maxDelayMs: 3_000,
+    jitter: false,
+  } as const;
+  setSyncTool({ retry: { maxAttempts: 5, backoff } });
+  const times: number[] = [];
+  program.run = () => {
+    times.push(Date.now());
+    throw new Error("again");
+  };
+  await run("a");
+  expect(times.slice(1).map((time, i) => time - times[i]!)).toEqual([1_000, 2_000, 3_000, 3_000]);
+});
+
+test("a large result is kept as a file where the tool asks for it, and goes with its thread", async () => {
+  setSyncTool({ storeLargeResults: true });
+  program.run = () => ({ text: "x".repeat(2_000_000) });
+  const { app, threadId } = await run("a");
+  const [part] = (await app.query(api.listMessages, { threadId }))
+    .flatMap(({ parts }) => parts)
+    .filter(({ type }) => type === "tool-tool");
+  expect(part).toMatchObject({ state: "output-available", output: { bytes: 2_000_011 } });
+  const files = () => app.inComponent((ctx) => ctx.db.system.query("_storage").collect());
+  expect(await files()).toHaveLength(1);
+  await app.mutation(api.deleteThread, { threadId });
+  await app.advance(30_000);
+  expect(await files()).toEqual([]);
+});
+
+test("toModelOutput says what the model is told of a result", async () => {
+  setSyncTool({
+    toModelOutput: ({ output }: { output: unknown }) => ({ type: "text", value: `It ${String(output)}!` }),
+  } as never);
+  program.run = note();
+  await run("a");
+  expect(modelCalls[1]!.prompt.at(-1)!.content).toMatchObject([
+    { output: { type: "text", value: "It ran!" } },
+  ]);
+});

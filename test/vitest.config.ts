@@ -19,7 +19,7 @@ export default defineConfig({
           name: "convex",
           include: ["test/component/**/*.test.ts", "test/client/**/*.test.ts", "test/chaos/**/*.test.ts"],
           environment: "edge-runtime",
-          server: { deps: { inline: ["convex-test"] } },
+          server: { deps: { inline: ["convex-test", "@convex-dev/workpool", "@convex-dev/batch-worker"] } },
         },
       },
       {

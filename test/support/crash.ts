@@ -5,10 +5,13 @@ export interface CrashPlan {
   when: "before" | "after";
   /** How many calls were made so far. */
   calls: number;
+  /** Count, and die at, calls of this kind only. */
+  only?: CallName;
 }
 
 const CALLS = ["runQuery", "runMutation", "runAction"] as const;
-type Ctx = Record<(typeof CALLS)[number], (...args: unknown[]) => Promise<unknown>>;
+type CallName = (typeof CALLS)[number];
+type Ctx = Record<CallName, (...args: unknown[]) => Promise<unknown>>;
 
 interface ConvexFunction {
   isAction?: boolean;
@@ -37,7 +40,8 @@ function mortal(action: ConvexFunction, plan: CrashPlan): ConvexFunction {
   const run = async (ctx: Ctx, args: unknown) => {
     const dead = { dead: false };
     const mortalCtx = { ...ctx };
-    for (const name of CALLS) mortalCtx[name] = (...call) => guarded(dead, plan, () => ctx[name](...call));
+    for (const name of CALLS)
+      mortalCtx[name] = (...call) => guarded(dead, plan, name, () => ctx[name](...call));
     const result = await action._handler(mortalCtx, args);
     if (dead.dead) throw new Error("crashed");
     return result;
@@ -45,8 +49,14 @@ function mortal(action: ConvexFunction, plan: CrashPlan): ConvexFunction {
   return Object.assign(() => {}, action, { _handler: run });
 }
 
-async function guarded(state: { dead: boolean }, plan: CrashPlan, call: () => Promise<unknown>) {
+async function guarded(
+  state: { dead: boolean },
+  plan: CrashPlan,
+  name: CallName,
+  call: () => Promise<unknown>,
+) {
   if (state.dead) throw new Error("crashed");
+  if (plan.only && plan.only !== name) return call();
   plan.calls += 1;
   const dies = plan.calls === plan.at;
   if (dies) state.dead = true;

@@ -16,6 +16,7 @@ import * as agentModule from "./app/agent.js";
 import * as bounded from "./app/bounded.js";
 import * as internalAgent from "./app/internalAgent.js";
 import * as plain from "./app/plain.js";
+import * as pooled from "./app/pooled.js";
 import * as programmable from "./app/programmable.js";
 import { setScript } from "./app/model.js";
 import * as toolsModule from "./app/tools.js";
@@ -44,6 +45,7 @@ const appModules = {
   "./app/bounded.ts": () => Promise.resolve(bounded),
   "./app/internalAgent.ts": () => Promise.resolve(internalAgent),
   "./app/plain.ts": () => Promise.resolve(plain),
+  "./app/pooled.ts": () => Promise.resolve(pooled),
   "./app/programmable.ts": () => Promise.resolve(programmable),
   "./app/tools.ts": () => Promise.resolve(toolsModule),
 };

@@ -203,7 +203,7 @@ export const toolCallMachine = setup({
                 guard: and(["isSync", "currentDeadline", "mayRunAgain", "attemptsLeft"]),
                 target: "executing",
                 reenter: true,
-                actions: "countAttempt",
+                actions: ["countAttempt", "cancelExecutor"],
               },
               {
                 guard: and(["isSync", "currentDeadline"]),

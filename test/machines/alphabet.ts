@@ -19,10 +19,19 @@ export const LIMITS: TurnLimits[] = [1, 2, 3].flatMap((maxAttempts) =>
   [1, 2].map((maxSteps) => ({ maxAttempts, maxSteps })),
 );
 
-/** Every kind of tool call there is, up to three attempts. */
+/**
+ * Every kind of tool call there is, up to three attempts. No guard sees how long anything may take: it is enough that
+ * some calls have bounds and some have none.
+ */
 export const POLICIES: ToolCallPolicy[] = (["sync", "async"] as const).flatMap((kind) =>
   [1, 2, 3].flatMap((maxAttempts) =>
-    [false, true].map((retryOnCrash) => ({ kind, maxAttempts, retryOnCrash })),
+    [false, true].flatMap((retryOnCrash) =>
+      [false, true].map((needsApproval) => ({
+        ...{ kind, maxAttempts, retryOnCrash, needsApproval },
+        timeoutMs: maxAttempts > 1 ? 30_000 : null,
+        approvalTimeoutMs: maxAttempts > 1 ? 600_000 : null,
+      })),
+    ),
   ),
 );
 
@@ -65,11 +74,16 @@ export function threadEvents(snapshot: ThreadSnapshot, limits: TurnLimits[] = LI
   ];
 }
 
-/** Every event that a tool call in this state could ever be sent, from a stale, the current and a future epoch. */
+/** Every event that a tool call in this state could ever be sent, from a stale, the current and a future epoch or deadline. */
 export function toolCallEvents(snapshot: ToolCallSnapshot): ToolCallEvent[] {
-  const now = snapshot.context.epoch;
+  const { epoch: now, deadline: due } = snapshot.context;
   return [
     { type: "START" },
+    { type: "APPROVE" },
+    { type: "DENY", error: FAILURE },
+    { type: "DEADLINE_MOVED", ms: 90_000 },
+    { type: "DEADLINE_MOVED", ms: null },
+    ...[due, due - 1, due + 1].map((deadline): ToolCallEvent => ({ type: "DEADLINE_PASSED", deadline })),
     { type: "REJECT", error: FAILURE },
     { type: "RESULT_GIVEN" },
     { type: "ERROR_GIVEN", error: FAILURE },

@@ -121,15 +121,9 @@ export function threadKey({ value, context }: ThreadSnapshot): string {
 
 /** What a tool call's guards can see of it. */
 export function toolCallKey({ value, context }: ToolCallSnapshot): string {
-  const { kind, attempt, maxAttempts, retryOnCrash, error } = context;
-  return JSON.stringify([
-    value,
-    kind,
-    Math.min(attempt, maxAttempts + 1),
-    maxAttempts,
-    retryOnCrash,
-    error?.code,
-  ]);
+  const { kind, attempt, maxAttempts, retryOnCrash, needsApproval, timeoutMs, error } = context;
+  const policy = [kind, maxAttempts, retryOnCrash, needsApproval, timeoutMs];
+  return JSON.stringify([value, ...policy, Math.min(attempt, maxAttempts + 1), error?.code]);
 }
 
 const threadSpace = (step: typeof stepThread, limits: TurnLimits[]) => ({

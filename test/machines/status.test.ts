@@ -62,6 +62,7 @@ suite("a tool call's public face", () => {
     expect([...new Set(toolCalls.map(toolCallStatus))].sort()).toEqual([
       "cancelled",
       "completed",
+      "denied",
       "failed",
       "pending",
     ]);

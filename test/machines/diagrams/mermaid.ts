@@ -12,6 +12,7 @@ type Transition = TransitionDefinition<MachineContext, AnyEventObject>;
 /** Guards by the words that fit on an arrow. */
 const GUARD_WORDS: Record<string, string> = {
   current: "",
+  currentDeadline: "",
   owns: "",
   attemptsLeft: "attempts left",
   stepsLeft: "steps left",
@@ -20,6 +21,8 @@ const GUARD_WORDS: Record<string, string> = {
   isRetryable: "retryable",
   mayRunAgain: "may run again",
   isAsync: "async",
+  isSync: "sync",
+  needsApproval: "needs approval",
 };
 
 /** The names in a guard, whether it stands alone or in `and([...])`. */

@@ -27,6 +27,7 @@ function effectRows(machine: AnyStateMachine): string[] {
     const name = node.stateNode.path.join(".");
     return [
       ...row(`entering \`${name}\``, node.stateNode.entry),
+      ...row(`leaving \`${name}\``, node.stateNode.exit),
       ...transitionsOf(node).flatMap((transition) => {
         const target = transition.target?.[0]?.path.join(".") ?? "stays";
         return row(`\`${name}\` → \`${target}\`, ${label(transition)}`, transition.actions);
@@ -35,17 +36,21 @@ function effectRows(machine: AnyStateMachine): string[] {
   });
 }
 
-/** The transitions that change what a state knows and not where it is: a diagram has no arrow for them. */
-function staying(machine: AnyStateMachine): string[] {
+/**
+ * The transitions that a diagram has no arrow for: they change what a state knows and not where it is, or (without
+ * any action) say that the state refuses what the one around it takes.
+ */
+function staying(machine: AnyStateMachine, isRefused: boolean): string[] {
   return everyNode(toDirectedGraph(machine)).flatMap((node) =>
     transitionsOf(node)
-      .filter(({ target }) => target === undefined)
+      .filter(({ target, actions }) => target === undefined && (actions.length === 0) === isRefused)
       .map((transition) => `\`${label(transition)}\` in \`${node.stateNode.path.join(".")}\``),
   );
 }
 
 function page(file: string, title: string, intro: string, machine: AnyStateMachine): DiagramPage {
-  const still = staying(machine);
+  const still = staying(machine, false);
+  const refused = staying(machine, true);
   const text = [
     `# ${title}`,
     "",
@@ -55,6 +60,7 @@ function page(file: string, title: string, intro: string, machine: AnyStateMachi
     ...(still.length > 0
       ? ["", `Without an arrow, since the state stays the same: ${still.join(", ")}.`]
       : []),
+    ...(refused.length > 0 ? ["", `Refused, though the state around takes it: ${refused.join(", ")}.`] : []),
     "",
     "```mermaid",
     mermaid(machine),
@@ -83,8 +89,8 @@ export const diagramPages: DiagramPage[] = [
   page(
     "toolCall.md",
     "The life of a tool call",
-    "Every event of an executor or a timer also has to come from the current epoch; the arrows leave that out. " +
-      "Where one event has several arrows, the first whose condition in brackets holds is taken.",
+    "Every event of an executor or a timer also has to come from the current epoch, or of the current deadline; the " +
+      "arrows leave that out. Where one event has several arrows, the first whose condition in brackets holds is taken.",
     toolCallMachine,
   ),
 ];

@@ -8,9 +8,11 @@ import {
   type ThreadEvent,
   type ThreadSnapshot,
   type ThreadStep,
+  type ToolCallStep,
 } from "../../../machines/index.js";
 import {
   exploreThread,
+  exploreToolCall,
   shortestThreadPaths,
   shortestToolCallPaths,
   simpleTurns,
@@ -27,7 +29,7 @@ function replay(path: ThreadEvent[]): ThreadSnapshot {
   }, createThreadSnapshot());
 }
 
-const typesOf = ({ effects }: ThreadStep) => effects.map(({ type }) => type).join();
+const typesOf = ({ effects }: ThreadStep | ToolCallStep) => effects.map(({ type }) => type).join();
 
 describe("paths", () => {
   test("each reachable state of a thread has a shortest path that leads there, every event accepted", () => {
@@ -72,6 +74,27 @@ describe("paths", () => {
       const laterStep = stepThread(later, laterEvent);
       const { generation: at, turn: inTurn } = laterStep.snapshot.context;
       const context = { ...laterStep.snapshot.context, generation: at - shift, turn: inTurn - shift };
+      expect(isDeepStrictEqual({ ...laterStep.snapshot, context }, step.snapshot), event.type).toBe(true);
+      expect(typesOf(laterStep), event.type).toBe(typesOf(step));
+    }
+  });
+
+  test("nor does it for tool calls: later epochs and deadlines take the same edges", () => {
+    const shift = 1_000;
+    for (const { from, event, step } of exploreToolCall().edges) {
+      const { epoch, deadline } = from.context;
+      const later = {
+        ...from,
+        context: { ...from.context, epoch: epoch + shift, deadline: deadline + shift },
+      };
+      const laterEvent = {
+        ...event,
+        ...("epoch" in event ? { epoch: event.epoch + shift } : {}),
+        ...("deadline" in event ? { deadline: event.deadline + shift } : {}),
+      };
+      const laterStep = stepToolCall(later, laterEvent);
+      const { epoch: run, deadline: due } = laterStep.snapshot.context;
+      const context = { ...laterStep.snapshot.context, epoch: run - shift, deadline: due - shift };
       expect(isDeepStrictEqual({ ...laterStep.snapshot, context }, step.snapshot), event.type).toBe(true);
       expect(typesOf(laterStep), event.type).toBe(typesOf(step));
     }

@@ -14,7 +14,7 @@ describe("the tool call machine, every reachable state and every event", () => {
     const strays = graph.edges.filter(({ step }) => !graph.states.has(graph.keyOf(step.snapshot)));
     expect(strays).toEqual([]);
     console.log(
-      `tool call: ${graph.states.size} states, ${graph.edges.length} edges (sync and async, 1..3 attempts, with and without retryOnCrash)`,
+      `tool call: ${graph.states.size} states, ${graph.edges.length} edges (sync and async, 1..3 attempts, with and without retryOnCrash and needsApproval)`,
     );
   });
 });

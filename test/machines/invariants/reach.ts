@@ -41,3 +41,19 @@ export function alwaysReaches<S, E, F>(
   }
   return good;
 }
+
+/** The keys of all states that a walk along the given edges comes to, its starts among them. */
+export function reachableFrom<S, E, F>(
+  graph: Graph<S, E, F>,
+  starts: string[],
+  along: (edge: Edge<S, E, F>) => boolean,
+): Set<string> {
+  const targets = new Map<string, string[]>();
+  for (const edge of graph.edges.filter((one) => one.step.accepted && along(one))) {
+    const source = graph.keyOf(edge.from);
+    targets.set(source, [...(targets.get(source) ?? []), graph.keyOf(edge.step.snapshot)]);
+  }
+  const found = new Set(starts);
+  for (const key of found) for (const target of targets.get(key) ?? []) found.add(target);
+  return found;
+}

@@ -66,7 +66,9 @@ export const effects: Invariant<ThreadGraph>[] = [
     ({ from, step }) => place(from) === "running.streaming" && place(step.snapshot) !== "running.streaming",
     (edge) => {
       const { generation } = edge.from.context;
-      const isKept = ["failed", "stopped"].includes(place(edge.step.snapshot));
+      const isKept =
+        ["failed", "stopped"].includes(place(edge.step.snapshot)) ||
+        edge.step.snapshot.context.turn > edge.from.context.turn;
       const expected =
         edge.event.type === "STREAM_FINISHED"
           ? { type: "retireStream", params: { generation } }

@@ -7,13 +7,30 @@ import { enters, isGone, isRunning, isSettled, place } from "./threadPlaces.js";
 const beginsTurn = ({ from, event, step }: ThreadEdge) =>
   step.accepted &&
   place(step.snapshot) === "running.queued" &&
-  (isSettled(from) ||
-    (from.context.queued && event.type === "STREAM_FINISHED") ||
-    (from.context.queued && event.type === "TOOLS_SETTLED" && from.context.steps >= from.context.maxSteps));
+  (isSettled(from) || (from.context.queued && endsTurn({ from, event })));
+
+/** The event ends the turn that is running: a message that waits is taken up by the next one. */
+function endsTurn({ from, event }: Pick<ThreadEdge, "from" | "event">): boolean {
+  const { attempt, maxAttempts, steps, maxSteps } = from.context;
+  switch (event.type) {
+    case "STREAM_FINISHED":
+      return event.toolCalls === 0;
+    case "STREAM_FAILED":
+      return !event.retryable || attempt >= maxAttempts;
+    case "LEASE_EXPIRED":
+      return attempt >= maxAttempts;
+    case "TOOLS_SETTLED":
+      return steps >= maxSteps;
+    default:
+      return false;
+  }
+}
 
 /** The edge tries the same step again. */
 const triesAgain = (edge: ThreadEdge) =>
-  enters(edge, "running.queued") && ["LEASE_EXPIRED", "RETRY_DUE"].includes(edge.event.type);
+  enters(edge, "running.queued") &&
+  ["LEASE_EXPIRED", "RETRY_DUE"].includes(edge.event.type) &&
+  !beginsTurn(edge);
 
 export const rows: Invariant<ThreadGraph>[] = [
   onStates(
@@ -73,7 +90,7 @@ export const rows: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I12",
-    "no SEND is lost: it begins a turn, or waits until one begins or the user or a failure ends this one",
+    "no SEND is lost: it begins a turn, or waits for the next one, also after a failure, unless the user stops it",
     ({ event, from }) => event.type === "SEND" || from.context.queued,
     (edge) => {
       const { from, event, step } = edge;
@@ -85,9 +102,16 @@ export const rows: Invariant<ThreadGraph>[] = [
           same("the state", step.snapshot.value, from.value),
         );
       }
-      const mayDrop = ["STOP", "DELETE"].includes(event.type) || place(step.snapshot) === "failed";
+      const mayDrop = ["STOP", "DELETE"].includes(event.type);
       const { queued, turn } = step.snapshot.context;
-      return must(queued || mayDrop || turn === from.context.turn + 1, `${event.type} forgets it`);
+      const isTaken = turn === from.context.turn + 1;
+      return firstOf(
+        must(queued || mayDrop || isTaken, `${event.type} forgets it`),
+        must(
+          isTaken || mayDrop || !endsTurn(edge) || !step.accepted,
+          `${event.type} ends the turn without it`,
+        ),
+      );
     },
   ),
   onEdges(
@@ -146,9 +170,10 @@ function destination({ from, event }: ThreadEdge): string {
       if (event.toolCalls > 0) return "running.tools";
       return queued ? "running.queued" : "completed";
     case "STREAM_FAILED":
-      return event.retryable && attempt < maxAttempts ? "running.backoff" : "failed";
+      if (event.retryable && attempt < maxAttempts) return "running.backoff";
+      return queued ? "running.queued" : "failed";
     case "LEASE_EXPIRED":
-      return attempt < maxAttempts ? "running.queued" : "failed";
+      return attempt < maxAttempts || queued ? "running.queued" : "failed";
     case "TOOLS_SETTLED":
       return steps < maxSteps || queued ? "running.queued" : "stopped";
   }

@@ -1,12 +1,16 @@
 import type { ToolCallGraph } from "../explore.js";
 import { firstOf, ignored, must, onEdges, onStates, plain, same, type Invariant } from "./invariant.js";
 import { alwaysReaches } from "./reach.js";
-import { destination, effectsOf, executes, isFinal, place } from "./toolCallRules.js";
+import { approval } from "./toolCallApproval.js";
+import { deadlines } from "./toolCallDeadlines.js";
+import { awaitsApproval, destination, effectsOf, executes, isFinal, place } from "./toolCallRules.js";
 
-const hasOutcome = (name: string) => name === "completed" || name === "failed";
+const hasOutcome = (name: string) => ["completed", "failed", "denied"].includes(name);
 
 /** What holds of the tool call machine in every reachable state, whatever event comes. */
 export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
+  ...approval,
+  ...deadlines,
   onEdges(
     "T1",
     "a call has one outcome: once it is final, nothing changes it",
@@ -28,12 +32,12 @@ export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
   ),
   onEdges(
     "T3",
-    "CANCEL ends any pending call in one step, unschedules its executor and starts nothing",
+    "CANCEL ends any pending call in one step, unschedules its executor and its deadline and starts nothing",
     ({ from, event }) => event.type === "CANCEL" && !isFinal(from),
     ({ step }) =>
       firstOf(
         same("the state", place(step.snapshot), "cancelled"),
-        same("effects", step.effects, [{ type: "cancelExecutor" }]),
+        same("effects", step.effects, [{ type: "cancelDeadline" }, { type: "cancelExecutor" }]),
       ),
   ),
   onEdges(
@@ -70,13 +74,17 @@ export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
   }),
   onEdges(
     "T7",
-    "only an async call takes an answer, at any time before its outcome; a sync one's outcome is its handler's",
+    "only an async call takes an answer, at any time before its outcome, but not while its approval is awaited",
     ({ from, event }) => ["RESULT_GIVEN", "ERROR_GIVEN"].includes(event.type) && !isFinal(from),
     (edge) => {
-      if (edge.from.context.kind === "sync") return ignored(edge);
+      if (edge.from.context.kind === "sync" || awaitsApproval(edge.from)) return ignored(edge);
       return firstOf(
         same("the state", place(edge.step.snapshot), destination(edge)),
-        same("effects", edge.step.effects, [{ type: "cancelExecutor" }, { type: "reportSettled" }]),
+        same("effects", edge.step.effects, [
+          { type: "cancelDeadline" },
+          { type: "cancelExecutor" },
+          { type: "reportSettled" },
+        ]),
       );
     },
   ),
@@ -92,9 +100,10 @@ export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
     ({ step }) => step.accepted,
     (edge) => {
       const { epoch, attempt, maxAttempts } = edge.from.context;
+      const isIn = (snapshot: typeof edge.from) => place(snapshot) === "pending.backoff";
       const isRetry = edge.event.type === "HANDLER_FAILED" && edge.event.retryable && attempt < maxAttempts;
       return firstOf(
-        same("is in backoff", place(edge.step.snapshot) === "pending.backoff", isRetry),
+        same("enters backoff", isIn(edge.step.snapshot) && !isIn(edge.from), isRetry),
         same(
           "scheduleToolRetry",
           effectsOf(edge, "scheduleToolRetry"),
@@ -105,12 +114,14 @@ export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
   ),
   {
     id: "T10",
-    says: "when every executor dies, deadlines alone end each call; only an async one may wait for its answer",
+    says: "when every executor dies, what is scheduled ends each call; only for people may one wait",
     check: (graph) => {
-      const deadlines = ["START", "EXECUTOR_DIED", "RETRY_DUE"];
+      const scheduled = ["START", "EXECUTOR_DIED", "RETRY_DUE"];
       const isOver = (one: Parameters<typeof place>[0]) =>
-        isFinal(one) || (place(one) === "pending.awaitingResult" && one.context.kind === "async");
-      const good = alwaysReaches(graph, ({ event }) => deadlines.includes(event.type), isOver);
+        isFinal(one) ||
+        awaitsApproval(one) ||
+        (place(one) === "pending.awaitingResult" && one.context.kind === "async");
+      const good = alwaysReaches(graph, ({ event }) => scheduled.includes(event.type), isOver);
       return [...graph.states]
         .filter(([key]) => !good.has(key))
         .map(([, { snapshot, path }]) => ({
@@ -120,8 +131,8 @@ export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
         }));
     },
   },
-  onStates("T11", "an error stands exactly in failed", (snapshot) =>
-    same("has an error", snapshot.context.error !== null, place(snapshot) === "failed"),
+  onStates("T11", "an error stands exactly in failed and denied", (snapshot) =>
+    same("has an error", snapshot.context.error !== null, ["failed", "denied"].includes(place(snapshot))),
   ),
   onEdges(
     "T12",
@@ -145,7 +156,7 @@ export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
   onEdges(
     "T14",
     "an error that is given is the error that is kept",
-    ({ event, step }) => step.accepted && "error" in event && place(step.snapshot) === "failed",
+    ({ event, step }) => step.accepted && "error" in event && isFinal(step.snapshot),
     ({ event, step }) =>
       same("the error", step.snapshot.context.error, "error" in event ? event.error : null),
   ),

@@ -11,26 +11,48 @@ export const isFinal = ({ value }: ToolCallSnapshot): boolean => typeof value ==
 export const effectsOf = ({ step }: ToolCallEdge, type: ToolCallEffect["type"]): ToolCallEffect[] =>
   step.effects.filter((effect) => effect.type === type);
 
-/** The edge schedules the handler: an accepted event that ends in executing, since nothing else happens there. */
-export const executes = ({ step }: ToolCallEdge): boolean =>
-  step.accepted && place(step.snapshot) === "pending.executing";
+/** The edge schedules the handler: an accepted event that ends in executing, unless it only moves the deadline. */
+export const executes = ({ event, step }: ToolCallEdge): boolean =>
+  step.accepted && event.type !== "DEADLINE_MOVED" && place(step.snapshot) === "pending.executing";
+
+/** The edge gives the call its outcome, or cancels it. */
+export const settles = ({ from, step }: ToolCallEdge): boolean =>
+  step.accepted && !isFinal(from) && isFinal(step.snapshot);
+
+/** A person is to decide whether the call runs. */
+export const awaitsApproval = (snapshot: ToolCallSnapshot): boolean =>
+  place(snapshot) === "pending.awaitingApproval";
 
 /** Where the event leads from here, said a second time and without XState; null where it must be ignored. */
 export function destination({ from, event }: ToolCallEdge): string | null {
-  const { kind, attempt, maxAttempts, retryOnCrash, epoch } = from.context;
+  const { kind, attempt, maxAttempts, retryOnCrash, needsApproval, epoch, deadline } = from.context;
   if (isFinal(from)) return null;
   if ("epoch" in event && event.epoch !== epoch) return null;
+  if ("deadline" in event && event.deadline !== deadline) return null;
+  const takesAnswers = kind === "async" && !awaitsApproval(from);
   const isExecuting = place(from) === "pending.executing";
   const hasMore = attempt < maxAttempts;
   switch (event.type) {
     case "CANCEL":
       return "cancelled";
     case "RESULT_GIVEN":
-      return kind === "async" ? "completed" : null;
+      return takesAnswers ? "completed" : null;
     case "ERROR_GIVEN":
-      return kind === "async" ? "failed" : null;
+      return takesAnswers ? "failed" : null;
+    case "DEADLINE_MOVED":
+      return takesAnswers ? place(from) : null;
     case "START":
-      return place(from) === "pending.requested" ? "pending.executing" : null;
+      if (place(from) !== "pending.requested") return null;
+      return needsApproval ? "pending.awaitingApproval" : "pending.executing";
+    case "APPROVE":
+      return awaitsApproval(from) ? "pending.executing" : null;
+    case "DENY":
+      return awaitsApproval(from) ? "denied" : null;
+    case "DEADLINE_PASSED":
+      if (awaitsApproval(from)) return "denied";
+      if (kind === "async") return "failed";
+      if (!isExecuting) return null;
+      return retryOnCrash && hasMore ? "pending.executing" : "failed";
     case "REJECT":
       return place(from) === "pending.requested" ? "failed" : null;
     case "RETRY_DUE":

@@ -82,7 +82,7 @@ export const threadFaults: Fault[] = [
     delete draft.transition("running.queued", "LEASE_EXPIRED").reenter;
   }),
   mistake("a thread that fails throws away what readers saw", (draft) => {
-    const failing = draft.transition("running.streaming", "STREAM_FAILED", 1);
+    const failing = draft.transition("running.streaming", "STREAM_FAILED", 2);
     draft.dropAction(failing, "actions", "abortStream");
     const params = ({ context }: Args) => ({ generation: context.generation, keep: false });
     failing.actions = [{ type: "abortStream", params }, ...[failing.actions ?? []].flat()];
@@ -106,7 +106,13 @@ export const threadFaults: Fault[] = [
   forgets("running.streaming", "STREAM_FINISHED", 2, "retireStream"),
   forgets("running.streaming", "STREAM_FAILED", 0, "abortStream"),
   forgets("running.streaming", "STREAM_FAILED", 0, "scheduleRetry"),
+  mistake("a turn that fails before the next one throws away what readers saw", (draft) => {
+    const params = ({ context }: Args) => ({ generation: context.generation, keep: false });
+    draft.transition("running.streaming", "LEASE_EXPIRED", 1).actions = { type: "abortStream", params };
+  }),
+  forgets("running.streaming", "STREAM_FAILED", 1, "abortStream"),
   forgets("running.streaming", "LEASE_EXPIRED", 0, "abortStream"),
+  forgets("running.streaming", "LEASE_EXPIRED", 1, "abortStream"),
   forgets("running.backoff", "RETRY_DUE", 0, "countAttempt"),
   deaf("running", "SEND"),
   deaf("running", "STOP"),
@@ -124,11 +130,16 @@ export const threadFaults: Fault[] = [
   without("running.streaming", "STREAM_FINISHED", 0),
   without("running.streaming", "STREAM_FINISHED", 1),
   without("running.queued", "LEASE_EXPIRED", 1),
+  without("running.queued", "LEASE_EXPIRED", 2),
+  without("running.streaming", "STREAM_FAILED", 1),
+  without("running.streaming", "LEASE_EXPIRED", 1),
   without("running.tools", "TOOLS_SETTLED", 1),
   without("running.tools", "TOOLS_SETTLED", 2),
   leads("running", "STOP", 0, "completed"),
   leads("running.streaming", "STREAM_FINISHED", 1, "#thread.completed"),
   leads("running.streaming", "LEASE_EXPIRED", 0, "backoff"),
+  leads("running.streaming", "STREAM_FAILED", 1, "queued"),
+  leads("running.queued", "LEASE_EXPIRED", 1, "#thread.failed"),
   leads("running.tools", "TOOLS_SETTLED", 2, "#thread.completed"),
   hears("running.streaming", "STREAM_STARTED", "streaming", "current"),
   hears("running.queued", "STREAM_FINISHED", "#thread.completed"),

@@ -13,9 +13,13 @@ import {
   without,
   type Fault,
 } from "./fault.js";
+import { approvalFaults } from "./approvalFaults.js";
+import { deadlineFaults } from "./deadlineFaults.js";
 
 /** Mistakes in the tool call machine that the checks have to catch, each of them. */
 export const toolCallFaults: Fault[] = [
+  ...approvalFaults,
+  ...deadlineFaults,
   open("current"),
   open("isRetryable"),
   open("attemptsLeft"),

@@ -1,12 +1,20 @@
-import type { ToolCallPolicy } from "../../../machines/index.js";
+import { DEFAULT_TOOL_POLICY, type ToolCallPolicy } from "../../../machines/index.js";
 import type { WorldBounds } from "./world.js";
 
 const sync = (maxAttempts: number, retryOnCrash = false): ToolCallPolicy => ({
-  kind: "sync",
+  ...DEFAULT_TOOL_POLICY,
   maxAttempts,
   retryOnCrash,
 });
-const asked = (maxAttempts: number): ToolCallPolicy => ({ kind: "async", maxAttempts, retryOnCrash: false });
+const asked = (maxAttempts: number): ToolCallPolicy => ({ ...sync(maxAttempts), kind: "async" });
+/** The call's runs, or its answer, are waited for so long and no longer. */
+const timed = (policy: ToolCallPolicy): ToolCallPolicy => ({ ...policy, timeoutMs: 1_000 });
+/** A person has to approve the call first, in any time or in this one. */
+const approved = (policy: ToolCallPolicy, approvalTimeoutMs: number | null = null): ToolCallPolicy => ({
+  ...policy,
+  needsApproval: true,
+  approvalTimeoutMs,
+});
 
 /** What `npm test` explores, in seconds: each bound is small where another one is large. */
 export const QUICK_BOUNDS: Record<string, WorldBounds> = {
@@ -31,6 +39,24 @@ export const QUICK_BOUNDS: Record<string, WorldBounds> = {
   "two steps, with a tool or with a call that cannot be run": {
     limits: { maxAttempts: 2, maxSteps: 2 },
     toolSets: [[sync(1)], [null]],
+    faults: 1,
+    users: 2,
+  },
+  "one tool that needs approval and has little time": {
+    limits: { maxAttempts: 1, maxSteps: 1 },
+    toolSets: [[approved(timed(sync(2, true)), 1_000)]],
+    faults: 1,
+    users: 2,
+  },
+  "one tool that has little time and may not run again": {
+    limits: { maxAttempts: 1, maxSteps: 1 },
+    toolSets: [[timed(sync(2))]],
+    faults: 2,
+    users: 1,
+  },
+  "an answer that has a deadline, and one that needs approval first": {
+    limits: { maxAttempts: 1, maxSteps: 1 },
+    toolSets: [[timed(asked(2))], [approved(asked(1))]],
     faults: 1,
     users: 2,
   },
@@ -68,6 +94,18 @@ export const DEEP_BOUNDS: Record<string, WorldBounds> = {
     faults: 2,
     users: 1,
   },
+  "one tool that needs approval and has little time, two faults": {
+    limits: { maxAttempts: 2, maxSteps: 1 },
+    toolSets: [[approved(timed(sync(3, true)), 1_000)]],
+    faults: 2,
+    users: 2,
+  },
+  "approvals and answers side by side, with deadlines": {
+    limits: { maxAttempts: 1, maxSteps: 1 },
+    toolSets: [[approved(timed(sync(1)), 1_000), timed(asked(1))]],
+    faults: 1,
+    users: 2,
+  },
 };
 
 /** What each machine with a seeded fault is explored in. */
@@ -75,4 +113,11 @@ export const TINY_BOUNDS: WorldBounds[] = [
   { limits: { maxAttempts: 2, maxSteps: 1 }, toolSets: [[sync(2)], [null]], faults: 1, users: 1 },
   { limits: { maxAttempts: 1, maxSteps: 2 }, toolSets: [[asked(1)]], faults: 1, users: 1 },
   { limits: { maxAttempts: 1, maxSteps: 1 }, toolSets: [[sync(2, true)]], faults: 2, users: 0 },
+  {
+    limits: { maxAttempts: 1, maxSteps: 1 },
+    toolSets: [[approved(timed(sync(2, true)), 1_000)], [timed(asked(1))]],
+    faults: 1,
+    users: 1,
+  },
+  { limits: { maxAttempts: 1, maxSteps: 1 }, toolSets: [[timed(sync(2))]], faults: 1, users: 0 },
 ];

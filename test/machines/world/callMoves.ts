@@ -20,6 +20,7 @@ export function callMoves(call: Call, index: number): Move[] {
       },
     })),
     ...answerMoves(call, index),
+    ...approvalMoves(call, index),
   ];
 }
 
@@ -42,7 +43,7 @@ function delivery(
   };
 }
 
-/** A scheduled tool handler begins and asks whether it is still wanted, or is lost. */
+/** A scheduled tool handler begins, whether it is still wanted or not, or is lost. */
 function jobMoves(index: number, epoch: number, job: number): Move[] {
   return [
     {
@@ -51,7 +52,7 @@ function jobMoves(index: number, epoch: number, job: number): Move[] {
       run: ({ world }) => {
         const row = world.calls[index]!;
         row.jobs.splice(job, 1);
-        if (ownsEpoch(row.snapshot, epoch)) row.executors.push({ epoch, report: null });
+        row.executors.push({ epoch, report: null });
       },
     },
     {
@@ -70,7 +71,7 @@ function executorMoves(index: number, { epoch, report }: Executor, at: number): 
     run: ({ world }) => {
       const row = world.calls[index]!;
       row.executors.splice(at, 1);
-      if (report) row.isInDoubt = true;
+      if (report) row.doubtedEpoch = epoch;
     },
   };
   if (report) return [delivery(index, report, (row) => row.executors.splice(at, 1)), death];
@@ -88,21 +89,24 @@ function executorMoves(index: number, { epoch, report }: Executor, at: number): 
 }
 
 function haveEffect(tx: Transaction, row: Call, executor: Executor, at: number): void {
-  const { maxAttempts, retryOnCrash } = row.snapshot.context;
+  const { maxAttempts, retryOnCrash, needsApproval } = row.snapshot.context;
   row.executors[at] = executor;
   row.runs += 1;
   const isTooOften = row.runs > maxAttempts;
   if (isTooOften)
     tx.problems.push({ check: "W7", problem: `a handler ran ${row.runs} times of ${maxAttempts}` });
-  if (row.isInDoubt && !retryOnCrash) {
+  if (row.doubtedEpoch > 0 && executor.epoch > row.doubtedEpoch && !retryOnCrash) {
     tx.problems.push({ check: "W7", problem: "a handler ran again although it may have had its effect" });
   }
+  if (needsApproval && !row.isApproved)
+    tx.problems.push({ check: "W9", problem: "a handler ran that nobody approved" });
 }
 
 /** A scheduled mutation of the call runs; its watchdog asks for the truth first. */
 function timerMoves(call: Call, index: number, timer: Call["timers"][number], at: number): Move[] {
-  const { type, epoch } = timer;
   const drop = (row: Call) => void row.timers.splice(at, 1);
+  if (timer.type === "deadline") return [deadlineMove(index, timer.deadline, drop)];
+  const { type, epoch } = timer;
   if (type === "retry") return [delivery(index, { type: "RETRY_DUE", epoch }, drop)];
   const event: ToolCallEvent = { type: "EXECUTOR_DIED", epoch };
   const isAlive = call.jobs.includes(epoch) || call.executors.some((one) => one.epoch === epoch);
@@ -110,10 +114,39 @@ function timerMoves(call: Call, index: number, timer: Call["timers"][number], at
   return [{ ...delivery(index, event, drop, "fault"), label: `EXECUTOR_DIED of call ${index}, which lives` }];
 }
 
-/** Somebody answers an async call: in time, which always happens in the end, or before its handler has returned. */
-function answerMoves({ snapshot: { value, context } }: Call, index: number): Move[] {
+/** The call's time is over: a run that had its effect by then, or may yet have it, is in doubt from now on. */
+function deadlineMove(index: number, deadline: number, drop: (row: Call) => void): Move {
+  return delivery(index, { type: "DEADLINE_PASSED", deadline }, (row) => {
+    drop(row);
+    const isCurrent = row.snapshot.context.deadline === deadline;
+    const run = row.executors.find(({ epoch }) => ownsEpoch(row.snapshot, epoch));
+    if (isCurrent && run) row.doubtedEpoch = run.epoch;
+  });
+}
+
+/** With a deadline, people may leave a call alone for ever; without one, they come to it in the end. */
+const inTheEnd = ({ isTimed }: Call): Move["by"] => (isTimed ? "user" : "own");
+
+/** Somebody answers an async call, before its handler has returned or later, or moves its deadline. */
+function answerMoves(call: Call, index: number): Move[] {
+  const { value, context } = call.snapshot;
   if (context.kind !== "async" || typeof value === "string") return [];
   const answers: ToolCallEvent[] = [{ type: "RESULT_GIVEN" }, { type: "ERROR_GIVEN", error: FAILURE }];
-  const by = value.pending === "awaitingResult" ? "own" : "user";
-  return answers.map((event) => delivery(index, event, () => {}, by));
+  const moves: ToolCallEvent[] = [
+    { type: "DEADLINE_MOVED", ms: 1 },
+    { type: "DEADLINE_MOVED", ms: null },
+  ];
+  const by = value.pending === "awaitingResult" ? inTheEnd(call) : "user";
+  return [
+    ...answers.map((event) => delivery(index, event, () => {}, by)),
+    ...moves.map((event) => delivery(index, event, () => {}, "user")),
+  ];
+}
+
+/** Somebody decides whether a call may run. */
+function approvalMoves(call: Call, index: number): Move[] {
+  const { value } = call.snapshot;
+  if (typeof value === "string" || value.pending !== "awaitingApproval") return [];
+  const decisions: ToolCallEvent[] = [{ type: "APPROVE" }, { type: "DENY", error: FAILURE }];
+  return decisions.map((event) => delivery(index, event, () => {}, inTheEnd(call)));
 }

@@ -83,8 +83,9 @@ export function canonical(world: World): World {
 
 const text = (list: unknown[]) => (list.length === 0 ? "" : JSON.stringify(list));
 
-function callText({ generation, snapshot, jobs, executors, timers, late, runs, isInDoubt }: Call): string {
-  const own = [generation, numberOf(snapshot), jobs.join(), runs, Number(isInDoubt)].join(":");
+function callText({ generation, snapshot, jobs, executors, timers, late, ...rest }: Call): string {
+  const flags = [rest.runs, rest.doubtedEpoch, Number(rest.isApproved), Number(rest.isTimed)];
+  const own = [generation, numberOf(snapshot), jobs.join(), ...flags].join(":");
   return own + text(executors) + text(timers) + text(late);
 }
 

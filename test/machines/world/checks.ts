@@ -8,10 +8,11 @@ export const WORLD_CHECKS = {
   W2: "with no further faults or users, no world comes back",
   W3: "one stream handler at most owns the thread, and each step is committed at most once",
   W4: "a settled thread never comes back to life by itself",
-  W5: "no stored message is left unread in a thread that completed",
+  W5: "no stored message is left unread in a thread that completed or failed",
   W6: "a call is pending only while its thread waits for it, and its outcome never changes",
   W7: "a tool's handler has its effect at most once an attempt, and never again where that is in doubt",
   W8: "readers see half-written text exactly while the thread is streaming",
+  W9: "a call that needs approval has its effect only after somebody approved it",
 } as const;
 
 export type WorldCheck = keyof typeof WORLD_CHECKS;
@@ -31,7 +32,7 @@ export function problemsOf(world: World): WorldProblem[] {
   const at = place(thread);
   if (ownersOf(world).length > 1)
     problems.push({ check: "W3", problem: "two stream handlers own the thread" });
-  if (hasUnread && (at === "completed" || stopReason === "maxSteps")) {
+  if (hasUnread && (["completed", "failed"].includes(at) || stopReason === "maxSteps")) {
     problems.push({ check: "W5", problem: `the thread is ${at} and a message waits` });
   }
   const isForgotten = (call: World["calls"][number]) =>

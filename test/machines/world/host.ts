@@ -8,6 +8,7 @@ import {
   type ToolCallEffect,
   type ToolCallEvent,
   type ToolCallPolicy,
+  type ToolCallSnapshot,
 } from "../../../machines/index.js";
 import { FAILURE } from "../alphabet.js";
 import type { Call, World } from "./world.js";
@@ -107,7 +108,9 @@ function startTools(tx: Transaction, generation: number): void {
       timers: [],
       late: [],
       runs: 0,
-      isInDoubt: false,
+      doubtedEpoch: 0,
+      isApproved: false,
+      isTimed: false,
     },
     policy ? { type: "START" } : { type: "REJECT", error: FAILURE },
   ]);
@@ -124,9 +127,25 @@ export function dispatchToCall(tx: Transaction, call: Call, event: ToolCallEvent
   const step = tx.machines.stepToolCall(call.snapshot, event);
   if (!step.accepted) return false;
   if (!wasPending) tx.problems.push({ check: "W6", problem: `${event.type} changes a call's outcome` });
+  noteTime(call, event, step.snapshot);
+  if (event.type === "APPROVE") call.isApproved = true;
   call.snapshot = step.snapshot;
   for (const effect of step.effects) runToolEffect(tx, call, effect);
   return true;
+}
+
+/** Whether the call is to have a deadline from here on, by its policy and by what it was told, whatever was armed. */
+function noteTime(call: Call, event: ToolCallEvent, after: ToolCallSnapshot): void {
+  const { timeoutMs, approvalTimeoutMs, epoch } = after.context;
+  if (event.type === "DEADLINE_MOVED") call.isTimed = event.ms !== null;
+  else if (epoch > call.snapshot.context.epoch) call.isTimed = timeoutMs !== null;
+  else if (event.type === "START") call.isTimed = approvalTimeoutMs !== null;
+}
+
+function cancelDeadline(tx: Transaction, call: Call): void {
+  const armed = call.timers.filter(({ type }) => type === "deadline");
+  cancel(tx, armed);
+  call.timers = [...call.timers.filter(({ type }) => type !== "deadline"), ...armed];
 }
 
 function runToolEffect(tx: Transaction, call: Call, effect: ToolCallEffect): void {
@@ -137,6 +156,13 @@ function runToolEffect(tx: Transaction, call: Call, effect: ToolCallEffect): voi
       return;
     case "scheduleToolRetry":
       call.timers.push({ type: "retry", epoch: effect.params.epoch });
+      return;
+    case "armDeadline":
+      cancelDeadline(tx, call);
+      if (effect.params.ms !== null) call.timers.push({ type: "deadline", deadline: effect.params.deadline });
+      return;
+    case "cancelDeadline":
+      cancelDeadline(tx, call);
       return;
     case "cancelExecutor":
       cancel(tx, call.jobs);

@@ -1,13 +1,8 @@
-import {
-  ownsEpoch,
-  type ThreadEvent,
-  type ThreadSnapshot,
-  type ToolCallEvent,
-} from "../../../machines/index.js";
+import type { ThreadEvent, ThreadSnapshot, ToolCallEvent } from "../../../machines/index.js";
 import { FAILURE } from "../alphabet.js";
 import { isRunning, place } from "../invariants/threadPlaces.js";
 import type { Machines } from "./host.js";
-import type { Call, Handler, ThreadTimer, World } from "./world.js";
+import type { Call, CallTimer, Handler, ThreadTimer, World } from "./world.js";
 
 const STAGES: Record<string, number> = {
   "running.queued": 0,
@@ -54,8 +49,8 @@ function dueEvent(timer: ThreadTimer): ThreadEvent {
 
 /**
  * Leaves out, in place, what is under way for nothing: runners, timers and events whose moment is past and which
- * the machine refuses. It refuses them for ever, since generations and epochs only grow (I4 and T4 prove that for
- * every state); a machine that does not refuse them keeps them, and its history goes on with them.
+ * the machine refuses. It refuses them for ever, since generations, epochs and deadlines only grow (I4, T4 and T20 prove that
+ * for every state); a machine that does not refuse them keeps them, and its history goes on with them.
  */
 export function prune(world: World, machines: Machines): void {
   const { thread } = world;
@@ -70,16 +65,20 @@ export function prune(world: World, machines: Machines): void {
   for (const call of world.calls) pruneCall(call, machines);
 }
 
+const isStale = (event: ToolCallEvent, now: { epoch: number; deadline: number }): boolean =>
+  ("epoch" in event && event.epoch < now.epoch) || ("deadline" in event && event.deadline < now.deadline);
+
+function dueCallEvent(timer: CallTimer): ToolCallEvent {
+  if (timer.type === "deadline") return { type: "DEADLINE_PASSED", deadline: timer.deadline };
+  return { type: timer.type === "retry" ? "RETRY_DUE" : "EXECUTOR_DIED", epoch: timer.epoch };
+}
+
 function pruneCall(call: Call, machines: Machines): void {
   const { snapshot } = call;
   const isOver = typeof snapshot.value === "string";
   const isWanted = (event: ToolCallEvent) =>
-    (!isOver && !("epoch" in event && event.epoch < snapshot.context.epoch)) ||
-    machines.stepToolCall(snapshot, event).accepted;
+    (!isOver && !isStale(event, snapshot.context)) || machines.stepToolCall(snapshot, event).accepted;
   call.late = call.late.filter(isWanted);
   call.executors = call.executors.filter(({ report }) => report === null || isWanted(report));
-  call.jobs = call.jobs.filter((epoch) => ownsEpoch(snapshot, epoch));
-  call.timers = call.timers.filter(({ type, epoch }) =>
-    isWanted({ type: type === "retry" ? "RETRY_DUE" : "EXECUTOR_DIED", epoch }),
-  );
+  call.timers = call.timers.filter((timer) => isWanted(dueCallEvent(timer)));
 }

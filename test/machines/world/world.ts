@@ -23,14 +23,21 @@ export interface Call {
   jobs: number[];
   executors: Executor[];
   /** Scheduled mutations. */
-  timers: { type: "watchdog" | "retry"; epoch: number }[];
+  timers: CallTimer[];
   /** Events on their way a second time. */
   late: ToolCallEvent[];
   /** How often the handler had its effect. */
   runs: number;
-  /** An executor died after its handler had had its effect and before it could say so. */
-  isInDoubt: boolean;
+  /** The last epoch in which a run died after its effect and before it could say so, or overran its time; or 0. */
+  doubtedEpoch: number;
+  /** A person let the call run. */
+  isApproved: boolean;
+  /** The call was given a bounded time for what it waits for, so nobody else need come. */
+  isTimed: boolean;
 }
+
+export type CallTimer =
+  { type: "watchdog" | "retry"; epoch: number } | { type: "deadline"; deadline: number };
 
 /** A stream handler that runs: about to claim its step, or (with the lease) about to commit it. */
 export interface Handler {

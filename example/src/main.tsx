@@ -8,8 +8,8 @@ import "./styles/chat.css";
 import "./styles/parts.css";
 import "./styles/machine.css";
 
-/** The deployment that `npx convex dev` wrote down, or else the backend that serves this page. */
-const url = (import.meta.env.VITE_CONVEX_URL as string | undefined) ?? window.location.origin;
+/** A deployment where one is named, such as by `npx convex dev`, or else the backend that serves this page. */
+const url = (import.meta.env.VITE_CONVEX_URL as string | undefined) || window.location.origin;
 const client = new ConvexReactClient(url);
 
 createRoot(document.getElementById("root")!).render(

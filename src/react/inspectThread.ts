@@ -1,8 +1,14 @@
 import type { ObservedTransition, ThreadSnapshot } from "./observedTransitions.js";
 
+/** An actor as an inspector sees it; it finds the chart in the logic. */
+export interface InspectedActor {
+  sessionId: string;
+  logic?: unknown;
+}
+
 /** What the bridge uses of an inspector, such as `createBrowserInspector()` of `@statelyai/inspect` makes. */
 export interface StatelyInspector {
-  actor(sessionId: string, snapshot?: object, info?: { definition?: string }): void;
+  actor(actor: InspectedActor | string, snapshot?: object): void;
   snapshot(sessionId: string, snapshot: object, info?: { event?: { type: string } }): void;
   stop(): void;
 }
@@ -19,21 +25,23 @@ export class ThreadInspection {
 
   private constructor(
     private readonly inspector: StatelyInspector,
-    private readonly definition: string,
+    private readonly logic: unknown,
   ) {}
 
   static async open(load: LoadInspector): Promise<ThreadInspection> {
     const [inspector, { threadMachine }] = await Promise.all([load(), import("../../machines/thread.js")]);
-    return new ThreadInspection(inspector, JSON.stringify(threadMachine.definition));
+    return new ThreadInspection(inspector, threadMachine);
   }
 
   show(threadId: string, transitions: ObservedTransition[]): void {
     const last = this.sent.get(threadId);
     const fresh = last ? transitions.slice(transitions.indexOf(last) + 1) : transitions;
     for (const transition of fresh) {
-      const { definition } = this;
       if (!this.sent.has(threadId))
-        this.inspector.actor(threadId, toXStateSnapshot(transition.snapshot), { definition });
+        this.inspector.actor(
+          { sessionId: threadId, logic: this.logic },
+          toXStateSnapshot(transition.snapshot),
+        );
       else
         this.inspector.snapshot(threadId, toXStateSnapshot(transition.snapshot), {
           event: { type: `${transition.from} → ${transition.to}` },

@@ -47,8 +47,8 @@ export function useThread<Query extends MessagesWithStreamsQuery, TQuery extends
 
   const turn = runningTurn(status.thread);
   const committed = useMemo(() => foldMessages(docs, turn), [docs, turn]);
-  const streaming = status.status === "streaming" && live?.turn === turn ? live : null;
-  const messages = useMemo(() => withLiveStep(committed, docs, streaming), [committed, docs, streaming]);
+  const current = live?.turn === turn ? live : null;
+  const messages = useMemo(() => withLiveStep(committed, docs, current), [committed, docs, current]);
   return {
     ...status,
     messages,

@@ -51,6 +51,36 @@ browserSuite("the page", ({ open }) => {
     expect(await violations(chat)).toEqual([]);
   });
 
+  test("hands its machine and what it saw to the Stately inspector", async () => {
+    const chat = await open();
+    // Stands in for the inspector's page, which is on the network: it keeps what it is told.
+    await chat.page.context().route("https://stately.ai/**", (route) =>
+      route.fulfill({
+        contentType: "text/html",
+        body: `<script>
+          told = [];
+          addEventListener("message", ({ data }) => told.push(data));
+          opener.postMessage({ type: "@statelyai.connected" }, "*");
+        </script>`,
+      }),
+    );
+    await chat.say("Think about it");
+    await chat.isIn("completed");
+    const [inspector] = await Promise.all([
+      chat.page.waitForEvent("popup"),
+      chat.button("Open in Stately").click(),
+    ]);
+    type Told = { type: string; definition?: string; snapshot?: { value: unknown } };
+    const told = () => inspector.evaluate<Told[]>("told");
+    await expect.poll(async () => (await told()).at(-1)?.snapshot?.value).toBe("completed");
+    const [actor, ...steps] = await told();
+    expect(actor).toMatchObject({
+      type: "@xstate.actor",
+      definition: expect.stringContaining("queued") as string,
+    });
+    expect(new Set(steps.map(({ type }) => type))).toEqual(new Set(["@xstate.snapshot"]));
+  });
+
   test("fits a phone, one view at a time", async () => {
     const chat = await open("", { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
     const fits = () => chat.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);

@@ -119,12 +119,17 @@ const will = fc.oneof(
     when: fc.constantFrom("at once" as const, "midway" as const),
     isRetryable: fc.boolean(),
   }),
-  fc.record({ does: fc.constant("talks" as const), words: fc.integer({ min: 1, max: 20 }) }),
+  fc.record({
+    does: fc.constant("talks" as const),
+    words: fc.integer({ min: 1, max: 20 }),
+    // A slow answer outlives several looks of the watchdog.
+    pauseMs: fc.constantFrom(50, 5_000),
+  }),
 );
 
 const which = fc.nat({ max: MOST_THREADS - 1 });
 const when = fc.constantFrom("before" as const, "after" as const);
-const crashes = fc.tuple(fc.integer({ min: 1, max: 8 }), when);
+const crashes = fc.tuple(fc.integer({ min: 1, max: 12 }), when);
 const moments = fc.constantFrom(1, 50, 150, 400, 1_000, 5_000, 11_000, 30_000, 90_000);
 
 /** What may happen in a history; what stands here twice happens more often. */

@@ -20,7 +20,7 @@ export type ToolName = (typeof TOOLS)[number];
 export type Will =
   | { does: "asks"; tools: ToolName[]; throws: number }
   | { does: "fails"; when: "at once" | "midway"; isRetryable: boolean }
-  | { does: "talks"; words: number };
+  | { does: "talks"; words: number; pauseMs: number };
 
 /** A call that the model asked for, whether or not the step was committed. */
 export interface AskedCall {
@@ -55,12 +55,12 @@ export function threadOf(prompt: LanguageModelV3Prompt): string {
 export function startDiary(): ModelDiary {
   const diary: ModelDiary = { asked: [], plan: [], count: 0 };
   setScript((prompt) => {
-    const will = diary.plan.shift() ?? { does: "talks", words: 2 };
+    const will = diary.plan.shift() ?? { does: "talks", words: 2, pauseMs: 100 };
     const thread = threadOf(prompt);
     diary.count += 1;
     // Each call of the model says something of its own, so that what is doubled can be told.
     const said = `said-${diary.count} `;
-    if (will.does === "talks") return [...says(said + "word ".repeat(will.words), 100), ...ends()];
+    if (will.does === "talks") return [...says(said + "word ".repeat(will.words), will.pauseMs), ...ends()];
     if (will.does === "fails") {
       if (will.when === "at once") throw failure(will.isRetryable);
       return [...says(said + "word ", 100), { throw: failure(will.isRetryable) }];

@@ -16,17 +16,30 @@ export async function settleAll(scene: Scene): Promise<void> {
   for (const thread of scene.threads) {
     const deadline = Date.now() + LONG;
     while (await scene.isRunning(thread)) {
-      expect(Date.now(), `${thread.name} has not settled in half an hour`).toBeLessThan(deadline);
+      const before = Date.now();
       await scene.app.advance(10_000, async () => !(await scene.isRunning(thread)));
-      for (const part of (await scene.messages(thread)).flatMap(({ parts }) => parts)) {
-        if (part.type !== "tool-ask" || !("state" in part) || part.state !== "input-available") continue;
-        const { toolCallId } = part;
-        await scene.app.mutation(api.addToolResult, { toolCallId, result: "in the end" });
-        scene.answers.set(toolCallId, { kind: "result", value: "in the end" });
-      }
+      const answered = await answerAll(scene, thread);
+      if (!(await scene.isRunning(thread))) break;
+      const isStuck = Date.now() === before && answered === 0;
+      expect(isStuck, `${thread.name} is running, and nothing is under way`).toBe(false);
+      expect(Date.now(), `${thread.name} has not settled in half an hour`).toBeLessThan(deadline);
     }
   }
   await scene.app.advance(LONG);
+}
+
+/** Answers every call of a thread that waits for a person; says how many there were. */
+async function answerAll(scene: Scene, thread: KnownThread): Promise<number> {
+  const value = "in the end";
+  let answered = 0;
+  for (const part of (await scene.messages(thread)).flatMap(({ parts }) => parts)) {
+    if (part.type !== "tool-ask" || !("state" in part) || part.state !== "input-available") continue;
+    const { toolCallId } = part;
+    await scene.app.mutation(api.addToolResult, { toolCallId, result: value });
+    scene.answers.set(toolCallId, { kind: "result", value });
+    answered += 1;
+  }
+  return answered;
 }
 
 /** Holds what is left of a history against what its users did. */
@@ -57,6 +70,12 @@ async function judgeThread(scene: Scene, thread: KnownThread): Promise<Map<strin
       role: "assistant",
       partial: false,
     });
+  for (const [index, { role, _creationTime }] of messages.entries())
+    if (role === "user")
+      expect(
+        messages.slice(index + 1).filter((later) => later._creationTime < _creationTime),
+        "what was there before a user's message stands before it",
+      ).toEqual([]);
   judgeAnswers(scene, messages);
   return outcomes;
 }

@@ -1,5 +1,6 @@
 import { act } from "@testing-library/react";
 import { useThreadMachine, type StatelyInspector } from "convex-durable-agents/react";
+import { threadMachine } from "convex-durable-agents/machines";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { api } from "../../example/convex/_generated/api.js";
 import { FakeChat } from "./support/fakeChat.js";
@@ -83,9 +84,10 @@ describe("useThreadMachine", () => {
     const { result, unmount } = await follow();
     await turn();
     await act(() => result.current.inspect(async () => inspector));
-    expect(inspector.actor).toHaveBeenCalledExactlyOnceWith("t", expect.objectContaining({ value: "idle" }), {
-      definition: expect.stringContaining("STREAM_STARTED") as string,
-    });
+    expect(inspector.actor).toHaveBeenCalledExactlyOnceWith(
+      { sessionId: "t", logic: threadMachine },
+      expect.objectContaining({ value: "idle" }),
+    );
     expect(
       inspector.snapshot.mock.calls.map(([, snapshot]) => (snapshot as { value: unknown }).value),
     ).toEqual([{ running: "queued" }, { running: "streaming" }, "completed"]);

@@ -62,7 +62,7 @@ export function MachinePanel({ threadId }: { threadId: string | null }) {
                 {waitsUntil !== null && (
                   <small className="muted">
                     {" "}
-                    {state === "running.backoff" ? "at" : "· looked after at"} {clock.format(waitsUntil)}
+                    {state === "running.backoff" ? "at" : "· watchdog at"} {clock.format(waitsUntil)}
                   </small>
                 )}
               </dd>

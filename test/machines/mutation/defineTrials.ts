@@ -1,35 +1,46 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Fault } from "./fault.js";
-import { sectionOf, tableOf } from "./table.js";
-import { NO_FAULT, type Trial } from "./trial.js";
+import { rowsOf } from "./table.js";
+import { NO_FAULT, tryFault, type Trials } from "./trial.js";
 
-/** Defines one test a fault: some check must see it. */
-export function defineTrials(machine: string, faults: Fault[], trial: (fault: Fault) => Trial): void {
+const page = readFileSync(new URL("../../../docs/proofs.md", import.meta.url), "utf8");
+
+const isOfWorld = (check: string) => check.startsWith("W");
+
+/**
+ * Defines one test a fault: the checks that the table of the docs names must see it, and no others. The world
+ * model takes most of the time, so here it is held only against the faults that the graph does not see, and
+ * against the first one that each of its own checks is said to catch; test/scripts/deepMutation.ts tries all.
+ */
+export function defineTrials(machine: string, faults: Fault[], trials: Trials): void {
+  const table = rowsOf(page, machine);
+  const worldChecks = [...new Set([...table.values()].flat().filter(isOfWorld))];
+  const shown = worldChecks.map((check) => [...table].find(([, checks]) => checks.includes(check))![0]);
+
   describe(`seeded faults in the ${machine} machine`, () => {
-    const trials: Trial[] = [];
-
     for (const fault of faults) {
       test(`${fault.name}: caught`, () => {
-        const result = trial(fault);
-        trials.push(result);
-        expect([...result.byGraph, ...result.byWorld], "the checks that saw it").not.toEqual([]);
+        const claimed = table.get(fault.name) ?? [];
+        const byGraph = trials.byGraph(fault);
+        const needsWorld = byGraph.length === 0 || shown.includes(fault.name);
+        const byWorld = needsWorld ? trials.byWorld(fault) : claimed.filter(isOfWorld);
+        const message = "the checks that saw it; test/scripts/deepMutation.ts writes the table anew";
+        expect([...byGraph, ...byWorld], "the checks that saw it").not.toEqual([]);
+        expect([...byGraph, ...byWorld], message).toEqual(claimed);
       });
     }
 
     test("without a fault no check sees anything", () => {
-      expect(trial(NO_FAULT)).toEqual({ fault: "no fault", byGraph: [], byWorld: [] });
+      expect(tryFault(NO_FAULT, trials)).toEqual({ fault: "no fault", byGraph: [], byWorld: [] });
     });
 
-    test("no two faults have one name", () => {
-      expect(new Set(faults.map(({ name }) => name)).size).toBe(faults.length);
-    });
-
-    test("docs/proofs.md says which check caught which fault", async () => {
-      const page = await readFile(new URL("../../../docs/proofs.md", import.meta.url), "utf8");
-      const table = tableOf(trials);
-      console.log(`${trials.length} faults in the ${machine} machine:\n${table}`);
-      expect(sectionOf(page, machine), "run test/scripts/deepMutation.ts to write it anew").toBe(table);
+    test("the table of docs/proofs.md has each fault once, under a name of its own", () => {
+      console.log(
+        `${faults.length} faults in the ${machine} machine, ${shown.length} of them in the world too`,
+      );
+      expect([...table.keys()]).toEqual(faults.map(({ name }) => name));
+      expect(new Set(table.keys()).size).toBe(faults.length);
     });
   });
 }

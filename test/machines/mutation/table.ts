@@ -10,10 +10,12 @@ export function tableOf(trials: Trial[]): string {
 const marks = (machine: string) =>
   [`<!-- faults: ${machine} -->`, `<!-- end of faults: ${machine} -->`] as const;
 
-/** The part of the page between a machine's marks. */
-export function sectionOf(page: string, machine: string): string {
+/** The rows of the page's table for a machine: the checks that catch each fault, by its name. */
+export function rowsOf(page: string, machine: string): Map<string, string[]> {
   const [open, close] = marks(machine);
-  return (page.split(open)[1]?.split(close)[0] ?? "").trim();
+  const text = (page.split(open)[1]?.split(close)[0] ?? "").trim();
+  const rows = text.split("\n").map((line) => /^- (.*): ([^:]*)$/.exec(line)!);
+  return new Map(rows.map(([, fault, checks]) => [fault!, checks!.split(", ")]));
 }
 
 /** The page with another text between a machine's marks. */

@@ -1,5 +1,5 @@
 import { defineTrials } from "./defineTrials.js";
 import { threadFaults } from "./threadFaults.js";
-import { tryThread } from "./trial.js";
+import { threadTrials } from "./trial.js";
 
-defineTrials("thread", threadFaults, tryThread);
+defineTrials("thread", threadFaults, threadTrials);

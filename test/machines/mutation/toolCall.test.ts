@@ -1,5 +1,5 @@
 import { defineTrials } from "./defineTrials.js";
 import { toolCallFaults } from "./toolCallFaults.js";
-import { tryToolCall } from "./trial.js";
+import { toolCallTrials } from "./trial.js";
 
-defineTrials("tool call", toolCallFaults, tryToolCall);
+defineTrials("tool call", toolCallFaults, toolCallTrials);

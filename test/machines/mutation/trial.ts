@@ -46,27 +46,41 @@ function broken(machine: unknown, { seed }: Fault): AnyStateMachine {
   return draft.build();
 }
 
-/** Holds a thread machine with a fault against every check. */
-export function tryThread(fault: Fault): Trial {
-  const versioned = { machine: broken(threadMachine, fault), version: THREAD_VERSION, migrations: {} };
-  const step: typeof stepThread = (snapshot, event) => stepWith(versioned, snapshot, event);
-  return {
-    fault: fault.name,
-    byGraph: brokenBy(threadInvariants, exploreThread({ step, limits: LIMITS })),
-    byWorld: brokenInWorld({ stepThread: step, stepToolCall }),
-  };
+/** The two ways to hold a machine with a fault against the checks, each as the names of those that saw it. */
+export interface Trials {
+  byGraph: (fault: Fault) => string[];
+  byWorld: (fault: Fault) => string[];
 }
 
-/** Holds a tool call machine with a fault against every check. */
-export function tryToolCall(fault: Fault): Trial {
+const threadStep = (fault: Fault): typeof stepThread => {
+  const versioned = { machine: broken(threadMachine, fault), version: THREAD_VERSION, migrations: {} };
+  return (snapshot, event) => stepWith(versioned, snapshot, event);
+};
+
+const toolCallStep = (fault: Fault): typeof stepToolCall => {
   const versioned = { machine: broken(toolCallMachine, fault), version: TOOL_CALL_VERSION, migrations: {} };
-  const step: typeof stepToolCall = (snapshot, event) => stepWith(versioned, snapshot, event);
-  return {
-    fault: fault.name,
-    byGraph: brokenBy(toolCallInvariants, exploreToolCall({ step, policies: FEW_POLICIES })),
-    byWorld: brokenInWorld({ stepThread, stepToolCall: step }),
-  };
-}
+  return (snapshot, event) => stepWith(versioned, snapshot, event);
+};
+
+/** Trials of faults in the thread machine. */
+export const threadTrials: Trials = {
+  byGraph: (fault) => brokenBy(threadInvariants, exploreThread({ step: threadStep(fault), limits: LIMITS })),
+  byWorld: (fault) => brokenInWorld({ stepThread: threadStep(fault), stepToolCall }),
+};
+
+/** Trials of faults in the tool call machine. */
+export const toolCallTrials: Trials = {
+  byGraph: (fault) =>
+    brokenBy(toolCallInvariants, exploreToolCall({ step: toolCallStep(fault), policies: FEW_POLICIES })),
+  byWorld: (fault) => brokenInWorld({ stepThread, stepToolCall: toolCallStep(fault) }),
+};
+
+/** Holds a machine with a fault against every check. */
+export const tryFault = (fault: Fault, { byGraph, byWorld }: Trials): Trial => ({
+  fault: fault.name,
+  byGraph: byGraph(fault),
+  byWorld: byWorld(fault),
+});
 
 /** A machine without a fault, taken apart and put together again: no check may see anything in it. */
 export const NO_FAULT: Fault = { name: "no fault", seed: () => {} };

@@ -21,6 +21,7 @@ import * as programmable from "./app/programmable.js";
 import { setScript } from "./app/model.js";
 import * as toolsModule from "./app/tools.js";
 import { withCrashes, type CrashPlan } from "./crash.js";
+import { withMeter, type Measured } from "./meter.js";
 
 const modules = anyApi as unknown as ApiFromModules<{
   agent: typeof agent;
@@ -80,14 +81,19 @@ type ComponentRunner = <R>(work: ComponentWork<R>) => Promise<R>;
 type InComponent = <R>(path: string, work: ComponentWork<R>) => Promise<R>;
 
 /** A fresh app with the component, under Convex's transaction limits and virtual time. */
-export function setup({ crash }: { crash?: CrashPlan } = {}) {
+export function setup({ crash, measured }: { crash?: CrashPlan; measured?: Measured[] } = {}) {
   useVirtualTime();
   // A function that fails is reported by convex-test on the console; failures are what many tests are about.
   vi.spyOn(console, "error").mockImplementation(() => {});
   const wrap = (modules: Record<string, () => Promise<unknown>>) =>
     crash ? withCrashes(modules, crash) : modules;
   const t = convexTest({ schema: defineSchema({}), modules: wrap(appModules), transactionLimits: true });
-  t.registerComponent("durableAgents", componentTest.schema, wrap(componentTest.modules));
+  const modules = wrap(componentTest.modules);
+  t.registerComponent(
+    "durableAgents",
+    componentTest.schema,
+    measured ? withMeter(modules, measured) : modules,
+  );
 
   const turns = async (count = 6) => {
     for (let i = 0; i < count; i++) await nextTurn();

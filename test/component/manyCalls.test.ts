@@ -1,0 +1,78 @@
+import { DEFAULT_TOOL_POLICY, createToolCallSnapshot } from "convex-durable-agents/machines";
+import { expect, test } from "vitest";
+import { calls, ends, says, setScript } from "../support/app/model.js";
+import { sideEffects } from "../support/app/tools.js";
+import { api, setup, type App } from "../support/harness.js";
+import type { Measured } from "../support/meter.js";
+
+/** A turn with one step of that many parallel calls, and what its transactions cost. */
+async function runCalls(app: App, measured: Measured[], count: number) {
+  measured.length = 0;
+  const keys = Array.from({ length: count }, (_, i) => `${i}`);
+  setScript((prompt) =>
+    prompt.at(-1)!.role === "tool"
+      ? [...says("Done."), ...ends()]
+      : [...keys.flatMap((key) => calls("record", { key }, key)), ...ends("tool-calls")],
+  );
+  const threadId = await app.mutation(api.createThread, { prompt: "Go" });
+  expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
+  return threadId;
+}
+
+const OTHER_ROWS = 100_000;
+
+/** Pending calls of other rounds. */
+function insertOtherRows(app: App, from: number, count: number): Promise<void> {
+  return app.inComponent(async (ctx) => {
+    const threadId = (await ctx.db.query("threads").first())!._id;
+    for (let index = from; index < from + count; index++)
+      await ctx.db.insert("toolCalls", {
+        threadId,
+        position: 9_000_000 + index,
+        index: 0,
+        generation: 1_000 + index,
+        toolCallId: `other-${index}`,
+        toolName: "record",
+        input: null,
+        snapshot: createToolCallSnapshot(DEFAULT_TOOL_POLICY),
+        pending: true,
+      });
+  });
+}
+
+const docsRead = (measured: Measured[], name: string) =>
+  measured.filter((one) => one.name === name).map(({ metrics }) => metrics.documentsRead.used);
+
+test("1,000 parallel calls of one step settle; no transaction nears a limit", async () => {
+  const measured: Measured[] = [];
+  const app = setup({ measured });
+  const threadId = await runCalls(app, measured, 1_000);
+  expect(new Set(sideEffects).size).toBe(1_000);
+  expect(sideEffects).toHaveLength(1_000);
+  const messages = await app.query(api.listMessages, { threadId });
+  const outcomes = messages.flatMap(({ parts }) => parts).filter((part) => "toolCallId" in part);
+  expect(outcomes.filter(({ state }) => state === "output-available")).toHaveLength(1_000);
+
+  const settles = measured.filter(({ name }) => name === "toolEvents:settle");
+  const beyondItsRow = settles.filter(({ metrics }) => metrics.documentsWritten.used > 1);
+  expect(beyondItsRow, "the thread's row is written by the last settle only").toHaveLength(1);
+  for (const { name, metrics } of measured)
+    for (const [limit, { used, remaining }] of Object.entries(metrics))
+      expect(used / (used + remaining), `${name}: ${limit}`).toBeLessThan(0.5);
+}, 120_000);
+
+test("a settle reads the same few documents whatever the number of calls, and of other threads' rows", async () => {
+  const measured: Measured[] = [];
+  const app = setup({ measured });
+  await runCalls(app, measured, 10);
+  const few = docsRead(measured, "toolEvents:settle");
+  await runCalls(app, measured, 200);
+  const many = docsRead(measured, "toolEvents:settle");
+  for (let written = 0; written < OTHER_ROWS; written += 10_000) await insertOtherRows(app, written, 10_000);
+  await runCalls(app, measured, 10);
+  const crowded = docsRead(measured, "toolEvents:settle");
+  const most = Math.max(...few);
+  expect(Math.max(...many)).toBe(most);
+  expect(Math.max(...crowded)).toBe(most);
+  expect(most).toBeLessThanOrEqual(6);
+}, 120_000);

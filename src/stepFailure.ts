@@ -1,4 +1,4 @@
-import { APICallError, NoOutputGeneratedError, RetryError } from "ai";
+import { APICallError, InvalidResponseDataError, NoOutputGeneratedError, RetryError } from "ai";
 import { ConvexError } from "convex/values";
 import type { Failure } from "../machines/events.js";
 import { isRetryable, retryAfterMs, type ErrorSignal } from "../machines/retry.js";
@@ -60,7 +60,9 @@ export function messageOf(error: unknown): string {
 }
 
 const isIncomplete = (error: unknown) =>
-  error instanceof IncompleteAnswerError || NoOutputGeneratedError.isInstance(error);
+  error instanceof IncompleteAnswerError ||
+  NoOutputGeneratedError.isInstance(error) ||
+  InvalidResponseDataError.isInstance(error);
 
 /** What errors of providers, gateways and systems may carry. */
 interface Carried {

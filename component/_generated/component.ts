@@ -365,6 +365,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           streamId: string;
           seq: number;
           chunks: Array<any>;
+          again?: boolean;
         },
         boolean,
         Name

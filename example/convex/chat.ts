@@ -44,4 +44,6 @@ export const {
   stopThread,
   addToolResult,
   addToolError,
-} = defineAgentApi(components.durableAgents, internal.chat.chatAgentHandler);
+} = defineAgentApi(components.durableAgents, internal.chat.chatAgentHandler, {
+  workpoolEnqueueAction: process.env.AGENT_WORKPOOL ? internal.workpool.enqueueWorkpoolAction : undefined,
+});

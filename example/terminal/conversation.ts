@@ -55,16 +55,27 @@ export class Conversation {
     );
   }
 
-  send(prompt: string): Promise<unknown> {
-    return this.client.mutation(chat.sendMessage, { threadId: this.threadId, prompt });
+  /** Sends a message and waits until it is seen: then the thread is seen running, too. */
+  async send(prompt: string): Promise<void> {
+    const before = this.sent;
+    await this.client.mutation(chat.sendMessage, { threadId: this.threadId, prompt });
+    await this.until(() => this.sent > before);
+  }
+
+  private get sent(): number {
+    return this.messages.filter(({ role }) => role === "user").length;
   }
 
   stop(): Promise<unknown> {
     return this.client.mutation(chat.stopThread, { threadId: this.threadId });
   }
 
-  resume(): Promise<unknown> {
-    return this.client.mutation(chat.resumeThread, { threadId: this.threadId });
+  /** Resumes the thread and waits until it is seen running. */
+  async resume(): Promise<void> {
+    const turn = () => this.thread!.snapshot.context.turn;
+    const before = turn();
+    await this.client.mutation(chat.resumeThread, { threadId: this.threadId });
+    await this.until(() => turn() > before);
   }
 
   answer(toolCallId: string, result: string): Promise<unknown> {

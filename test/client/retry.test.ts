@@ -1,4 +1,4 @@
-import { APICallError, RetryError } from "ai";
+import { APICallError, InvalidResponseDataError, RetryError } from "ai";
 import { expect, test } from "vitest";
 import { overrides } from "../support/app/agent.js";
 import { ends, modelCalls, says, setScript, type ModelStep } from "../support/app/model.js";
@@ -58,6 +58,12 @@ const passing: [string, () => ModelStep][] = [
     breaks(new Error("Cannot read", { cause: new Error("socket hang up") })),
   ],
   ["a stream that closes without an end", () => says("Half an ")],
+  [
+    "a provider that misses the end of its own stream",
+    breaks(
+      new InvalidResponseDataError({ data: null, message: "The stream ended without a finish reason." }),
+    ),
+  ],
   ["a stream without anything", () => []],
   ["an answer that ends with an error", () => [...says("Half an "), ...ends("error")]],
   ["an overloaded provider", reports({ type: "overloaded_error", message: "Overloaded" })],

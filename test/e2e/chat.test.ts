@@ -3,7 +3,13 @@ import { expect, test } from "vitest";
 
 /** Types the lines into `npm run chat` and gives back what it prints, without colours. */
 function chat(...lines: string[]): string {
+  return chatWith({}, ...lines);
+}
+
+/** The same, with further environment variables. */
+function chatWith(env: Record<string, string>, ...lines: string[]): string {
   const output = execFileSync("npm", ["run", "--silent", "chat"], {
+    env: { ...process.env, ...env },
     input: lines.map((line) => `${line}\n`).join(""),
     encoding: "utf8",
     timeout: 100_000,
@@ -53,4 +59,10 @@ test("a stopped answer is kept, and the thread resumes", () => {
 test("an async tool waits for its answer from a person", () => {
   const output = chat("ask me", "/answer blue");
   expect(transcript(output)).toContain("assistant: You told me: blue. Thank you.");
+});
+
+test("the same conversation on a workpool", () => {
+  const output = chatWith({ AGENT_WORKPOOL: "1" }, "weather in Paris and Oslo");
+  expect(output).toContain("The thread is completed.");
+  expect(output).toContain("The weather tool ran 2 times.");
 });

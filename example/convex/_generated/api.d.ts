@@ -14,6 +14,7 @@ import type * as script from "../script.js";
 import type * as scriptedModel from "../scriptedModel.js";
 import type * as titles from "../titles.js";
 import type * as tools from "../tools.js";
+import type * as workpool from "../workpool.js";
 
 import type {
   ApiFromModules,
@@ -28,6 +29,7 @@ declare const fullApi: ApiFromModules<{
   scriptedModel: typeof scriptedModel;
   titles: typeof titles;
   tools: typeof tools;
+  workpool: typeof workpool;
 }>;
 
 /**
@@ -58,4 +60,5 @@ export declare const internal: FilterApi<
 
 export declare const components: {
   durableAgents: import("convex-durable-agents/_generated/component.js").ComponentApi<"durableAgents">;
+  agentWorkpool: import("@convex-dev/workpool/_generated/component.js").ComponentApi<"agentWorkpool">;
 };

@@ -18,6 +18,11 @@ import { Driver, type Outcome } from "./model/drive.js";
 
 type AnyEvent = ThreadEvent | ToolCallEvent;
 
+interface Walk {
+  policy: ToolCallPolicy;
+  path: ToolCallEvent[];
+}
+
 function compare({ actual, expected }: Outcome, path: AnyEvent[], done: number): void {
   const history = path.slice(0, done).map((event, i) => `${i + 1}. ${JSON.stringify(event)}`);
   expect(actual, `what is stored and scheduled, after\n${history.join("\n")}\n`).toEqual(expected);
@@ -30,9 +35,11 @@ async function driver(): Promise<Driver> {
 
 const titleOf = (path: AnyEvent[]) => path.map(({ type }) => type).join(" > ") || "no event";
 
-/** An error that is given from outside is a tool's. */
-const asGiven = (event: ToolCallEvent): ToolCallEvent =>
-  event.type === "ERROR_GIVEN" ? { ...event, error: { ...event.error, code: "tool_error" } } : event;
+/** An error that is given from outside is a tool's, or a person's. */
+function asGiven(event: ToolCallEvent): ToolCallEvent {
+  if (event.type === "DENY") return { ...event, error: { ...event.error, code: "denied" } };
+  return event.type === "ERROR_GIVEN" ? { ...event, error: { ...event.error, code: "tool_error" } } : event;
+}
 
 /** Takes a new thread through events, each by the function that an app or a scheduled job would call. */
 async function walk(path: ThreadEvent[]): Promise<void> {
@@ -65,12 +72,39 @@ test("a thread agrees with the model after every event of every simple way throu
 describe("a tool call agrees with the model after every event of a shortest path", () => {
   /** A call within a transaction's batch is started as it is stored; what may come before START may come after. */
   const paths = shortestToolCallPaths(POLICIES)
-    .map(({ policy, path }) => ({ policy, path: path[0]?.type === "START" ? path : startedFirst(path) }))
+    .flatMap((one) => [one, ...moved(one)])
+    .map(({ policy, path }) => ({
+      policy,
+      path: path[0]?.type === "START" ? path : startedFirst(policy, path),
+    }))
     .map(({ policy, path }) => ({ policy, path: path.map(asGiven) }))
     .filter(({ path }) => path.length > 0);
 
-  function startedFirst(path: ToolCallEvent[]): ToolCallEvent[] {
-    return path[0]?.type === "REJECT" ? [] : [{ type: "START" }, ...path];
+  /** The path with START in front and the deadlines that are set then, as far as it can still be taken. */
+  function startedFirst(policy: ToolCallPolicy, path: ToolCallEvent[]): ToolCallEvent[] {
+    let snapshot = createToolCallSnapshot(policy);
+    const taken: ToolCallEvent[] = [];
+    for (const event of [{ type: "START" } as const, ...path]) {
+      const { deadline } = snapshot.context;
+      const now = event.type === "DEADLINE_PASSED" ? { ...event, deadline } : event;
+      const step = stepToolCall(snapshot, now);
+      if (!step.accepted) return [];
+      snapshot = step.snapshot;
+      taken.push(now);
+    }
+    return taken;
+  }
+
+  /** A path that ends where a deadline can be moved goes on with moves, and with what they put off. */
+  function moved({ policy, path }: Walk): Walk[] {
+    const end = path.reduce(
+      (snapshot, event) => stepToolCall(snapshot, event).snapshot,
+      createToolCallSnapshot(policy),
+    );
+    const moves: ToolCallEvent[] = [90_000, null, 60_000].map((ms) => ({ type: "DEADLINE_MOVED", ms }));
+    if (path.length === 0 || !stepToolCall(end, moves[0]!).accepted) return [];
+    const passed: ToolCallEvent = { type: "DEADLINE_PASSED", deadline: end.context.deadline + moves.length };
+    return [{ policy, path: [...path, ...moves, passed] }];
   }
 
   test.each(POLICIES)("of a call of %o", async (policy) => {

@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { positionOf } from "../../component/position.js";
 import { updateToolCall } from "../../component/updateToolCall.js";
 import {
+  DEFAULT_TOOL_POLICY,
   createThreadSnapshot,
   createToolCallSnapshot,
   stepThread,
@@ -25,8 +26,10 @@ const WAITING = (
 
 const OUTPUT = { answer: 42 };
 
-/** Two attempts pass every guard both ways; each edge takes milliseconds here. */
-const POLICIES = ALL_POLICIES.filter(({ maxAttempts }) => maxAttempts <= 2);
+/** Two attempts pass every guard both ways, and one has no deadlines; each edge takes milliseconds here. */
+const POLICIES = ALL_POLICIES.filter(
+  ({ maxAttempts, retryOnCrash }) => maxAttempts === 2 || (maxAttempts === 1 && !retryOnCrash),
+);
 
 /** An edge of a call that is its step's last one, or beside another that has no outcome yet. */
 interface Trial {
@@ -43,13 +46,7 @@ async function insertRound(ctx: Ctx, { edge, isLast }: Trial) {
   const { generation, turn, steps } = WAITING.context;
   const place = { threadId, generation, position: positionOf(turn, steps) };
   const call = await insertCall(ctx, { ...place, index: 0 }, edge.from);
-  const { kind, maxAttempts, retryOnCrash } = edge.from.context;
-  if (!isLast)
-    await insertCall(
-      ctx,
-      { ...place, index: 1 },
-      createToolCallSnapshot({ kind, maxAttempts, retryOnCrash }),
-    );
+  if (!isLast) await insertCall(ctx, { ...place, index: 1 }, createToolCallSnapshot(DEFAULT_TOOL_POLICY));
   return { threadId, call };
 }
 
@@ -66,10 +63,11 @@ async function tryAll(ctx: Ctx, trials: Trial[]) {
   const threads = rounds.map(({ threadId }) => threadId);
   const before = await look(ctx, threads);
   const accepted: boolean[] = [];
-  for (const [i, { edge }] of trials.entries())
-    accepted.push(
-      await updateToolCall(ctx, (await ctx.db.get("toolCalls", rounds[i]!.call))!, edge.event, OUTPUT),
-    );
+  for (const [i, { edge }] of trials.entries()) {
+    const brings = edge.step.snapshot.value === "completed" ? { output: OUTPUT } : {};
+    const row = (await ctx.db.get("toolCalls", rounds[i]!.call))!;
+    accepted.push(await updateToolCall(ctx, row, edge.event, brings));
+  }
   const after = await look(ctx, threads);
   return trials.map((trial, i) => ({
     history: historyOf(trial),

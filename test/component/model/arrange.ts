@@ -12,6 +12,7 @@ import {
   type Failure,
   type ThreadSnapshot,
   type ToolCallEvent,
+  type ToolCallPolicy,
   type ToolCallSnapshot,
 } from "../../../machines/index.js";
 import type { Ctx } from "./seen.js";
@@ -36,7 +37,7 @@ export const requestedCall = (toolCallId: string, isRunnable: boolean): Requeste
   toolCallId,
   toolName: "tool",
   input: inputOf(toolCallId),
-  run: isRunnable ? { handler: HANDLER, policy: DEFAULT_TOOL_POLICY } : { rejected: REFUSED },
+  run: isRunnable ? { options: { handler: HANDLER }, policy: DEFAULT_TOOL_POLICY } : { rejected: REFUSED },
 });
 
 interface CallPlace {
@@ -46,7 +47,13 @@ interface CallPlace {
   index: number;
 }
 
-/** Stores a tool call in a state, with the job that it would have there. */
+/** The time after which a call in this state is over, or null. A run's deadline stands while its retry is awaited. */
+function deadlineMs({ value, context }: ToolCallSnapshot): number | null {
+  if (typeof value === "string" || value.pending === "requested") return null;
+  return value.pending === "awaitingApproval" ? context.approvalTimeoutMs : context.timeoutMs;
+}
+
+/** Stores a tool call in a state, with the jobs that it would have there. */
 export async function insertCall(
   ctx: Ctx,
   place: CallPlace,
@@ -54,7 +61,7 @@ export async function insertCall(
 ): Promise<Id<"toolCalls">> {
   const { threadId, position, index } = place;
   const call = { threadId, position, index };
-  const { epoch } = snapshot.context;
+  const { epoch, deadline } = snapshot.context;
   const toolCallId = `call-${place.index}`;
   const input = inputOf(toolCallId);
   const state = typeof snapshot.value === "string" ? null : snapshot.value.pending;
@@ -63,30 +70,37 @@ export async function insertCall(
     state === "executing"
       ? await ctx.scheduler.runAfter(0, internal.executor.run, executor)
       : state === "backoff"
-        ? await ctx.scheduler.runAfter(250, internal.executor.retryDue, { call, epoch })
+        ? await ctx.scheduler.runAfter(250, internal.toolEvents.retryDue, { call, epoch })
         : undefined;
+  const ms = deadlineMs(snapshot);
+  const timer =
+    ms === null
+      ? undefined
+      : await ctx.scheduler.runAfter(ms, internal.toolEvents.deadlinePassed, { call, deadline });
   return ctx.db.insert("toolCalls", {
-    ...{ ...place, toolCallId, toolName: "tool", input, handler: HANDLER, snapshot, job },
+    ...{ ...place, toolCallId, toolName: "tool", input, options: { handler: HANDLER }, snapshot, job },
+    deadline: timer && { job: timer, at: Date.now() + ms! },
     pending: toolCallStatus(snapshot) === "pending",
   });
 }
 
 /** One call in each state that a call can be in while its thread waits for tools. */
-const ROUND: { kind: "sync" | "async"; path: ToolCallEvent[] }[] = [
-  { kind: "sync", path: [{ type: "START" }] },
-  { kind: "async", path: [{ type: "START" }, { type: "HANDLER_RETURNED", epoch: 1 }] },
-  { kind: "sync", path: [{ type: "START" }, { type: "HANDLER_RETURNED", epoch: 1 }] },
-  { kind: "sync", path: [] },
+const ROUND: { policy?: Partial<ToolCallPolicy>; path: ToolCallEvent[] }[] = [
+  { path: [{ type: "START" }] },
+  { policy: { timeoutMs: 30_000 }, path: [{ type: "START" }] },
+  { policy: { needsApproval: true, approvalTimeoutMs: 600_000 }, path: [{ type: "START" }] },
+  { policy: { kind: "async" }, path: [{ type: "START" }, { type: "HANDLER_RETURNED", epoch: 1 }] },
+  { path: [{ type: "START" }, { type: "HANDLER_RETURNED", epoch: 1 }] },
+  { path: [] },
   {
-    kind: "sync",
     path: [{ type: "START" }, { type: "HANDLER_FAILED", epoch: 1, retryable: true, error: REFUSED }],
   },
 ];
 
-const callAt = ({ kind, path }: (typeof ROUND)[number]) =>
+const callAt = ({ policy, path }: (typeof ROUND)[number]) =>
   path.reduce(
     (snapshot, event) => stepToolCall(snapshot, event).snapshot,
-    createToolCallSnapshot({ ...DEFAULT_TOOL_POLICY, kind }),
+    createToolCallSnapshot({ ...DEFAULT_TOOL_POLICY, ...policy }),
   );
 
 /**
@@ -102,7 +116,7 @@ export async function insertThread(
 ): Promise<Id<"threads">> {
   const status = threadStatus(snapshot);
   const listed = status !== "deleting";
-  const row = { snapshot, status, listed, streamHandle: STREAM_HANDLE, jobs: {} };
+  const row = { snapshot, status, listed, streamHandle: STREAM_HANDLE, pools: {}, jobs: {} };
   const threadId = await ctx.db.insert("threads", row);
   if (typeof snapshot.value === "string") return threadId;
 

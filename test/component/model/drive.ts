@@ -20,7 +20,7 @@ type Job =
   | "recovery:retryDue"
   | "agent:handler"
   | "executor:run"
-  | "executor:retryDue"
+  | "toolEvents:retryDue"
   | "purge:run";
 
 /** A thread whose events are brought about by the component's own functions, as in an app. */
@@ -32,7 +32,7 @@ export class Driver {
 
   static async create(app: App): Promise<Driver> {
     const create = component.lifecycle.create;
-    const id = await app.t.run((ctx) => ctx.runMutation(create, { streamHandle: STREAM_HANDLE }));
+    const id = await app.t.run((ctx) => ctx.runMutation(create, { streamHandle: STREAM_HANDLE, pools: {} }));
     return new Driver(app, id as Id<"threads">);
   }
 
@@ -80,10 +80,13 @@ export class Driver {
         return expected;
       });
     }
-    if (event.type === "RETRY_DUE") await this.take("executor:retryDue");
+    if (event.type === "RETRY_DUE") await this.take("toolEvents:retryDue");
     const before = await this.look();
+    const [call] = before.calls;
+    // The deadline that passes is the job that runs: it stays as it is.
+    if (event.type === "DEADLINE_PASSED") call!.deadline = null;
     const expected = afterToolCallEvent(threadId, before, event, ANSWER);
-    await this.callTool(event, before.calls[0]!);
+    await this.callTool(event, call!);
     return { actual: await this.look(), expected };
   }
 
@@ -137,7 +140,7 @@ export class Driver {
   }
 
   private turnStart({ limits }: { limits?: { maxAttempts: number; maxSteps: number } }) {
-    return { threadId: this.threadId, streamHandle: STREAM_HANDLE, limits };
+    return { threadId: this.threadId, streamHandle: STREAM_HANDLE, pools: {}, limits };
   }
 
   /** What the functions themselves write beside dispatching their event. */
@@ -159,7 +162,7 @@ export class Driver {
 
   private async callTool(event: ToolCallEvent, { position, index, toolCallId }: Seen["calls"][number]) {
     const call = { threadId: this.threadId, position, index };
-    const { executor } = internal;
+    const { toolEvents } = internal;
     const { answers } = component;
     switch (event.type) {
       case "HANDLER_RETURNED":
@@ -169,12 +172,24 @@ export class Driver {
           event.type === "HANDLER_RETURNED"
             ? { output: ANSWER }
             : { error: event.error, retryable: event.retryable };
-        return this.app.inComponent((ctx) => ctx.runMutation(executor.settle, { call, epoch, outcome }));
+        return this.app.inComponent((ctx) => ctx.runMutation(toolEvents.settle, { call, epoch, outcome }));
       }
       case "RETRY_DUE":
         return this.app.inComponent((ctx) =>
-          ctx.runMutation(executor.retryDue, { call, epoch: event.epoch }),
+          ctx.runMutation(toolEvents.retryDue, { call, epoch: event.epoch }),
         );
+      case "DEADLINE_PASSED": {
+        const { deadline } = event;
+        return this.app.inComponent((ctx) => ctx.runMutation(toolEvents.deadlinePassed, { call, deadline }));
+      }
+      case "DEADLINE_MOVED":
+        return this.app.t.run((ctx) => ctx.runMutation(answers.moveDeadline, { toolCallId, ms: event.ms }));
+      case "APPROVE":
+        return this.app.t.run((ctx) => ctx.runMutation(answers.approve, { toolCallId }));
+      case "DENY": {
+        const reason = event.error.message;
+        return this.app.t.run((ctx) => ctx.runMutation(answers.deny, { toolCallId, reason }));
+      }
       case "RESULT_GIVEN":
         return this.app.t.run((ctx) => ctx.runMutation(answers.addResult, { toolCallId, result: ANSWER }));
       case "ERROR_GIVEN": {

@@ -48,7 +48,7 @@ const THREAD_FOOTPRINTS: {
       const snapshot = createToolCallSnapshot(policy);
       const call: SeenCall = {
         ...{ toolCallId, position: positionOf(turn, steps), index, generation, snapshot },
-        ...{ pending: true, output: undefined, job: null },
+        ...{ pending: true, output: undefined, job: null, deadline: null },
       };
       seen.calls.push(call);
       const isRejected = "rejected" in run;
@@ -100,7 +100,17 @@ const TOOL_CALL_FOOTPRINTS: {
   scheduleToolRetry: ({ threadId, seen, call }, { epoch, attempt }) => {
     const which = { threadId, position: call.position, index: call.index };
     const delay = backoffMs(TOOL_BACKOFF, { attempt, random: RANDOM });
-    call.job = schedule(seen, "executor:retryDue", { call: which, epoch }, delay);
+    call.job = schedule(seen, "toolEvents:retryDue", { call: which, epoch }, delay);
+  },
+  armDeadline: ({ threadId, seen, call }, { deadline, ms }) => {
+    unschedule(call.deadline);
+    const which = { threadId, position: call.position, index: call.index };
+    const args = { call: which, deadline };
+    call.deadline = ms === null ? null : schedule(seen, "toolEvents:deadlinePassed", args, ms);
+  },
+  cancelDeadline: ({ call }) => {
+    unschedule(call.deadline);
+    call.deadline = null;
   },
   cancelExecutor: ({ call }) => unschedule(call.job),
   reportSettled: () => {},

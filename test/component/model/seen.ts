@@ -1,5 +1,6 @@
 import type { GenericMutationCtx } from "convex/server";
 import type { DataModel, Doc, Id } from "../../../component/_generated/dataModel.js";
+import type { Job } from "../../../component/validators.js";
 import type { ThreadSnapshot, ToolCallSnapshot } from "../../../machines/index.js";
 
 export type Ctx = GenericMutationCtx<DataModel>;
@@ -21,6 +22,7 @@ export interface SeenCall {
   pending: boolean;
   output: unknown;
   job: SeenJob | null;
+  deadline: SeenJob | null;
 }
 
 /** All that the component has stored and scheduled for one thread. */
@@ -76,7 +78,7 @@ export async function look(ctx: Ctx, threadIds: string[]): Promise<Map<string, S
     jobs.set(row._id, job);
     of(threadOf(row)).jobs.push(job);
   }
-  const jobOf = (id: string | undefined) => (id === undefined ? null : jobs.get(id)!);
+  const jobOf = (id: Job | undefined) => (typeof id === "string" ? jobs.get(id)! : null);
   for (const { _id, snapshot, status, listed, jobs: ids } of await ctx.db.query("threads").collect()) {
     const held = Object.entries(ids).map(([key, id]) => [key, jobOf(id)]);
     of(_id).thread = { snapshot, status, listed, jobs: Object.fromEntries(held) as never };
@@ -86,7 +88,7 @@ export async function look(ctx: Ctx, threadIds: string[]): Promise<Map<string, S
     const output: unknown = row.output;
     of(row.threadId).calls.push({
       ...{ toolCallId, position, index, generation, snapshot, pending, output },
-      job: jobOf(row.job),
+      ...{ job: jobOf(row.job), deadline: jobOf(row.deadline?.job) },
     });
   }
   const deltas = await ctx.db.query("deltas").collect();

@@ -23,6 +23,12 @@ export const chatAgentHandler = streamHandlerAction(components.durableAgents, ()
       args: z.object({ question: z.string() }),
       callback: internal.tools.askPerson,
     }),
+    book_table: createActionTool({
+      description: "Book a table at a restaurant",
+      args: z.object({ restaurant: z.string(), people: z.number() }),
+      handler: internal.tools.bookTable,
+      needsApproval: true,
+    }),
     export_report: createActionTool({
       description: "Export a report by its name",
       args: z.object({ name: z.string() }),
@@ -44,6 +50,8 @@ export const {
   stopThread,
   addToolResult,
   addToolError,
+  approveToolCall,
+  denyToolCall,
 } = defineAgentApi(components.durableAgents, internal.chat.chatAgentHandler, {
   workpoolEnqueueAction: process.env.AGENT_WORKPOOL ? internal.workpool.enqueueWorkpoolAction : undefined,
 });

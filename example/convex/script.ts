@@ -18,6 +18,7 @@ const HELP = `I follow a script, so that this example runs without a key. Try:
 
 - **weather in Paris and Oslo** calls a tool, several at once
 - **ask me** calls a tool that you answer
+- **book** calls a tool that you have to approve
 - **export** calls a tool that fails
 - **think** reasons before it answers
 - **long** answers at length, to stop, reload or kill in the middle
@@ -52,6 +53,16 @@ const RULES: Rule[] = [
         : {
             text: "There is something only you can tell me. ",
             toolCalls: [{ name: "ask_person", input: { question: "What is your favourite colour?" } }],
+          },
+  },
+  {
+    when: /\bbook\b/i,
+    answer: (_typed, results) =>
+      results.length > 0
+        ? { text: `So it is: ${results.join(", ")}` }
+        : {
+            text: "I can do that, if you let me. ",
+            toolCalls: [{ name: "book_table", input: { restaurant: "Chez Nous", people: 2 } }],
           },
   },
   {

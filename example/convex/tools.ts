@@ -44,6 +44,13 @@ export const askPerson = internalAction({
   handler: async () => null,
 });
 
+/** A tool that a person has to approve. */
+export const bookTable = internalAction({
+  args: { restaurant: v.string(), people: v.number() },
+  returns: v.object({ booked: v.string() }),
+  handler: async (_ctx, { restaurant, people }) => ({ booked: `${restaurant}, a table for ${people}` }),
+});
+
 /** A tool that always says no, on purpose: a ConvexError goes to the model at once. */
 export const exportReport = internalAction({
   args: { name: v.string() },

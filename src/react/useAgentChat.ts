@@ -26,6 +26,10 @@ export interface UseAgentChatOptions extends UseThreadOptions {
   addToolResult?: ToolMutation<{ result?: unknown }>;
   /** `api.chat.addToolError`, for agents with async tools. */
   addToolError?: ToolMutation<{ error: string }>;
+  /** `api.chat.approveToolCall`, for agents with tools that need approval. */
+  approveToolCall?: ToolMutation<{ args?: unknown }>;
+  /** `api.chat.denyToolCall`, for agents with tools that need approval. */
+  denyToolCall?: ToolMutation<{ reason?: string }>;
   /** Null follows nothing, for a thread that is yet to be created. */
   threadId: string | null;
 }
@@ -41,6 +45,10 @@ export interface UseAgentChatResult extends UseThreadResult {
   addToolResult?: (toolCallId: string, result: unknown) => Promise<null>;
   /** Answers an async tool's call with an error; there when the option of that name is. */
   addToolError?: (toolCallId: string, error: string) => Promise<null>;
+  /** Lets a call run, with edited arguments if there are any; there when the option of that name is. */
+  approveToolCall?: (toolCallId: string, args?: unknown) => Promise<null>;
+  /** Keeps a call from running; there when the option of that name is. */
+  denyToolCall?: (toolCallId: string, reason?: string) => Promise<null>;
   /** The last of these that failed. None of them rejects. */
   actionError: ChatActionError | null;
   clearActionError: () => void;
@@ -60,8 +68,8 @@ export interface UseAgentChatResult extends UseThreadResult {
  * });
  */
 export function useAgentChat(options: UseAgentChatOptions): UseAgentChatResult {
-  const { listMessages, getThread, sendMessage, stopThread, resumeThread, addToolResult, addToolError } =
-    options;
+  const { listMessages, getThread, sendMessage, stopThread, resumeThread } = options;
+  const { addToolResult, addToolError, approveToolCall, denyToolCall } = options;
   const { threadId } = options;
   const convex = useConvex();
   const thread = useThread(listMessages, getThread, threadId === null ? "skip" : { threadId }, options);
@@ -110,6 +118,20 @@ export function useAgentChat(options: UseAgentChatOptions): UseAgentChatResult {
           perform(
             "addToolError",
             on((threadId) => convex.mutation(addToolError, { toolCallId, error, threadId })),
+          )),
+      approveToolCall:
+        approveToolCall &&
+        ((toolCallId: string, args?: unknown) =>
+          perform(
+            "approveToolCall",
+            on((threadId) => convex.mutation(approveToolCall, { toolCallId, args, threadId })),
+          )),
+      denyToolCall:
+        denyToolCall &&
+        ((toolCallId: string, reason?: string) =>
+          perform(
+            "denyToolCall",
+            on((threadId) => convex.mutation(denyToolCall, { toolCallId, reason, threadId })),
           )),
     };
     // Function references are new objects at each access of the api; those of one chat do not change.

@@ -1,7 +1,8 @@
 import { useCallback, useState } from "react";
 
 /** What a chat can be asked to do. */
-export type ChatAction = "sendMessage" | "stop" | "resume" | "addToolResult" | "addToolError";
+export type ChatAction =
+  "sendMessage" | "stop" | "resume" | "addToolResult" | "addToolError" | "approveToolCall" | "denyToolCall";
 
 /** An action that the server refused, or that could not reach it. */
 export interface ChatActionError {

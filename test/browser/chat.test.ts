@@ -55,6 +55,20 @@ browserSuite("a chat", ({ open }) => {
     await chat.sees(chat.answers, "does not want to answer");
   });
 
+  test("lets a person approve a tool call, or deny it", async () => {
+    const chat = await open();
+    const call = chat.page.getByRole("region", { name: "Tool call book_table" });
+    await chat.say("Book us a table");
+    await chat.sees(call, "waits for your approval");
+    await chat.button("Deny").click();
+    await chat.isIn("completed");
+    await chat.sees(call, "The person said no.");
+    await chat.say("Book it after all");
+    await chat.button("Approve").click();
+    await chat.sees(call.last(), "a table for 2");
+    await chat.isIn("completed");
+  });
+
   test("queues a message while a turn runs, and answers it afterwards", async () => {
     const chat = await open();
     await chat.say("Tell me a long story");

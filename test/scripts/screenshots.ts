@@ -64,6 +64,12 @@ const SCENES: Record<string, { scene: Scene; options?: BrowserContextOptions }> 
       await chat.page.getByLabel("What is your favourite colour?").fill("green");
     },
   },
+  approval: {
+    scene: async (chat) => {
+      await chat.say("Book us a table");
+      await chat.sees(chat.answers, "waits for your approval");
+    },
+  },
   disconnected: {
     options: DARK,
     scene: async (chat, backend) => {

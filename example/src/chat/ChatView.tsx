@@ -18,6 +18,8 @@ export function ChatView({ threadId }: { threadId: string }) {
     resumeThread: api.chat.resumeThread,
     addToolResult: api.chat.addToolResult,
     addToolError: api.chat.addToolError,
+    approveToolCall: api.chat.approveToolCall,
+    denyToolCall: api.chat.denyToolCall,
     threadId,
   });
   const titleOf = useTitles();
@@ -55,9 +57,7 @@ export function ChatView({ threadId }: { threadId: string }) {
             {chat.isLoadingMore ? "Loading…" : "Earlier messages"}
           </button>
         )}
-        <ToolAnswers
-          value={{ addToolResult: chat.addToolResult, addToolError: chat.addToolError, isRunning }}
-        >
+        <ToolAnswers value={chat}>
           {messages.map((message) => (
             <MessageView key={getMessageKey(message)} message={message} isWriting={message === writing} />
           ))}

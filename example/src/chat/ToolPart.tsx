@@ -2,6 +2,7 @@ import type { AgentMessage } from "convex-durable-agents/react";
 import type { DynamicToolUIPart, ToolUIPart } from "ai";
 import { useContext } from "react";
 import { AnswerForm } from "./AnswerForm";
+import { ApprovalForm } from "./ApprovalForm";
 import { ToolAnswers } from "./toolAnswers";
 
 /** The tools of this agent that a person answers. */
@@ -20,7 +21,7 @@ const nameOf = (part: Part) =>
 const LABELS: Record<Part["state"], string> = {
   "input-streaming": "writing arguments",
   "input-available": "running",
-  "approval-requested": "awaits approval",
+  "approval-requested": "waits for your approval",
   "approval-responded": "running",
   "output-available": "done",
   "output-error": "error",
@@ -44,6 +45,8 @@ export function ToolPart({ part }: { part: Part }) {
       </header>
       {part.input !== undefined && <Json label="Arguments" value={part.input} />}
       {isAsked && <AnswerForm toolCallId={part.toolCallId} question={questionOf(part.input)} />}
+      {part.state === "approval-requested" && isRunning && <ApprovalForm toolCallId={part.toolCallId} />}
+      {part.state === "output-denied" && <p className="muted">{part.approval.reason}</p>}
       {part.state === "output-available" && <Json label="Result" value={part.output} />}
       {part.state === "output-error" && <p className="error-text">{part.errorText}</p>}
     </section>

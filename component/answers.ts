@@ -5,6 +5,7 @@ import type { Doc } from "./_generated/dataModel.js";
 import { mutation, type MutationCtx } from "./_generated/server.js";
 import { fail } from "./errors.js";
 import { findToolCall } from "./findToolCall.js";
+import { watchAgain } from "./recovery.js";
 import { fitsIn } from "./toolCallRows.js";
 import { updateToolCall } from "./updateToolCall.js";
 
@@ -80,6 +81,7 @@ export const approve = mutation({
     const call = await findToolCall(ctx, which);
     if (input !== undefined) checkSize({ ...call, input: null }, input);
     await decide(ctx, call, { type: "APPROVE" }, input === undefined ? {} : { input: input as unknown });
+    await watchAgain(ctx, call.threadId);
     return null;
   },
 });

@@ -98,6 +98,13 @@ async function watchTools(ctx: MutationCtx, thread: Doc<"threads">, after: numbe
   await setWatchdog(ctx, current, { threadId: current._id, after: more ? rows.at(-1)!.index : -1 });
 }
 
+/** Gives a thread its watchdog back, which left while all that the thread waited for was people. */
+export async function watchAgain(ctx: MutationCtx, threadId: Doc<"threads">["_id"]): Promise<void> {
+  const thread = await ctx.db.get("threads", threadId);
+  if (thread && typeof thread.snapshot.value !== "string" && !thread.jobs.watchdog)
+    await setWatchdog(ctx, thread, { threadId });
+}
+
 async function setWatchdog(
   ctx: MutationCtx,
   { _id, jobs }: Doc<"threads">,

@@ -7,6 +7,7 @@ import type { App } from "../../support/harness.js";
 import { SHOWN, STREAM_HANDLE, requestedCall } from "./arrange.js";
 import { afterThreadEvent, afterToolCallEvent } from "./footprint.js";
 import { look, type Seen } from "./seen.js";
+import { ANSWER, bringAbout } from "./toolMoves.js";
 
 /** What was seen after an event, and what the model says is to be seen. */
 export interface Outcome {
@@ -14,7 +15,6 @@ export interface Outcome {
   expected: Seen;
 }
 
-const ANSWER = { answer: 42 };
 type Job =
   | "recovery:watch"
   | "recovery:retryDue"
@@ -86,7 +86,7 @@ export class Driver {
     // The deadline that passes is the job that runs: it stays as it is.
     if (event.type === "DEADLINE_PASSED") call!.deadline = null;
     const expected = afterToolCallEvent(threadId, before, event, ANSWER);
-    await this.callTool(event, call!);
+    await bringAbout(this.app, threadId, event, call!);
     return { actual: await this.look(), expected };
   }
 
@@ -160,45 +160,6 @@ export class Driver {
     return expected;
   }
 
-  private async callTool(event: ToolCallEvent, { position, index, toolCallId }: Seen["calls"][number]) {
-    const call = { threadId: this.threadId, position, index };
-    const { toolEvents } = internal;
-    const { answers } = component;
-    switch (event.type) {
-      case "HANDLER_RETURNED":
-      case "HANDLER_FAILED": {
-        const { epoch } = event;
-        const outcome =
-          event.type === "HANDLER_RETURNED"
-            ? { output: ANSWER }
-            : { error: event.error, retryable: event.retryable };
-        return this.app.inComponent((ctx) => ctx.runMutation(toolEvents.settle, { call, epoch, outcome }));
-      }
-      case "RETRY_DUE":
-        return this.app.inComponent((ctx) =>
-          ctx.runMutation(toolEvents.retryDue, { call, epoch: event.epoch }),
-        );
-      case "DEADLINE_PASSED": {
-        const { deadline } = event;
-        return this.app.inComponent((ctx) => ctx.runMutation(toolEvents.deadlinePassed, { call, deadline }));
-      }
-      case "DEADLINE_MOVED":
-        return this.app.t.run((ctx) => ctx.runMutation(answers.moveDeadline, { toolCallId, ms: event.ms }));
-      case "APPROVE":
-        return this.app.t.run((ctx) => ctx.runMutation(answers.approve, { toolCallId }));
-      case "DENY": {
-        const reason = event.error.message;
-        return this.app.t.run((ctx) => ctx.runMutation(answers.deny, { toolCallId, reason }));
-      }
-      case "RESULT_GIVEN":
-        return this.app.t.run((ctx) => ctx.runMutation(answers.addResult, { toolCallId, result: ANSWER }));
-      case "ERROR_GIVEN": {
-        const error = event.error.message;
-        return this.app.t.run((ctx) => ctx.runMutation(answers.addError, { toolCallId, error }));
-      }
-    }
-  }
-
   /** The stream handler is dead, and the watchdog finds it so. */
   private async watch(expect: (before: Seen) => Seen): Promise<Outcome> {
     const { threadId } = this;
@@ -226,7 +187,7 @@ export class Driver {
       const event = { type: "HANDLER_RETURNED", epoch: call!.snapshot.context.epoch } as const;
       const index = before.calls.indexOf(call!);
       const expected = afterToolCallEvent(this.threadId, before, event, ANSWER, index);
-      await this.callTool(event, call!);
+      await bringAbout(this.app, this.threadId, event, call!);
       const outcome = { actual: await this.look(), expected };
       if (pending.length === 1) return outcome;
     }

@@ -9,8 +9,6 @@ const hasOutcome = (name: string) => ["completed", "failed", "denied"].includes(
 
 /** What holds of the tool call machine in every reachable state, whatever event comes. */
 export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
-  ...approval,
-  ...deadlines,
   onEdges(
     "T1",
     "a call has one outcome: once it is final, nothing changes it",
@@ -160,4 +158,6 @@ export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
     ({ event, step }) =>
       same("the error", step.snapshot.context.error, "error" in event ? event.error : null),
   ),
+  ...approval,
+  ...deadlines,
 ];

@@ -89,7 +89,7 @@ export async function killAndSettle(backend: KilledBackend, plan: Plan): Promise
 
 /** The thread's status once it is at rest, or after a time that only a thread that is stuck needs. */
 async function settled(client: ConvexClient, threadId: string): Promise<string> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 120_000;
   for (;;) {
     const thread = await client.query(api.getThread, { threadId });
     const status = thread?.status ?? "gone";

@@ -5,8 +5,8 @@ const heldHere = new Set<string>();
 
 function isRunning(pid: number): boolean {
   try {
-    process.kill(pid, 0);
-    return true;
+    // A process killed while it wrote its id leaves none, and 0 would stand for this process's own group.
+    return pid > 0 && process.kill(pid, 0);
   } catch {
     return false;
   }

@@ -18,7 +18,26 @@ export class KilledBackend {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** Starts it and waits until it serves. */
   async start(): Promise<void> {
+    const child = this.spawn();
+    this.port = await new Promise<number>((resolve, reject) => {
+      createInterface(child.stdout!).on("line", (line) => {
+        const ready = /^ready .*:(\d+)$/.exec(line);
+        if (ready) resolve(Number(ready[1]));
+      });
+      child.once("exit", () => reject(new Error("The backend ended before it was ready.")));
+    });
+  }
+
+  /** Starts it and kills it so soon that it may not serve yet. */
+  async startAndKill(afterMs: number): Promise<void> {
+    this.spawn();
+    await new Promise((resolve) => setTimeout(resolve, afterMs));
+    await this.kill();
+  }
+
+  private spawn(): ChildProcess {
     const child = spawn(
       process.execPath,
       [
@@ -37,13 +56,7 @@ export class KilledBackend {
       },
     );
     this.child = child;
-    this.port = await new Promise<number>((resolve, reject) => {
-      createInterface(child.stdout).on("line", (line) => {
-        const ready = /^ready .*:(\d+)$/.exec(line);
-        if (ready) resolve(Number(ready[1]));
-      });
-      child.once("exit", () => reject(new Error("The backend ended before it was ready.")));
-    });
+    return child;
   }
 
   async kill(): Promise<void> {

@@ -46,6 +46,14 @@ async function converse(client: ConvexClient, name: string, plan: Plan, spreadMs
 
 const hash = (text: string) => [...text].reduce((sum, char) => Math.imul(sum, 31) + char.charCodeAt(0), 7);
 
+/** How many of the kills come while the process starts: it reads and compacts its log then. */
+const KILLED_WHILE_STARTING = 0.2;
+
+async function start(backend: KilledBackend): Promise<void> {
+  await backend.start();
+  network.dispatchEvent(new Event("online"));
+}
+
 /** Kills the backend again and again while users talk to their agents, then lets everything settle. */
 export async function killAndSettle(backend: KilledBackend, plan: Plan): Promise<EndedThread[]> {
   const random = randomFrom(plan.seed);
@@ -56,11 +64,15 @@ export async function killAndSettle(backend: KilledBackend, plan: Plan): Promise
       converse(clients[i % clients.length]!, `t${i + 1}`, plan, plan.kills * 1_500),
     );
     for (let kill = 1; kill <= plan.kills; kill++) {
+      if (random() < KILLED_WHILE_STARTING && kill > 1) {
+        await backend.startAndKill(200 + random() * 1_000);
+        continue;
+      }
+      if (kill > 1) await start(backend);
       await sleep(50 + random() ** 2 * 1_500);
       await backend.kill();
-      await backend.start();
-      network.dispatchEvent(new Event("online"));
     }
+    await start(backend);
     const threads = await Promise.all(conversations);
     return await Promise.all(
       threads.map(async ({ threadId, sent }, i) => {
@@ -77,7 +89,7 @@ export async function killAndSettle(backend: KilledBackend, plan: Plan): Promise
 
 /** The thread's status once it is at rest, or after a time that only a thread that is stuck needs. */
 async function settled(client: ConvexClient, threadId: string): Promise<string> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 120_000;
   for (;;) {
     const thread = await client.query(api.getThread, { threadId });
     const status = thread?.status ?? "gone";

@@ -124,6 +124,13 @@ describe("the commit log", () => {
     await expect(startBackend({ ...app, dataDir })).rejects.toThrow("is in use");
   });
 
+  test("a process killed while it took the data directory keeps nobody out", async () => {
+    const dataDir = temporaryDir();
+    writeFileSync(path.join(dataDir, "pid"), "");
+    const { client } = await started(dataDir);
+    expect(await client.query(api.notes.list)).toEqual([]);
+  });
+
   test("ids of deleted documents are not given out again", async () => {
     const dataDir = temporaryDir();
     const first = await started(dataDir);

@@ -28,7 +28,7 @@ describe("the diagram of the thread machine", () => {
     ]);
     expect(step("running.streaming", "running.queued", [1, 2])).toEqual([
       ["running.streaming -> begin", "begin -> running.queued"],
-      ["STREAM_FINISHED"],
+      ["STREAM_FINISHED", "STREAM_FAILED", "LEASE_EXPIRED"],
     ]);
     expect(step("running.streaming", "running.queued", [1, 1])[1]).toEqual(["LEASE_EXPIRED"]);
     expect(step("running.backoff", "stopped", [1, 1])[1]).toEqual(["STOP"]);

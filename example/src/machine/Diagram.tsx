@@ -77,7 +77,7 @@ function Group({ state, current, edges }: { state: GraphState; current: string |
       </text>
       {inside && (
         <text className="inside" x={x + width / 2 - 12} y={y - height / 2 + 17} textAnchor="end">
-          {namesOf(inside)} ↺
+          <Names edge={inside} x={x + width / 2 - 12} /> ↺
         </text>
       )}
     </g>
@@ -104,11 +104,20 @@ function Edge({ edge, kind }: { edge: GraphEdge; kind: Kind }) {
       <path d={roundedPath(corners)} markerEnd={`url(#arrow-${kind})`} />
       {label && (
         <text x={label.x} y={label.y} textAnchor={label.anchor}>
-          {namesOf(edge)}
+          <Names edge={edge} x={label.x} />
         </text>
       )}
     </g>
   );
 }
 
-const namesOf = ({ events }: GraphEdge) => [...new Set(events.map(({ type }) => type))].join(" · ");
+/** The events of an edge, on one line, or below each other where that would be too long. */
+function Names({ edge: { events }, x }: { edge: GraphEdge; x: number }) {
+  const names = [...new Set(events.map(({ type }) => type))];
+  if (names.length <= 2) return names.join(" · ");
+  return names.map((name, line) => (
+    <tspan key={name} x={x} dy={line === 0 ? 0 : 10}>
+      {name}
+    </tspan>
+  ));
+}

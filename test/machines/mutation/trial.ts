@@ -28,7 +28,9 @@ export interface Trial {
 
 /** Enough for every guard to decide both ways; a fault's table needs many explorations. */
 const LIMITS = [{ maxAttempts: 2, maxSteps: 2 }];
-const FEW_POLICIES = POLICIES.filter(({ maxAttempts }) => maxAttempts === 2);
+const FEW_POLICIES = POLICIES.filter(
+  ({ maxAttempts, retryOnCrash, needsApproval }) => maxAttempts === 2 && retryOnCrash !== needsApproval,
+);
 const MOST_WORLDS = 1_500;
 
 const brokenBy = <G>(invariants: Invariant<G>[], graph: G): string[] =>

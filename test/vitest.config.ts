@@ -8,6 +8,8 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
+    // Half of the suite waits for other processes; the default leaves one of two processors idle.
+    maxWorkers: 2,
     projects: [
       {
         extends: true,

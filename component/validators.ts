@@ -84,12 +84,7 @@ export const vToolCallSnapshot = v.object({
     }),
   ),
   context: v.object({
-    kind: vToolKind,
-    maxAttempts: v.number(),
-    retryOnCrash: v.boolean(),
-    needsApproval: v.boolean(),
-    timeoutMs: v.union(v.number(), v.null()),
-    approvalTimeoutMs: v.union(v.number(), v.null()),
+    ...vToolCallPolicy.fields,
     epoch: v.number(),
     deadline: v.number(),
     attempt: v.number(),

@@ -45,6 +45,12 @@ const HANDLER_DIED: Failure = {
 
 const effect = declareEffects<ThreadEffect>();
 
+type Now = { context: ThreadContext };
+const ofGeneration = ({ context: { generation } }: Now) => ({ generation });
+const ofOwner = ({ context: { generation, lease } }: Now) => ({ generation, lease });
+const keepingWhatWasShown = ({ context: { generation } }: Now) => ({ generation, keep: true });
+const discardingIt = ({ context: { generation } }: Now) => ({ generation, keep: false });
+
 /**
  * The life of a thread. Settled states wait for a user; each `running` state waits for something
  * that is certain to come, because the host owns a deadline for it.
@@ -130,11 +136,8 @@ export const threadMachine = setup({
           target: "stopped",
           actions: [
             "stoppedByUser",
-            {
-              type: "abortStream",
-              params: ({ context }) => ({ generation: context.generation, keep: true }),
-            },
-            { type: "cancelTools", params: ({ context }) => ({ generation: context.generation }) },
+            { type: "abortStream", params: keepingWhatWasShown },
+            { type: "cancelTools", params: ofGeneration },
             "cancelTimers",
           ],
         },
@@ -144,11 +147,8 @@ export const threadMachine = setup({
         queued: {
           entry: [
             "nextGeneration",
-            { type: "enqueueStream", params: ({ context }) => ({ generation: context.generation }) },
-            {
-              type: "armWatchdog",
-              params: ({ context }) => ({ generation: context.generation, lease: context.lease }),
-            },
+            { type: "enqueueStream", params: ofGeneration },
+            { type: "armWatchdog", params: ofOwner },
           ],
           on: {
             STREAM_STARTED: { guard: "current", target: "streaming", actions: "takeLease" },
@@ -165,37 +165,24 @@ export const threadMachine = setup({
           },
         },
         streaming: {
-          entry: {
-            type: "armWatchdog",
-            params: ({ context }) => ({ generation: context.generation, lease: context.lease }),
-          },
+          entry: { type: "armWatchdog", params: ofOwner },
           exit: "dropLease",
           on: {
             STREAM_FINISHED: [
               {
                 guard: and(["owns", "hasToolCalls"]),
                 target: "tools",
-                actions: [
-                  "countStep",
-                  { type: "retireStream", params: ({ context }) => ({ generation: context.generation }) },
-                ],
+                actions: ["countStep", { type: "retireStream", params: ofGeneration }],
               },
               {
                 guard: and(["owns", "messageQueued"]),
                 target: "#thread.begin",
-                actions: {
-                  type: "retireStream",
-                  params: ({ context }) => ({ generation: context.generation }),
-                },
+                actions: { type: "retireStream", params: ofGeneration },
               },
               {
                 guard: "owns",
                 target: "#thread.completed",
-                actions: [
-                  "countStep",
-                  { type: "retireStream", params: ({ context }) => ({ generation: context.generation }) },
-                  "cancelTimers",
-                ],
+                actions: ["countStep", { type: "retireStream", params: ofGeneration }, "cancelTimers"],
               },
             ],
             STREAM_FAILED: [
@@ -204,10 +191,7 @@ export const threadMachine = setup({
                 target: "backoff",
                 actions: [
                   "recordError",
-                  {
-                    type: "abortStream",
-                    params: ({ context }) => ({ generation: context.generation, keep: false }),
-                  },
+                  { type: "abortStream", params: discardingIt },
                   {
                     type: "scheduleRetry",
                     params: ({ context, event }) => ({
@@ -221,20 +205,14 @@ export const threadMachine = setup({
               {
                 guard: and(["owns", "messageQueued"]),
                 target: "#thread.begin",
-                actions: {
-                  type: "abortStream",
-                  params: ({ context }) => ({ generation: context.generation, keep: true }),
-                },
+                actions: { type: "abortStream", params: keepingWhatWasShown },
               },
               {
                 guard: "owns",
                 target: "#thread.failed",
                 actions: [
                   "recordError",
-                  {
-                    type: "abortStream",
-                    params: ({ context }) => ({ generation: context.generation, keep: true }),
-                  },
+                  { type: "abortStream", params: keepingWhatWasShown },
                   "cancelTimers",
                 ],
               },
@@ -243,31 +221,19 @@ export const threadMachine = setup({
               {
                 guard: and(["owns", "attemptsLeft"]),
                 target: "queued",
-                actions: [
-                  "countAttempt",
-                  {
-                    type: "abortStream",
-                    params: ({ context }) => ({ generation: context.generation, keep: false }),
-                  },
-                ],
+                actions: ["countAttempt", { type: "abortStream", params: discardingIt }],
               },
               {
                 guard: and(["owns", "messageQueued"]),
                 target: "#thread.begin",
-                actions: {
-                  type: "abortStream",
-                  params: ({ context }) => ({ generation: context.generation, keep: true }),
-                },
+                actions: { type: "abortStream", params: keepingWhatWasShown },
               },
               {
                 guard: "owns",
                 target: "#thread.failed",
                 actions: [
                   "recordDeath",
-                  {
-                    type: "abortStream",
-                    params: ({ context }) => ({ generation: context.generation, keep: true }),
-                  },
+                  { type: "abortStream", params: keepingWhatWasShown },
                   "cancelTimers",
                 ],
               },
@@ -280,7 +246,7 @@ export const threadMachine = setup({
           },
         },
         tools: {
-          entry: { type: "startTools", params: ({ context }) => ({ generation: context.generation }) },
+          entry: { type: "startTools", params: ofGeneration },
           on: {
             TOOLS_SETTLED: [
               { guard: and(["current", "stepsLeft"]), target: "queued", actions: "beginStep" },
@@ -293,8 +259,8 @@ export const threadMachine = setup({
     },
     deleting: {
       entry: [
-        { type: "abortStream", params: ({ context }) => ({ generation: context.generation, keep: false }) },
-        { type: "cancelTools", params: ({ context }) => ({ generation: context.generation }) },
+        { type: "abortStream", params: discardingIt },
+        { type: "cancelTools", params: ofGeneration },
         "cancelTimers",
         "settle",
         "forget",

@@ -1,0 +1,133 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { TransactionMetrics } from "convex/server";
+import type { Audience } from "./audience.js";
+
+/** One top-level call of a function, and what its transaction came to. Actions have none. */
+interface FunctionCall {
+  name: string;
+  metrics: TransactionMetrics | null;
+}
+
+/** What work costs on Convex. */
+export interface Costs {
+  calls: number;
+  documentsWritten: number;
+  bytesWritten: number;
+  documentsRead: number;
+  bytesRead: number;
+}
+
+interface Ctx {
+  meta: { getTransactionMetrics(): Promise<TransactionMetrics> };
+  runAction: (...args: unknown[]) => Promise<unknown>;
+}
+
+interface ConvexFunction {
+  isQuery?: boolean;
+  isMutation?: boolean;
+  isAction?: boolean;
+  _handler: (ctx: Ctx, args: unknown) => Promise<unknown>;
+}
+
+export type Modules = Record<string, () => Promise<unknown>>;
+
+/** Whether what runs was called by an action's `runAction`: part of that action's call. */
+const insideAction = new AsyncLocalStorage<boolean>();
+
+/**
+ * Writes down each top-level call of the functions it is told to count. A query or mutation that another one calls
+ * shares that one's transaction, and is not a call of its own.
+ */
+export class Ledger {
+  private calls: FunctionCall[] = [];
+  /** Transactions are serialized, so that nested ones are those that begin while one is open. */
+  private open = 0;
+
+  /** @param audience - whose calls are not counted, and who is told of each top-level mutation. */
+  constructor(private readonly audience: Pick<Audience, "isReading" | "touch">) {}
+
+  reset(): void {
+    this.calls = [];
+  }
+
+  costs(): Costs {
+    return sumOf(this.calls);
+  }
+
+  /** What each function cost, by its name. */
+  byFunction(): Record<string, Costs> {
+    const names = new Set(this.calls.map(({ name }) => name));
+    return Object.fromEntries(
+      [...names].map((called) => [called, sumOf(this.calls.filter(({ name }) => name === called))]),
+    );
+  }
+
+  /** The modules with each of their functions counted. */
+  counted(modules: Modules): Modules {
+    return Object.fromEntries(
+      Object.entries(modules).map(([path, load]) => [
+        path,
+        async () => {
+          const file = path.replace(/^.*\/(\w+)\.ts$/, "$1");
+          const module = (await load()) as Record<string, ConvexFunction>;
+          return Object.fromEntries(
+            Object.entries(module).map(([name, value]) => [
+              name,
+              this.countedValue(value, `${file}:${name}`),
+            ]),
+          );
+        },
+      ]),
+    );
+  }
+
+  private countedValue(value: ConvexFunction, name: string): unknown {
+    const { isAction, isMutation, isQuery } = value ?? {};
+    if (!isAction && !isMutation && !isQuery) return value;
+    const run = (ctx: Ctx, args: unknown) =>
+      this.audience.isReading()
+        ? value._handler(ctx, args)
+        : isAction
+          ? this.runAction(value, name, ctx, args)
+          : this.runTransaction(value, name, ctx, args);
+    return Object.assign(() => {}, value, { _handler: run });
+  }
+
+  private runAction(action: ConvexFunction, name: string, ctx: Ctx, args: unknown): Promise<unknown> {
+    if (!insideAction.getStore()) this.calls.push({ name, metrics: null });
+    const runAction: Ctx["runAction"] = (...call) => insideAction.run(true, () => ctx.runAction(...call));
+    return insideAction.run(false, () => action._handler({ ...ctx, runAction }, args));
+  }
+
+  private async runTransaction(
+    transaction: ConvexFunction,
+    name: string,
+    ctx: Ctx,
+    args: unknown,
+  ): Promise<unknown> {
+    const isTopLevel = this.open === 0;
+    this.open += 1;
+    try {
+      const result = await transaction._handler(ctx, args);
+      if (isTopLevel) {
+        this.calls.push({ name, metrics: await ctx.meta.getTransactionMetrics() });
+        if (transaction.isMutation) this.audience.touch(args, result);
+      }
+      return result;
+    } finally {
+      this.open -= 1;
+    }
+  }
+}
+
+function sumOf(calls: FunctionCall[]): Costs {
+  const sum = (key: keyof TransactionMetrics) =>
+    calls.reduce((total, { metrics }) => total + (metrics?.[key].used ?? 0), 0);
+  return {
+    calls: calls.length,
+    documentsWritten: sum("documentsWritten"),
+    bytesWritten: sum("bytesWritten"),
+    documentsRead: sum("documentsRead"),
+    bytesRead: sum("bytesRead"),
+  };
+}

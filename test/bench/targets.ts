@@ -1,0 +1,47 @@
+import type { Measurement } from "./measure.js";
+import type { Workload } from "./workloads.js";
+
+export type Count = keyof Measurement;
+
+export const COUNTS: Record<Count, string> = {
+  calls: "calls",
+  documentsWritten: "documents written",
+  bytesWritten: "bytes written",
+  documentsRead: "documents read",
+  bytesRead: "bytes read",
+  clientBytes: "bytes to the client",
+};
+
+/** How much more than the lower bound each count may be; nothing is demanded of the documents read. */
+const FACTORS: Partial<Record<Count, number>> = {
+  calls: 1.25,
+  documentsWritten: 1.5,
+  bytesWritten: 1.5,
+  bytesRead: 1.5,
+};
+
+/** How many bytes a client may receive: of the answer's length, or of what F sends, or at all. */
+const CLIENT_TARGETS: Record<string, { ofAnswer?: number; ofF?: number; bytes?: number }> = {
+  W1: { ofAnswer: 1.3 },
+  W1r: { ofAnswer: 2.2 },
+  W2: { ofF: 2 },
+  W3: { ofF: 2 },
+  W4: { bytes: 2_000 },
+  W5: { ofF: 2 },
+};
+
+/** The most that a count of ours may come to, and in words why; null where nothing is demanded. */
+export function targetOf(
+  count: Count,
+  workload: Workload,
+  bounds: { F: Measurement; bound: Measurement },
+): { most: number; rule: string } | null {
+  if (count !== "clientBytes") {
+    const factor = FACTORS[count];
+    return factor ? { most: factor * bounds.bound[count], rule: `${factor} x the bound` } : null;
+  }
+  const { ofAnswer, ofF, bytes } = CLIENT_TARGETS[workload.name]!;
+  if (ofAnswer) return { most: ofAnswer * workload.outcome.answer.length, rule: `${ofAnswer} x the answer` };
+  if (ofF) return { most: ofF * bounds.F.clientBytes, rule: `${ofF} x F` };
+  return { most: bytes!, rule: `${bytes! / 1000} kB` };
+}

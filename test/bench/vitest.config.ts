@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+const conditions = ["@convex-dev/component-source"];
+
+/** `npm run bench`: measures every workload and writes docs/costs.md and budgets.json. */
+export default defineConfig({
+  root: new URL("../..", import.meta.url).pathname,
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ["test/bench/**/*.bench.ts"],
+    environment: "edge-runtime",
+    server: { deps: { inline: ["convex-test"] } },
+    testTimeout: 300_000,
+  },
+});

@@ -1,0 +1,97 @@
+import { calls, ends, says, type ModelScript, type ModelStep } from "../support/app/model.js";
+
+/** Scripted work, the same for all that are measured. */
+export interface Workload {
+  name: string;
+  title: string;
+  /** How many threads do it at once. */
+  threads: number;
+  /** How many messages each thread has before. */
+  messagesBefore: number;
+  /** The steps of a turn: the last one answers, those before call tools. */
+  steps: ModelStep[];
+  /** What the turn must come to, for the counts to count. */
+  outcome: { answer: string; results: number };
+}
+
+/** How many messages the model is sent at most. */
+export const RECENT_MESSAGES = 100;
+
+/** How often a running answer is saved, in milliseconds. */
+export const THROTTLE_MS = 250;
+
+/** What a tool answers: about as much as a weather report. */
+export const toolResult = (key: string) => ({ key, report: "r".repeat(200) });
+
+/** A text in chunks of 20 bytes: the scripted model breaks it behind each space. */
+const textOf = (chunks: number): string => `${"x".repeat(19)} `.repeat(chunks);
+
+const asks = (keys: string[]): ModelStep => [
+  ...keys.flatMap((key) => calls("lookup", { key }, `call-${key}`)),
+  ...ends("tool-calls"),
+];
+
+const keys = (count: number, from = 0) => Array.from({ length: count }, (_, i) => `${from + i}`);
+
+interface Sizes {
+  threads?: number;
+  messagesBefore?: number;
+  /** How many tools each step but the last calls. */
+  tools?: number[];
+  /** How many chunks of 20 bytes the answer has, and how long the model takes for each, in milliseconds. */
+  chunks?: number;
+  pauseMs?: number;
+}
+
+function workload(
+  name: string,
+  title: string,
+  { threads = 1, messagesBefore = 0, tools = [], chunks = 5, pauseMs = 0 }: Sizes,
+): Workload {
+  const answer = textOf(chunks);
+  const steps = tools.map((count, step) => asks(keys(count, step * count)));
+  return {
+    name,
+    title,
+    threads,
+    messagesBefore,
+    steps: [...steps, [...says(answer, pauseMs), ...ends()]],
+    outcome: { answer, results: tools.reduce((sum, count) => sum + count, 0) },
+  };
+}
+
+const sequential = (steps: number): number[] => Array.from({ length: steps }, () => 1);
+
+/** The work of docs/costs.md. */
+export const WORKLOADS: Workload[] = [
+  workload("W1", "an 8 kB answer in 400 chunks over 2 s, saved every 250 ms", { chunks: 400, pauseMs: 5 }),
+  workload("W1r", "the same answer over 40 s", { chunks: 400, pauseMs: 100 }),
+  workload("W2", "10 sequential tool steps, then a short answer", { tools: sequential(10) }),
+  workload("W2-50", "49 sequential tool steps, then a short answer: five times W2", {
+    tools: sequential(49),
+  }),
+  workload("W3", "one step with 100 parallel calls", { tools: [100] }),
+  workload("W4", "a 400 B answer on a thread with 5,000 messages, of which the model sees 100", {
+    chunks: 20,
+    messagesBefore: 5_000,
+  }),
+  workload("W4-100", "the same answer on a thread with 100 messages", { chunks: 20, messagesBefore: 100 }),
+  workload("W5", "100 threads at once, one tool each", { threads: 100, tools: [1] }),
+];
+
+/** Small work whose counts are held down by a test. */
+export const SMALL_WORKLOADS: Workload[] = [
+  workload("streamed", "a 1 kB answer over 2 s", { chunks: 50, pauseMs: 40 }),
+  workload("sequential", "3 sequential tool steps", { tools: sequential(3) }),
+  workload("parallel", "one step with 10 parallel calls", { tools: [10] }),
+  workload("history", "a short answer on a thread with 200 messages", { messagesBefore: 200 }),
+  workload("threads", "5 threads at once, one tool each", { threads: 5, tools: [1] }),
+];
+
+/** Plays a workload: which step it is shows in how many steps' results the model is sent behind the last user's message. */
+export const scriptOf =
+  ({ steps }: Workload): ModelScript =>
+  (prompt) => {
+    const asked = prompt.findLastIndex(({ role }) => role === "user");
+    return steps[prompt.slice(asked).filter(({ role }) => role === "tool").length]!;
+  };

@@ -5,7 +5,7 @@ import type { DeltaWriter } from "./deltaWriter.js";
 import { toModelMessages } from "./history.js";
 import { toCommittable, type CommittableStep } from "./requestedTools.js";
 import { IncompleteAnswerError, messageOf } from "./stepFailure.js";
-import type { StreamHandlerOptions } from "./streamHandler.js";
+import type { StreamHandlerOptions } from "./streamOptions.js";
 import { toToolSet } from "./agentTools.js";
 import { shouldStop, turnSteps } from "./turnSteps.js";
 import type { ActionCtx, MessageDoc } from "./types.js";

@@ -3,11 +3,8 @@ export { defineAgentApi, defineInternalAgentApi } from "./agentApi.js";
 export { decodeValue, encodeValue } from "./convexValue.js";
 export type { StreamingOptions } from "./deltaWriter.js";
 export { agentErrorData, type AgentErrorData, type DefinitionErrorCode, type ErrorCode } from "./errors.js";
-export {
-  streamHandlerAction,
-  type StreamHandlerOptions,
-  type StreamHandlerOptionsFactory,
-} from "./streamHandler.js";
+export { streamHandlerAction } from "./streamHandler.js";
+export type { StreamHandlerOptions, StreamHandlerOptionsFactory } from "./streamOptions.js";
 export {
   createActionTool,
   createAsyncTool,

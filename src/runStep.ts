@@ -3,7 +3,7 @@ import { callModel, type FinishedStep } from "./callModel.js";
 import { DeltaWriter, type StreamingOptions } from "./deltaWriter.js";
 import { loadHistory } from "./history.js";
 import { describeStepFailure } from "./stepFailure.js";
-import type { StreamHandlerOptions, StreamHandlerOptionsFactory } from "./streamHandler.js";
+import type { StreamHandlerOptions, StreamHandlerOptionsFactory } from "./streamOptions.js";
 import type { ActionCtx, ComponentApi } from "./types.js";
 
 /** Proof of ownership of a step, sent with every write. */

@@ -40,17 +40,25 @@ export const run = internalAction({
   },
 });
 
+/**
+ * Convex's own words for arguments that a handler does not take, and for results that it cannot return. Another
+ * attempt would come to the same, and the handler may have had its effect.
+ */
+const CANNOT_SUCCEED =
+  /not a (?:supported|valid) Convex|Field name .*(?:reserved|invalid|must)|ArgumentValidationError|ReturnsValidationError|Validator error/i;
+
 /** A ConvexError is an answer; of other errors the tool's classifier decides, if it has one and it does not fail. */
 async function isRetryable(
   ctx: ActionCtx,
   error: unknown,
   classify: { action: string; args: Record<string, unknown> } | undefined,
 ): Promise<boolean> {
-  if (error instanceof ConvexError) return false;
+  const { message } = failureOf(error);
+  if (error instanceof ConvexError || CANNOT_SUCCEED.test(message)) return false;
   if (!classify) return true;
   const action = classify.action as FunctionHandle<"action", Record<string, unknown>, boolean>;
   try {
-    return await ctx.runAction(action, { ...classify.args, error: failureOf(error).message });
+    return await ctx.runAction(action, { ...classify.args, error: message });
   } catch {
     return true;
   }

@@ -143,3 +143,23 @@ test("toModelOutput says what the model is told of a result", async () => {
     { output: { type: "text", value: "It ran!" } },
   ]);
 });
+
+test.each([
+  ["a Date", () => ({ at: new Date(0) })],
+  ["a Map", () => new Map([["a", 1]])],
+  ["an instance of a class", () => new URL("https://example.com")],
+  ["a key that Convex refuses", () => ({ $ref: 1 })],
+])(
+  "a result that Convex cannot return, %s, is a clear error outcome, and the tool is not run again",
+  async (_name, result) => {
+    setSyncTool();
+    program.run = () => {
+      seen.push({});
+      return result();
+    };
+    const { app, threadId } = await run("a");
+    expect(await app.query(api.getThread, { threadId })).toMatchObject({ status: "completed" });
+    expect((await app.transcript(threadId)).join()).toMatch(/output-error.*(Convex|Field name)/);
+    expect(seen).toHaveLength(1);
+  },
+);

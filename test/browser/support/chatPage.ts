@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 
 /** Only a failure takes this long, in milliseconds; a watchdog that looks every ten seconds fits in. */
-const PATIENCE_MS = 45_000;
+const PATIENCE_MS = 90_000;
 
 /** The example in a tab, as a person sees it. */
 export class ChatPage {

@@ -1,5 +1,13 @@
-/** `npm test`: installs when it has to, then runs the suite; further arguments go to vitest. */
+/** `npm test`: installs when it has to, then runs all but the slow tests; arguments, if any, go to vitest instead. */
 import { ensureInstalled, run } from "../example/scripts/install.mjs";
 
+const given = process.argv.slice(2);
+
 ensureInstalled();
-run("npx", ["vitest", "run", "--config", "test/vitest.config.ts", ...process.argv.slice(2)]);
+run("npx", [
+  "vitest",
+  "run",
+  "--config",
+  "test/vitest.config.ts",
+  ...(given.length > 0 ? given : ["--project=!slow"]),
+]);

@@ -25,6 +25,18 @@ export default defineConfig({
         },
       },
       {
+        // What takes long and seldom breaks: very long threads, very many calls, the packed package. CI runs it.
+        extends: true,
+        test: {
+          name: "slow",
+          include: ["test/slow/**/*.test.ts"],
+          environment: "edge-runtime",
+          server: { deps: { inline: ["convex-test"] } },
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
         extends: true,
         test: {
           name: "node",

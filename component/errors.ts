@@ -21,3 +21,13 @@ export type ErrorCode =
 /** An error with a stable code, which reaches the app's clients as it is. */
 export const fail = (code: ErrorCode, message: string): ConvexError<{ code: ErrorCode; message: string }> =>
   new ConvexError({ code, message });
+
+/**
+ * Refuses a number of rows that is none.
+ *
+ * @throws invalid_limit
+ */
+export function checkLimit(limit: number): void {
+  if (!Number.isInteger(limit) || limit < 1)
+    throw fail("invalid_limit", `limit must be a positive whole number, not ${limit}.`);
+}

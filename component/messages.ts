@@ -1,7 +1,7 @@
 import { getConvexSize, v } from "convex/values";
 import type { Doc } from "./_generated/dataModel.js";
 import { query, type QueryCtx } from "./_generated/server.js";
-import { fail } from "./errors.js";
+import { checkLimit } from "./errors.js";
 import { callsBefore, messagesBefore, readHistory, toMessage, toToolCall } from "./historyRows.js";
 import { DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS, OUTCOMES_BUDGET_BYTES, READ_BUDGET_BYTES } from "./limits.js";
 import { findThread } from "./threadRows.js";
@@ -31,8 +31,7 @@ export const list = query({
     cursor: v.union(vCursor, v.null()),
   }),
   handler: async (ctx, { threadId, cursor: before, limit = DEFAULT_PAGE_ROWS }) => {
-    if (!Number.isInteger(limit) || limit < 1)
-      throw fail("invalid_limit", `limit must be a positive whole number, not ${limit}.`);
+    checkLimit(limit);
     const messages: Message[] = [];
     const toolCalls: ToolCall[] = [];
     let cursor: Cursor | null = null;

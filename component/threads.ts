@@ -1,6 +1,6 @@
 import { v } from "convex/values";
 import { query } from "./_generated/server.js";
-import { fail } from "./errors.js";
+import { checkLimit } from "./errors.js";
 import { MAX_PAGE_ROWS } from "./limits.js";
 import { deadline, findThread, publicThread } from "./threadRows.js";
 import { vThread } from "./validators.js";
@@ -26,8 +26,7 @@ export const list = query({
   args: { limit: v.optional(v.number()) },
   returns: v.array(vThread),
   handler: async (ctx, { limit = 100 }) => {
-    if (!Number.isInteger(limit) || limit < 1)
-      throw fail("invalid_limit", `limit must be a positive whole number, not ${limit}.`);
+    checkLimit(limit);
     const rows = await ctx.db
       .query("threads")
       .withIndex("by_listed", (q) => q.eq("listed", true))

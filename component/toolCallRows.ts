@@ -1,10 +1,11 @@
 import { getConvexSize, type Value } from "convex/values";
+import type { ToolCallEvent } from "../machines/events.js";
 import { createToolCallSnapshot } from "../machines/snapshot.js";
 import { DEFAULT_TOOL_POLICY } from "../machines/toolCall.js";
 import { internal } from "./_generated/api.js";
 import type { Doc, Id } from "./_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "./_generated/server.js";
-import { takeBounded } from "./budget.js";
+import { takeBounded, type Bounded } from "./budget.js";
 import { BATCH_ROWS, MAX_CONTENT_BYTES } from "./limits.js";
 import { positionOf } from "./position.js";
 import { stepToolCallRow, type ToolCallRow } from "./toolCallDispatch.js";
@@ -82,22 +83,29 @@ async function startLater(ctx: MutationCtx, round: Round, after: number): Promis
   await ctx.scheduler.runAfter(0, internal.toolEvents.startMore, { ...round, after });
 }
 
-/** Starts a batch of the calls that insertToolCalls left for later. */
-export async function startBatch(ctx: MutationCtx, round: Round, after: number): Promise<void> {
-  const { rows, more } = await takeBounded(pendingCalls(ctx, round, after));
-  for (const call of rows) {
-    const { row } = await stepToolCallRow(ctx, call, { type: "START" });
+/** Takes a batch of the calls that have no outcome through an event. */
+async function stepPending(
+  ctx: MutationCtx,
+  round: Round,
+  event: ToolCallEvent,
+  after?: number,
+): Promise<Bounded<Doc<"toolCalls">>> {
+  const batch = await takeBounded(pendingCalls(ctx, round, after));
+  for (const call of batch.rows) {
+    const { row } = await stepToolCallRow(ctx, call, event);
     await ctx.db.patch("toolCalls", call._id, row);
   }
+  return batch;
+}
+
+/** Starts a batch of the calls that insertToolCalls left for later. */
+export async function startBatch(ctx: MutationCtx, round: Round, after: number): Promise<void> {
+  const { rows, more } = await stepPending(ctx, round, { type: "START" }, after);
   if (more) await startLater(ctx, round, rows.at(-1)!.index);
 }
 
 /** Cancels a batch of the calls of a round that have no outcome, and schedules the next batch if there are more. */
 export async function cancelToolCalls(ctx: MutationCtx, round: Round): Promise<void> {
-  const { rows, more } = await takeBounded(pendingCalls(ctx, round));
-  for (const call of rows) {
-    const { row } = await stepToolCallRow(ctx, call, { type: "CANCEL" });
-    await ctx.db.patch("toolCalls", call._id, row);
-  }
+  const { more } = await stepPending(ctx, round, { type: "CANCEL" });
   if (more) await ctx.scheduler.runAfter(0, internal.toolEvents.cancelMore, { ...round });
 }

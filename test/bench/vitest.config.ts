@@ -10,7 +10,7 @@ export default defineConfig({
   test: {
     include: ["test/bench/**/*.bench.ts"],
     environment: "edge-runtime",
-    server: { deps: { inline: ["convex-test"] } },
+    server: { deps: { inline: ["convex-test", /convex-durable-agents/, /@convex-dev\/agent/] } },
     testTimeout: 300_000,
   },
 });

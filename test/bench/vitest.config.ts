@@ -11,6 +11,7 @@ export default defineConfig({
     include: ["test/bench/**/*.bench.ts"],
     environment: "edge-runtime",
     server: { deps: { inline: ["convex-test", /convex-durable-agents/, /@convex-dev\/agent/] } },
-    testTimeout: 300_000,
+    // A hundred threads of the others take minutes.
+    testTimeout: 900_000,
   },
 });

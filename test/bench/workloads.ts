@@ -86,8 +86,8 @@ const onThreadOf = (messages: number): Workload =>
 /** The work of W4 on threads of different lengths. */
 export const LONGER_THREADS: Workload[] = [100, 5_000, 50_000].map(onThreadOf);
 
-/** The work of W2 with more steps; the last one answers. */
-export const MORE_STEPS: Workload[] = [10, 50].map((steps) =>
+/** The work of W2, and with as many steps as a turn has at most; the last one answers. */
+export const MORE_STEPS: Workload[] = [11, 50].map((steps) =>
   workload(`${steps} steps`, "sequential tool steps, then a short answer", { tools: sequential(steps - 1) }),
 );
 

@@ -25,7 +25,7 @@ test("a stop in mid-stream is immediate and keeps exactly the text that was show
 
   await app.mutation(api.stopThread, { threadId });
 
-  expect(await app.query(api.getThread, { threadId })).toMatchObject({
+  expect(await app.query(api.getThread, { threadId, inspect: true })).toMatchObject({
     status: "stopped",
     stopReason: "user",
   });
@@ -47,7 +47,7 @@ test("a stop aborts the request to the provider at the next flush, and later wri
 
   await app.advance(60_000);
   expect(await app.transcript(threadId)).toEqual(stopped);
-  expect(await app.query(api.getThread, { threadId })).toMatchObject({ status: "stopped" });
+  expect(await app.query(api.getThread, { threadId, inspect: true })).toMatchObject({ status: "stopped" });
   expect(modelCalls).toHaveLength(1);
   expect(await pendingJobs(app)).toEqual([]);
 });
@@ -66,8 +66,8 @@ test("a stop during backoff ends the attempts", async () => {
   const app = setup();
   setScript([[{ throw: new TypeError("fetch failed") }], quickly("Never said.")]);
   const threadId = await app.mutation(api.createThread, { prompt: "Hi" });
-  const thread = () => app.query(api.getThread, { threadId });
-  await app.until(async () => (await thread())!.error !== null);
+  const thread = () => app.query(api.getThread, { threadId, inspect: true });
+  await app.until(async () => (await thread())!.error !== undefined);
 
   await app.mutation(api.stopThread, { threadId });
 
@@ -119,7 +119,7 @@ test("the late outcome of a handler that was running when the thread stopped cha
     'tool-slow output-error "The turn was stopped before this tool call had an outcome."',
     'tool-record output-available {"recorded":"b"}',
   ]);
-  expect(await app.query(api.getThread, { threadId })).toMatchObject({ status: "stopped" });
+  expect(await app.query(api.getThread, { threadId, inspect: true })).toMatchObject({ status: "stopped" });
   expect(modelCalls).toHaveLength(1);
 });
 
@@ -129,7 +129,7 @@ test("a stop of a settled thread changes nothing", async () => {
   const threadId = await app.mutation(api.createThread, { prompt: "Hi" });
   const before = await app.settle(threadId);
   await app.mutation(api.stopThread, { threadId });
-  expect(await app.query(api.getThread, { threadId })).toEqual(before);
+  expect(await app.query(api.getThread, { threadId, inspect: true })).toEqual(before);
 });
 
 test("a resume after a stop goes on from the text that was kept", async () => {

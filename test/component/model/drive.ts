@@ -48,7 +48,9 @@ export class Driver {
   }
 
   publicThread() {
-    return this.app.t.run((ctx) => ctx.runQuery(component.threads.get, { threadId: this.threadId }));
+    return this.app.t.run((ctx) =>
+      ctx.runQuery(component.threads.get, { threadId: this.threadId, inspect: true }),
+    );
   }
 
   /** Brings a thread's event about. `policies` are those of the calls that a step asks for. */

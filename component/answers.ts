@@ -1,6 +1,7 @@
 import { v } from "convex/values";
 import type { ToolCallEvent } from "../machines/events.js";
 import { isAwaitingApproval, toolCallStatus } from "../machines/status.js";
+import { toolCallSnapshot } from "../machines/stored.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { mutation, type MutationCtx } from "./_generated/server.js";
 import { fail } from "./errors.js";
@@ -106,7 +107,8 @@ type Brings = Parameters<typeof updateToolCall>[3];
 
 async function decide(ctx: MutationCtx, call: Doc<"toolCalls">, event: ToolCallEvent, brings?: Brings) {
   if (await updateToolCall(ctx, call, event, brings)) return;
-  const { toolCallId, snapshot } = call;
+  const { toolCallId } = call;
+  const snapshot = toolCallSnapshot(call.snapshot);
   throw fail(
     "tool_call_not_awaiting_approval",
     `Tool call "${toolCallId}" does not wait for an approval: it is ${toolCallStatus(snapshot)}.`,
@@ -114,7 +116,8 @@ async function decide(ctx: MutationCtx, call: Doc<"toolCalls">, event: ToolCallE
 }
 
 async function answer(ctx: MutationCtx, call: Doc<"toolCalls">, event: ToolCallEvent, brings?: Brings) {
-  const { toolCallId, toolName, snapshot } = call;
+  const { toolCallId, toolName } = call;
+  const snapshot = toolCallSnapshot(call.snapshot);
   if (isAwaitingApproval(snapshot))
     throw fail(
       "tool_call_awaiting_approval",

@@ -1,10 +1,14 @@
-import { stepThread } from "../machines/snapshot.js";
+import { stepThread, type ThreadSnapshot } from "../machines/snapshot.js";
 import { threadStatus } from "../machines/status.js";
+import { storedThread, threadSnapshot } from "../machines/stored.js";
 import type { ThreadEvent } from "../machines/events.js";
 import type { Doc } from "./_generated/dataModel.js";
 import type { MutationCtx } from "./_generated/server.js";
 import { runEffect } from "./runEffect.js";
 import type { RequestedToolCall } from "./validators.js";
+
+/** A thread's row with its snapshot whole. */
+export type LoadedThread = Doc<"threads"> & { snapshot: ThreadSnapshot };
 
 /**
  * Takes a thread through an event: the only writer of its snapshot. Effects run in the same transaction, and
@@ -19,8 +23,8 @@ export async function dispatch(
   thread: Doc<"threads">,
   event: ThreadEvent,
   requested: RequestedToolCall[] = [],
-): Promise<Doc<"threads"> | null> {
-  const row = { ...thread, jobs: { ...thread.jobs } };
+): Promise<LoadedThread | null> {
+  const row = { ...thread, snapshot: threadSnapshot(thread.snapshot), jobs: { ...thread.jobs } };
   const events = [event];
   let accepted = false;
   for (const next of events) {
@@ -34,10 +38,9 @@ export async function dispatch(
   }
   if (!accepted) return null;
   row.status = threadStatus(row.snapshot);
-  row.listed = row.status !== "deleting";
   if (row.snapshot.value !== "deleted") {
-    const { snapshot, status, listed, streamHandle, pools, jobs } = row;
-    await ctx.db.patch("threads", row._id, { snapshot, status, listed, streamHandle, pools, jobs });
+    const { snapshot, status, agent, jobs } = row;
+    await ctx.db.patch("threads", row._id, { snapshot: storedThread(snapshot), status, agent, jobs });
   }
   return row;
 }

@@ -1,6 +1,14 @@
 import type { Doc, Id } from "./_generated/dataModel.js";
 import type { QueryCtx } from "./_generated/server.js";
 import { fail } from "./errors.js";
+import type { CallKey } from "./validators.js";
+
+/** The call at this place of a step. */
+export const callByKey = (ctx: QueryCtx, { threadId, position, index }: CallKey) =>
+  ctx.db
+    .query("toolCalls")
+    .withIndex("by_step", (q) => q.eq("threadId", threadId).eq("position", position).eq("index", index))
+    .unique();
 
 /**
  * The tool call with this id.

@@ -1,5 +1,7 @@
 import { getConvexSize } from "convex/values";
 import { toolCallStatus } from "../machines/status.js";
+import { threadSnapshot, toolCallSnapshot } from "../machines/stored.js";
+import type { ToolCallSnapshot } from "../machines/snapshot.js";
 import type { Doc, Id } from "./_generated/dataModel.js";
 import type { QueryCtx } from "./_generated/server.js";
 import { DEFAULT_PAGE_ROWS, READ_BUDGET_BYTES } from "./limits.js";
@@ -16,10 +18,24 @@ export function toMessage(row: Doc<"messages">): Message {
     parts,
     turn: turnOf(position),
     step: stepOf(position),
-    partial: partial ?? false,
+    partial,
     finishReason,
     usage,
   };
+}
+
+/** A message without the text that whoever followed its stream has. */
+export function withoutStreamed(row: Doc<"messages">): Message {
+  const { streamed } = row;
+  const message = toMessage(row);
+  if (!streamed) return message;
+  const lengths = streamed.lengths.values();
+  const parts = (message.parts as { type: string; text: string }[]).map((part) =>
+    part.type === "text" || part.type === "reasoning"
+      ? { ...part, text: part.text.slice(lengths.next().value ?? 0) }
+      : part,
+  );
+  return { ...message, parts, streamed };
 }
 
 /**
@@ -27,8 +43,9 @@ export function toMessage(row: Doc<"messages">): Message {
  *
  * @param current - the thread's generation: a call of an earlier one that has no outcome will not get one.
  */
-export function toToolCall(row: Doc<"toolCalls">, current: number): ToolCall {
-  const { toolCallId, toolName, position, snapshot, generation, deadline } = row;
+export function toToolCall(row: Doc<"toolCalls">, current = 0): ToolCall {
+  const { toolCallId, toolName, position, generation, deadline } = row;
+  const snapshot = toolCallSnapshot(row.snapshot);
   const status = toolCallStatus(snapshot);
   return {
     toolCallId,
@@ -44,7 +61,7 @@ export function toToolCall(row: Doc<"toolCalls">, current: number): ToolCall {
   };
 }
 
-function approvalOf(snapshot: Doc<"toolCalls">["snapshot"]): ToolCall["approval"] {
+function approvalOf(snapshot: ToolCallSnapshot): ToolCall["approval"] {
   if (!snapshot.context.needsApproval) return undefined;
   if (snapshot.value === "denied") return "denied";
   return snapshot.context.epoch > 0 ? "approved" : "requested";
@@ -88,7 +105,7 @@ export async function readHistory(
   { _id: threadId, snapshot }: Doc<"threads">,
   { cursor = null, maxMessages = DEFAULT_PAGE_ROWS }: { cursor?: Cursor | null; maxMessages?: number },
 ): Promise<{ entries: HistoryEntry[]; cursor: Cursor | null }> {
-  const { generation, turn } = snapshot.context;
+  const { generation, turn } = threadSnapshot(snapshot).context;
   const entries: HistoryEntry[] = [];
   let bytes = 0;
   let messages = 0;
@@ -97,7 +114,7 @@ export async function readHistory(
   for await (const message of from(ctx, threadId, cursor ?? atEndOf(turn))) {
     const at = { position: message.position, creationTime: message._creationTime };
     const resumed = cursor?.callIndex != null && cursor.creationTime === at.creationTime;
-    if (message.toolCalls > 0) {
+    if (message.toolCalls) {
       for await (const call of callsBefore(ctx, message, resumed ? cursor.callIndex! : undefined)) {
         entries.push({ kind: "toolCall", toolCall: toToolCall(call, generation) });
         bytes += getConvexSize(call);

@@ -2,16 +2,18 @@ import { v } from "convex/values";
 import type { TurnLimits } from "../machines/events.js";
 import { createThreadSnapshot } from "../machines/snapshot.js";
 import { threadStatus } from "../machines/status.js";
+import { storedThread, threadSnapshot } from "../machines/stored.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { mutation, type MutationCtx } from "./_generated/server.js";
+import { agentRow } from "./agents.js";
 import { dispatch } from "./dispatch.js";
 import { fail } from "./errors.js";
 import { getThread } from "./threadRows.js";
 import { checkPrompt, insertUserMessage } from "./userMessage.js";
-import { vPools, vTurnLimits, type Pools } from "./validators.js";
+import { vAgent, vTurnLimits, type Agent } from "./validators.js";
 
 /** What comes with each event that can start a turn: renewed each time, so that old threads follow a new deployment. */
-const vTurnStart = { streamHandle: v.string(), pools: vPools, limits: v.optional(vTurnLimits) };
+const vTurnStart = { agent: vAgent, limits: v.optional(vTurnLimits) };
 
 /**
  * Creates a thread and, with a prompt, starts its first turn.
@@ -21,19 +23,17 @@ const vTurnStart = { streamHandle: v.string(), pools: vPools, limits: v.optional
 export const create = mutation({
   args: { ...vTurnStart, prompt: v.optional(v.string()) },
   returns: v.string(),
-  handler: async (ctx, { streamHandle, pools, limits, prompt }): Promise<string> => {
+  handler: async (ctx, { agent, limits, prompt }): Promise<string> => {
     if (prompt !== undefined) checkPrompt(prompt);
     const snapshot = createThreadSnapshot();
     const threadId = await ctx.db.insert("threads", {
-      snapshot,
+      snapshot: storedThread(snapshot),
       status: threadStatus(snapshot),
-      listed: true,
-      streamHandle,
-      pools,
+      agent: await agentRow(ctx, agent),
       jobs: {},
     });
     if (prompt !== undefined)
-      await sendTo(ctx, (await ctx.db.get("threads", threadId))!, { streamHandle, pools, limits, prompt });
+      await sendTo(ctx, (await ctx.db.get("threads", threadId))!, { agent, limits, prompt });
     return threadId;
   },
 });
@@ -61,7 +61,7 @@ export const send = mutation({
 export const resume = mutation({
   args: { ...vTurnStart, threadId: v.string(), prompt: v.optional(v.string()) },
   returns: v.null(),
-  handler: async (ctx, { threadId, prompt, streamHandle, pools, limits }) => {
+  handler: async (ctx, { threadId, prompt, agent, limits }) => {
     if (prompt !== undefined) checkPrompt(prompt);
     const thread = await getThread(ctx, threadId);
     if (prompt === undefined && (await isEmpty(ctx, thread)))
@@ -69,7 +69,8 @@ export const resume = mutation({
         "thread_empty",
         "The thread has no message to go on from: send one, or resume with a prompt.",
       );
-    const resumed = await dispatch(ctx, { ...thread, streamHandle, pools }, { type: "RESUME", limits });
+    const renewed = { ...thread, agent: await agentRow(ctx, agent) };
+    const resumed = await dispatch(ctx, renewed, { type: "RESUME", limits });
     if (!resumed) throw fail("thread_running", `The thread is running (${thread.status}): stop it first.`);
     if (prompt !== undefined)
       await insertUserMessage(ctx, { threadId: thread._id, turn: resumed.snapshot.context.turn, prompt });
@@ -108,18 +109,18 @@ export const remove = mutation({
 
 interface Message {
   prompt: string;
-  streamHandle: string;
-  pools: Pools;
+  agent: Agent;
   limits?: TurnLimits;
 }
 
 async function sendTo(
   ctx: MutationCtx,
   thread: Doc<"threads">,
-  { prompt, streamHandle, pools, limits }: Message,
+  { prompt, agent, limits }: Message,
 ): Promise<void> {
-  const sent = await dispatch(ctx, { ...thread, streamHandle, pools }, { type: "SEND", limits });
-  const { turn, queued } = (sent ?? thread).snapshot.context;
+  const renewed = { ...thread, agent: await agentRow(ctx, agent) };
+  const sent = await dispatch(ctx, renewed, { type: "SEND", limits });
+  const { turn, queued } = (sent ?? { snapshot: threadSnapshot(thread.snapshot) }).snapshot.context;
   await insertUserMessage(ctx, { threadId: thread._id, turn: queued ? turn + 1 : turn, prompt });
 }
 

@@ -2,9 +2,18 @@ import { getConvexSize, v } from "convex/values";
 import type { Doc } from "./_generated/dataModel.js";
 import { query, type QueryCtx } from "./_generated/server.js";
 import { checkLimit } from "./errors.js";
-import { callsBefore, messagesBefore, readHistory, toMessage, toToolCall } from "./historyRows.js";
+import { callByKey } from "./findToolCall.js";
+import {
+  callsBefore,
+  messagesBefore,
+  readHistory,
+  toMessage,
+  toToolCall,
+  withoutStreamed,
+} from "./historyRows.js";
 import { DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS, OUTCOMES_BUDGET_BYTES, READ_BUDGET_BYTES } from "./limits.js";
-import { findThread } from "./threadRows.js";
+import { positionOf } from "./position.js";
+import { findListed, findThread } from "./threadRows.js";
 import {
   vCursor,
   vHistoryPage,
@@ -35,15 +44,15 @@ export const list = query({
     const messages: Message[] = [];
     const toolCalls: ToolCall[] = [];
     let cursor: Cursor | null = null;
-    const thread = await findThread(ctx, threadId);
-    if (!thread?.listed) return { messages, toolCalls, cursor };
+    const thread = await findListed(ctx, threadId);
+    if (!thread) return { messages, toolCalls, cursor };
 
     let bytes = 0;
     const start = before ?? { position: Infinity, creationTime: 0 };
     for await (const row of messagesBefore(ctx, thread._id, start)) {
       messages.unshift(toMessage(row));
       bytes += getConvexSize(row);
-      const calls = await readCalls(ctx, row, thread, OUTCOMES_BUDGET_BYTES - bytes);
+      const calls = await readCalls(ctx, row, OUTCOMES_BUDGET_BYTES - bytes);
       toolCalls.unshift(...calls.toolCalls);
       bytes += calls.bytes;
       if (messages.length < Math.min(limit, MAX_PAGE_ROWS) && bytes < READ_BUDGET_BYTES) continue;
@@ -51,6 +60,48 @@ export const list = query({
       break;
     }
     return { messages, toolCalls, cursor };
+  },
+});
+
+/**
+ * The messages that were committed after a time, in the order of their commits, with the tool calls of their steps.
+ * Ask again from the last one's creation time on. As many as one transaction may read come at once.
+ *
+ * @param after - the creation time of the newest message that the reader has.
+ * @param whole - also with the text that was streamed before the commit, for a reader who did not follow the stream.
+ */
+export const tail = query({
+  args: { threadId: v.string(), after: v.number(), whole: v.optional(v.boolean()) },
+  returns: v.object({ messages: v.array(vMessage), toolCalls: v.array(vToolCall) }),
+  handler: async (ctx, { threadId, after, whole = false }) => {
+    const messages: Message[] = [];
+    const toolCalls: ToolCall[] = [];
+    const thread = await findListed(ctx, threadId);
+    if (!thread) return { messages, toolCalls };
+    let bytes = 0;
+    const fresh = ctx.db
+      .query("messages")
+      .withIndex("by_creation", (q) => q.eq("threadId", thread._id).gt("_creationTime", after));
+    for await (const row of fresh) {
+      messages.push(whole ? toMessage(row) : withoutStreamed(row));
+      bytes += getConvexSize(row);
+      const calls = await readCalls(ctx, row, OUTCOMES_BUDGET_BYTES - bytes);
+      toolCalls.push(...calls.toolCalls);
+      bytes += calls.bytes;
+      if (messages.length >= DEFAULT_PAGE_ROWS || bytes >= READ_BUDGET_BYTES) break;
+    }
+    return { messages, toolCalls };
+  },
+});
+
+/** One tool call of a step, by its place in it; null where there is none. */
+export const toolCall = query({
+  args: { threadId: v.string(), turn: v.number(), step: v.number(), index: v.number() },
+  returns: v.union(vToolCall, v.null()),
+  handler: async (ctx, { threadId, turn, step, index }) => {
+    const id = ctx.db.normalizeId("threads", threadId);
+    const call = id && (await callByKey(ctx, { threadId: id, position: positionOf(turn, step), index }));
+    return call && toToolCall(call);
   },
 });
 
@@ -68,15 +119,14 @@ export const history = query({
 async function readCalls(
   ctx: QueryCtx,
   message: Doc<"messages">,
-  { snapshot }: Doc<"threads">,
   maxBytes: number,
 ): Promise<{ toolCalls: ToolCall[]; bytes: number }> {
   const toolCalls: ToolCall[] = [];
   let bytes = 0;
-  if (message.toolCalls === 0) return { toolCalls, bytes };
+  if (!message.toolCalls) return { toolCalls, bytes };
   for await (const call of callsBefore(ctx, message)) {
     if (bytes > maxBytes) break;
-    toolCalls.unshift(toToolCall(call, snapshot.context.generation));
+    toolCalls.unshift(toToolCall(call));
     bytes += getConvexSize(call);
   }
   return { toolCalls, bytes };

@@ -1,5 +1,6 @@
-import { v } from "convex/values";
+import { v, type Infer } from "convex/values";
 import type { ThreadEvent } from "../machines/events.js";
+import { threadSnapshot, toolCallSnapshot } from "../machines/stored.js";
 import { internal } from "./_generated/api.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
@@ -42,25 +43,30 @@ export const streamJobEnded = internalMutation({
 
 const WAITS_FOR_A_PERSON = new Set(["awaitingApproval", "awaitingResult"]);
 
+/** A generation whose handler had written nothing when the watchdog looked, and since when that is so. */
+const vSilent = v.object({ generation: v.number(), since: v.number() });
+type Silent = Infer<typeof vSilent>;
+
 /**
  * The watchdog of one thread: finds the stream handler or the tool executors dead or silent, tells the machine,
  * and comes back as long as the thread waits for something that can die.
  *
  * @param after - the tool calls up to this index were looked at the last time.
+ * @param silent - what was noted of the stream handler the last time.
  */
 export const watch = internalMutation({
-  args: { threadId: v.id("threads"), after: v.optional(v.number()) },
+  args: { threadId: v.id("threads"), after: v.optional(v.number()), silent: v.optional(vSilent) },
   returns: v.null(),
-  handler: async (ctx, { threadId, after = -1 }) => {
+  handler: async (ctx, { threadId, after = -1, silent: before }) => {
     const stored = await ctx.db.get("threads", threadId);
     if (!stored) return null;
     const thread = { ...stored, jobs: { ...stored.jobs, watchdog: undefined } };
     const { value } = thread.snapshot;
     const state = typeof value === "string" ? null : value.running;
     if (state === "queued" || state === "streaming") {
-      const expired = await leaseExpired(ctx, thread);
+      const { expired, silent } = await lookAtHandler(ctx, thread, before);
       if (expired) await dispatch(ctx, thread, expired);
-      else await setWatchdog(ctx, thread, { threadId });
+      else await setWatchdog(ctx, thread, { threadId, silent });
       return null;
     }
     await setWatchdog(ctx, thread, null);
@@ -69,25 +75,30 @@ export const watch = internalMutation({
   },
 });
 
-/** The event that a dead or silent stream handler calls for, or null while it is well. */
-async function leaseExpired(
+/** The event that a dead or silent stream handler calls for, if it is not well. */
+async function lookAtHandler(
   ctx: MutationCtx,
   { _id, jobs, snapshot }: Doc<"threads">,
-): Promise<ThreadEvent | null> {
-  const { generation, lease } = snapshot.context;
+  before: Silent | undefined,
+): Promise<{ expired?: ThreadEvent; silent?: Silent }> {
+  const { generation, lease } = threadSnapshot(snapshot).context;
   const expired = { type: "LEASE_EXPIRED", generation, lease } as const;
-  if (await jobIsDead(ctx, jobs.stream)) return expired;
-  const stream = lease === null ? null : await liveStream(ctx, _id);
-  return stream && (await lastSignOfLife(ctx, stream)) + LEASE_MS < Date.now() ? expired : null;
+  if (await jobIsDead(ctx, jobs.stream)) return { expired };
+  if (lease === null) return {};
+  const stream = await liveStream(ctx, _id);
+  const noted = before?.generation === generation ? before.since : Date.now();
+  const since = stream ? await lastSignOfLife(ctx, stream) : noted;
+  return since + LEASE_MS < Date.now() ? { expired } : { silent: { generation, since } };
 }
 
 /** Looks at a batch of the calls that the thread waits for; comes back unless all of them wait for a person. */
 async function watchTools(ctx: MutationCtx, thread: Doc<"threads">, after: number): Promise<void> {
-  const round = { threadId: thread._id, generation: thread.snapshot.context.generation };
+  const { generation } = threadSnapshot(thread.snapshot).context;
+  const round = { threadId: thread._id, generation };
   const { rows, more } = await takeBounded(pendingCalls(ctx, round, after));
   let canDie = more || after >= 0;
   for (const call of rows) {
-    const { value, context } = call.snapshot;
+    const { value, context } = toolCallSnapshot(call.snapshot);
     if (typeof value === "string" || WAITS_FOR_A_PERSON.has(value.pending)) continue;
     canDie = true;
     if (value.pending === "executing" && (await jobIsDead(ctx, call.job)))
@@ -108,7 +119,7 @@ export async function watchAgain(ctx: MutationCtx, threadId: Doc<"threads">["_id
 async function setWatchdog(
   ctx: MutationCtx,
   { _id, jobs }: Doc<"threads">,
-  next: { threadId: Doc<"threads">["_id"]; after?: number } | null,
+  next: { threadId: Doc<"threads">["_id"]; after?: number; silent?: Silent } | null,
 ): Promise<void> {
   const watchdog = next
     ? await ctx.scheduler.runAfter(WATCH_INTERVAL_MS, internal.recovery.watch, next)

@@ -2,8 +2,8 @@ import { STREAM_BACKOFF, backoffMs } from "../machines/retry.js";
 import type { ThreadEffect } from "../machines/effects.js";
 import type { ThreadEvent } from "../machines/events.js";
 import { internal } from "./_generated/api.js";
-import type { Doc } from "./_generated/dataModel.js";
 import type { MutationCtx } from "./_generated/server.js";
+import type { LoadedThread } from "./dispatch.js";
 import { cancelJob, enqueueAction } from "./jobs.js";
 import { WATCH_INTERVAL_MS } from "./time.js";
 import { closeStream } from "./streamRows.js";
@@ -18,24 +18,20 @@ import type { RequestedToolCall } from "./validators.js";
  */
 export async function runEffect(
   ctx: MutationCtx,
-  row: Doc<"threads">,
+  row: LoadedThread,
   effect: ThreadEffect,
   requested: RequestedToolCall[],
 ): Promise<ThreadEvent | null> {
   const threadId = row._id;
   switch (effect.type) {
-    case "enqueueStream":
-      row.jobs.stream = await enqueueAction(
-        ctx,
-        row.streamHandle,
-        { threadId, ...effect.params },
-        {
-          pool: row.pools.stream,
-          onComplete: internal.recovery.streamJobEnded,
-          context: { threadId, ...effect.params },
-        },
-      );
+    case "enqueueStream": {
+      const { streamHandle, pools } = (await ctx.db.get("agents", row.agent))!;
+      const step = { threadId, ...effect.params };
+      const onComplete = internal.recovery.streamJobEnded;
+      const work = { pool: pools.stream, onComplete, context: step };
+      row.jobs.stream = await enqueueAction(ctx, streamHandle, step, work);
       return null;
+    }
     case "armWatchdog":
       // One watchdog a thread: it looks at whatever the thread waits for when it fires, and arms itself again.
       row.jobs.watchdog ??= await ctx.scheduler.runAfter(WATCH_INTERVAL_MS, internal.recovery.watch, {
@@ -57,10 +53,11 @@ export async function runEffect(
         ? { type: "TOOLS_SETTLED", ...effect.params }
         : null;
     case "retireStream":
-      await closeStream(ctx, row, { ...effect.params, keep: false });
+      row.jobs.stream = undefined;
+      await closeStream(ctx, threadId, false);
       return null;
     case "abortStream":
-      await closeStream(ctx, row, effect.params);
+      await closeStream(ctx, threadId, effect.params.keep);
       return null;
     case "cancelTools":
       await cancelToolCalls(ctx, { threadId, ...effect.params });

@@ -6,44 +6,51 @@ import {
   vPools,
   vRole,
   vRunOptions,
-  vThreadSnapshot,
+  vStoredThreadSnapshot,
+  vStoredToolCallSnapshot,
+  vStreamed,
   vThreadStatus,
-  vToolCallSnapshot,
   vUsage,
 } from "./validators.js";
 
 /**
  * | table     | written by                                          | read by                                |
  * | --------- | --------------------------------------------------- | -------------------------------------- |
- * | threads   | dispatch (lifecycle.create inserts; recovery renews | threads, and every write as its fence  |
+ * | threads   | dispatch (lifecycle.create inserts; recovery renews | threads, and every transition          |
  * |           | `jobs.watchdog`)                                    |                                        |
+ * | agents    | agents (inserts)                                    | runEffect, agents                      |
  * | messages  | lifecycle (a user's), steps.commit (the model's),   | messages, steps.claim                  |
  * |           | streamRows (what was shown of an aborted stream)    |                                        |
  * | toolCalls | toolCallRows (inserts, starts, cancels),            | messages, steps.claim, answers,        |
  * |           | updateToolCall (all other events)                   | recovery                               |
- * | streams   | steps.claim, steps.heartbeat; streamRows deletes    | streams, recovery                      |
+ * | streams   | streamRows                                          | streams, recovery, and every flush as  |
+ * |           |                                                     | its fence                              |
  * | deltas    | steps.flush; streamRows deletes                     | streams, recovery                      |
  *
- * purge deletes messages and tool calls of a thread under deletion.
+ * purge deletes messages and tool calls of a thread under deletion. Whoever inserts a message writes the thread's row
+ * in the same transaction: a thread's messages are thereby committed in the order of their creation times, and a reader
+ * who has all up to one of them misses none.
  */
 export default defineSchema({
   threads: defineTable({
-    snapshot: vThreadSnapshot,
+    snapshot: vStoredThreadSnapshot,
     /** The snapshot's projection. */
     status: v.union(vThreadStatus, v.literal("deleting")),
-    /** False once the thread is under deletion. */
-    listed: v.boolean(),
-    /** The app's stream handler; renewed with each message, so that a renamed handler does not strand the thread. */
-    streamHandle: v.string(),
-    /** The app's workpools; renewed likewise. */
-    pools: vPools,
+    /** The app's functions; renewed with each message, so that a renamed one does not strand the thread. */
+    agent: v.id("agents"),
     /** What is scheduled for the thread, so that it can be found dead or unscheduled. */
     jobs: v.object({
       stream: v.optional(vJob),
       retry: v.optional(v.id("_scheduled_functions")),
       watchdog: v.optional(v.id("_scheduled_functions")),
     }),
-  }).index("by_listed", ["listed"]),
+  }),
+
+  /** The functions of an app that threads call, kept apart because all threads of an agent have the same. */
+  agents: defineTable({
+    streamHandle: v.string(),
+    pools: vPools,
+  }).index("by_streamHandle", ["streamHandle"]),
 
   messages: defineTable({
     threadId: v.id("threads"),
@@ -51,13 +58,17 @@ export default defineSchema({
     position: v.number(),
     role: vRole,
     parts: v.array(vPart),
-    /** How many rows of toolCalls belong to this step. */
-    toolCalls: v.number(),
+    /** How many rows of toolCalls belong to this step; none unless said. */
+    toolCalls: v.optional(v.number()),
+    /** What readers have of the message already, if they followed its stream. */
+    streamed: v.optional(vStreamed),
     /** Set on an answer that was cut off by a stop or a failure. */
     partial: v.optional(v.boolean()),
     finishReason: v.optional(v.string()),
     usage: v.optional(vUsage),
-  }).index("by_thread", ["threadId", "position"]),
+  })
+    .index("by_thread", ["threadId", "position"])
+    .index("by_creation", ["threadId"]),
 
   toolCalls: defineTable({
     threadId: v.id("threads"),
@@ -69,13 +80,13 @@ export default defineSchema({
     toolCallId: v.string(),
     toolName: v.string(),
     input: v.any(),
-    /** How the tool is run; absent for a call that cannot be run. */
+    /** How the tool is run; absent for a call that cannot be run, or that has its outcome. */
     options: v.optional(vRunOptions),
-    /** The app's workpool for tools, if it has one. */
+    /** The app's workpool for tools, if it has one; absent likewise. */
     pool: v.optional(v.string()),
-    snapshot: vToolCallSnapshot,
-    /** The snapshot's projection: no outcome yet. */
-    pending: v.boolean(),
+    snapshot: vStoredToolCallSnapshot,
+    /** The snapshot's projection: there is no outcome yet. */
+    pending: v.optional(v.literal(true)),
     output: v.optional(v.any()),
     /** The file that holds a result too large for a row. */
     file: v.optional(v.id("_storage")),
@@ -88,16 +99,18 @@ export default defineSchema({
     .index("by_pending", ["threadId", "generation", "pending", "index"])
     .index("by_toolCallId", ["toolCallId", "threadId", "pending"]),
 
-  /** The live output of one attempt at a step. The row goes when its message is committed. */
+  /**
+   * The live output of one attempt at a step, from its first write on. The row is there exactly as long as the thread's
+   * snapshot says that its handler owns the step: whoever holds its id may write.
+   */
   streams: defineTable({
     threadId: v.id("threads"),
-    generation: v.number(),
     position: v.number(),
     /** The last sign of life of a handler that had nothing to write. */
-    heartbeatAt: v.number(),
+    heartbeatAt: v.optional(v.number()),
   }).index("by_thread", ["threadId"]),
 
-  /** Merged chunks of a stream, in the order of `seq`. */
+  /** Merged chunks of a stream, in the order of `seq`: UIMessageChunks, and bare text that continues the text before it. */
   deltas: defineTable({
     streamId: v.id("streams"),
     seq: v.number(),

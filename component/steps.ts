@@ -1,13 +1,14 @@
 import { getConvexSize, v, type Value } from "convex/values";
 import { ownsLease } from "../machines/status.js";
-import type { Doc } from "./_generated/dataModel.js";
-import { mutation, type QueryCtx } from "./_generated/server.js";
+import { threadSnapshot } from "../machines/stored.js";
+import type { Doc, Id } from "./_generated/dataModel.js";
+import { mutation, type MutationCtx, type QueryCtx } from "./_generated/server.js";
 import { dispatch } from "./dispatch.js";
 import { fail } from "./errors.js";
 import { readHistory } from "./historyRows.js";
 import { MAX_CONTENT_BYTES } from "./limits.js";
 import { positionOf } from "./position.js";
-import { hasDelta, liveStream } from "./streamRows.js";
+import { hasDelta, openStream } from "./streamRows.js";
 import { findThread } from "./threadRows.js";
 import {
   vFailure,
@@ -15,6 +16,7 @@ import {
   vOwner,
   vPart,
   vRequestedToolCall,
+  vStreamed,
   vUsage,
   type RequestedToolCall,
 } from "./validators.js";
@@ -27,61 +29,63 @@ export const claim = mutation({
   args: { ...vOwner, maxMessages: v.optional(v.number()) },
   returns: v.union(
     v.null(),
-    v.object({
-      streamId: v.string(),
-      turn: v.number(),
-      step: v.number(),
-      attempt: v.number(),
-      history: vHistoryPage,
-    }),
+    v.object({ turn: v.number(), step: v.number(), attempt: v.number(), history: vHistoryPage }),
   ),
   handler: async (ctx, { threadId, generation, lease, maxMessages }) => {
     const thread = await findThread(ctx, threadId);
     const claimed = thread && (await dispatch(ctx, thread, { type: "STREAM_STARTED", generation, lease }));
     if (!claimed) return null;
     const { turn, steps, attempt } = claimed.snapshot.context;
-    const streamId = await ctx.db.insert("streams", {
-      threadId: claimed._id,
-      generation,
-      position: positionOf(turn, steps + 1),
-      heartbeatAt: Date.now(),
-    });
     const history = await readHistory(ctx, claimed, { maxMessages });
-    return { streamId, turn, step: steps + 1, attempt, history };
+    return { turn, step: steps + 1, attempt, history };
   },
 });
 
-/** Appends to the live stream. Answers false when the handler no longer owns the step: nothing was written. */
+/** Who writes to a stream: its owner, who also knows the stream from the first write on. */
+const vWriter = { ...vOwner, streamId: v.optional(v.id("streams")) };
+
+/**
+ * Appends to the live stream. Answers the stream's id, or null when the handler no longer owns the step: nothing
+ * was written.
+ */
 export const flush = mutation({
   args: {
-    ...vOwner,
-    streamId: v.id("streams"),
+    ...vWriter,
     seq: v.number(),
+    /** UIMessageChunks; bare text continues the text before it. */
     chunks: v.array(v.any()),
     /** True when an earlier try failed: it may have been done all the same. */
     again: v.optional(v.boolean()),
   },
-  returns: v.boolean(),
-  handler: async (ctx, { streamId, seq, chunks, again = false, ...owner }) => {
-    if (!(await owned(ctx, owner))) return false;
-    if (again && (await hasDelta(ctx, streamId, seq))) return true;
+  returns: v.union(v.id("streams"), v.null()),
+  handler: async (ctx, { seq, chunks, again = false, ...writer }) => {
+    const streamId = await writableStream(ctx, writer);
+    if (streamId === null || (again && (await hasDelta(ctx, streamId, seq)))) return streamId;
     await ctx.db.insert("deltas", { streamId, seq, chunks });
-    return true;
+    return streamId;
   },
 });
 
-/** A sign of life while the model is silent. Answers false when the handler no longer owns the step. */
+/** A sign of life while the model is silent. Answers as flush does. */
 export const heartbeat = mutation({
-  args: vOwner,
-  returns: v.boolean(),
-  handler: async (ctx, owner) => {
-    const thread = await owned(ctx, owner);
-    const stream = thread && (await liveStream(ctx, thread._id));
-    if (!stream) return false;
-    await ctx.db.patch("streams", stream._id, { heartbeatAt: Date.now() });
-    return true;
+  args: vWriter,
+  returns: v.union(v.id("streams"), v.null()),
+  handler: async (ctx, writer) => {
+    const streamId = await writableStream(ctx, writer);
+    if (streamId !== null) await ctx.db.patch("streams", streamId, { heartbeatAt: Date.now() });
+    return streamId;
   },
 });
+
+/** The fence before every write to a stream. The stream's row goes as soon as its handler no longer owns the step. */
+async function writableStream(
+  ctx: MutationCtx,
+  { streamId, ...owner }: Owner & { streamId?: Id<"streams"> },
+): Promise<Id<"streams"> | null> {
+  if (streamId !== undefined) return (await ctx.db.get("streams", streamId)) && streamId;
+  const thread = await owned(ctx, owner);
+  return thread && openStream(ctx, thread);
+}
 
 /**
  * Commits a step: its message, its tool calls and the transition, all or nothing. Answers false when the
@@ -96,22 +100,25 @@ export const commit = mutation({
     toolCalls: v.array(vRequestedToolCall),
     finishReason: v.optional(v.string()),
     usage: v.optional(vUsage),
+    /** How much of each text or reasoning part was streamed. */
+    streamed: v.optional(vStreamed),
   },
   returns: v.boolean(),
-  handler: async (ctx, { parts, toolCalls, finishReason, usage, ...owner }) => {
+  handler: async (ctx, { parts, toolCalls, finishReason, usage, streamed, ...owner }) => {
     const thread = await owned(ctx, owner);
     if (!thread) return false;
     const bytes = Math.max(getConvexSize(parts), ...toolCalls.map(bytesOfCall));
     if (bytes > MAX_CONTENT_BYTES)
       throw fail("step_too_large", `The answer is larger than a document can hold: ${bytes} bytes.`);
     if (parts.length > 0) {
-      const { turn, steps } = thread.snapshot.context;
+      const { turn, steps } = threadSnapshot(thread.snapshot).context;
       await ctx.db.insert("messages", {
         threadId: thread._id,
         position: positionOf(turn, steps + 1),
         role: "assistant",
         parts,
-        toolCalls: toolCalls.length,
+        toolCalls: toolCalls.length || undefined,
+        streamed,
         finishReason,
         usage,
       });
@@ -151,5 +158,5 @@ interface Owner {
 /** The thread, if the caller still owns its step: the fence before every write of a stream handler. */
 async function owned(ctx: QueryCtx, { threadId, ...owner }: Owner): Promise<Doc<"threads"> | null> {
   const thread = await findThread(ctx, threadId);
-  return thread && ownsLease(thread.snapshot, owner) ? thread : null;
+  return thread && ownsLease(threadSnapshot(thread.snapshot), owner) ? thread : null;
 }

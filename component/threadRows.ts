@@ -1,3 +1,4 @@
+import { threadSnapshot } from "../machines/stored.js";
 import type { Doc } from "./_generated/dataModel.js";
 import type { QueryCtx } from "./_generated/server.js";
 import { fail } from "./errors.js";
@@ -10,26 +11,46 @@ export async function findThread(ctx: QueryCtx, threadId: string): Promise<Doc<"
   return id && (await ctx.db.get("threads", id));
 }
 
+/** The thread with this id, as far as readers are concerned: null also for one under deletion. */
+export async function findListed(ctx: QueryCtx, threadId: string): Promise<Doc<"threads"> | null> {
+  const thread = await findThread(ctx, threadId);
+  return thread?.status === "deleting" ? null : thread;
+}
+
 /**
  * The thread with this id.
  *
  * @throws thread_not_found - also for a thread under deletion.
  */
 export async function getThread(ctx: QueryCtx, threadId: string): Promise<Doc<"threads">> {
-  const thread = await findThread(ctx, threadId);
-  if (!thread?.listed) throw fail("thread_not_found", `There is no thread "${threadId}".`);
+  const thread = await findListed(ctx, threadId);
+  if (!thread) throw fail("thread_not_found", `There is no thread "${threadId}".`);
   return thread;
-}
-
-/** When what a thread waits for is due at the latest, or null where nothing is scheduled for it. */
-export async function deadline(ctx: QueryCtx, { snapshot, jobs }: Doc<"threads">): Promise<number | null> {
-  if (typeof snapshot.value === "string" || snapshot.value.running === "tools") return null;
-  return dueTime(ctx, snapshot.value.running === "backoff" ? jobs.retry : jobs.watchdog);
 }
 
 /** What the app sees of a thread. Function handles stay inside the component. */
 export function publicThread({ _id, _creationTime, status, snapshot }: Doc<"threads">): Thread | null {
   if (status === "deleting") return null;
-  const { stopReason, error } = snapshot.context;
-  return { _id, _creationTime, status, stopReason, error, snapshot };
+  const { turn, stopReason, error } = threadSnapshot(snapshot).context;
+  return {
+    _id,
+    _creationTime,
+    status,
+    turn,
+    ...(stopReason && { stopReason }),
+    ...(error && { error }),
+  };
+}
+
+/** The same with the machine's snapshot, and the time by which something happens. */
+export async function inspectedThread(ctx: QueryCtx, thread: Doc<"threads">): Promise<Thread | null> {
+  const shown = publicThread(thread);
+  const snapshot = threadSnapshot(thread.snapshot);
+  return shown && { ...shown, snapshot, waitsUntil: await deadline(ctx, thread) };
+}
+
+/** When what a thread waits for is due at the latest, or null where nothing is scheduled for it. */
+async function deadline(ctx: QueryCtx, { snapshot, jobs }: Doc<"threads">): Promise<number | null> {
+  if (typeof snapshot.value === "string" || snapshot.value.running === "tools") return null;
+  return dueTime(ctx, snapshot.value.running === "backoff" ? jobs.retry : jobs.watchdog);
 }

@@ -2,17 +2,20 @@ import { v } from "convex/values";
 import { query } from "./_generated/server.js";
 import { checkLimit } from "./errors.js";
 import { MAX_PAGE_ROWS } from "./limits.js";
-import { deadline, findThread, publicThread } from "./threadRows.js";
-import { vThread } from "./validators.js";
+import { findThread, inspectedThread, publicThread } from "./threadRows.js";
+import { vThread, type Thread } from "./validators.js";
 
-/** A thread, or null where there is none. */
+/**
+ * A thread, or null where there is none.
+ *
+ * @param inspect - with the machine's snapshot, which changes more often than what else there is to see of a thread.
+ */
 export const get = query({
-  args: { threadId: v.string() },
+  args: { threadId: v.string(), inspect: v.optional(v.boolean()) },
   returns: v.union(vThread, v.null()),
-  handler: async (ctx, { threadId }) => {
+  handler: async (ctx, { threadId, inspect = false }) => {
     const thread = await findThread(ctx, threadId);
-    const shown = thread && publicThread(thread);
-    return shown && { ...shown, waitsUntil: await deadline(ctx, thread) };
+    return thread && (inspect ? inspectedThread(ctx, thread) : publicThread(thread));
   },
 });
 
@@ -27,11 +30,12 @@ export const list = query({
   returns: v.array(vThread),
   handler: async (ctx, { limit = 100 }) => {
     checkLimit(limit);
-    const rows = await ctx.db
-      .query("threads")
-      .withIndex("by_listed", (q) => q.eq("listed", true))
-      .order("desc")
-      .take(Math.min(limit, MAX_PAGE_ROWS));
-    return rows.map(publicThread).filter((thread) => thread !== null);
+    const threads: Thread[] = [];
+    for await (const row of ctx.db.query("threads").order("desc")) {
+      const thread = publicThread(row);
+      if (thread) threads.push(thread);
+      if (threads.length >= Math.min(limit, MAX_PAGE_ROWS)) break;
+    }
+    return threads;
   },
 });

@@ -4,6 +4,7 @@ import type { ToolCallEvent } from "../machines/events.js";
 import { TOOL_BACKOFF, backoffMs } from "../machines/retry.js";
 import { stepToolCall } from "../machines/snapshot.js";
 import { toolCallStatus } from "../machines/status.js";
+import { storedToolCall, toolCallSnapshot } from "../machines/stored.js";
 import { internal } from "./_generated/api.js";
 import type { Doc } from "./_generated/dataModel.js";
 import type { MutationCtx } from "./_generated/server.js";
@@ -30,10 +31,16 @@ export async function stepToolCallRow(
   before: ToolCallRow,
   event: ToolCallEvent,
 ): Promise<ToolCallStep> {
-  const { snapshot, effects, accepted } = stepToolCall(before.snapshot, event);
-  const row = { ...before, snapshot, pending: toolCallStatus(snapshot) === "pending" };
+  const { snapshot, effects, accepted } = stepToolCall(toolCallSnapshot(before.snapshot), event);
+  const row: ToolCallRow = { ...before, snapshot: storedToolCall(snapshot) };
   for (const effect of effects) await runToolCallEffect(ctx, row, effect);
+  if (toolCallStatus(snapshot) !== "pending") forgetHowToRun(row);
   return { row, accepted, report: effects.some(({ type }) => type === "reportSettled") };
+}
+
+/** A call that has its outcome is kept for good, so what it took to run it goes. */
+function forgetHowToRun(row: ToolCallRow): void {
+  Object.assign(row, { pending: undefined, options: undefined, pool: undefined, job: undefined });
 }
 
 async function runToolCallEffect(ctx: MutationCtx, row: ToolCallRow, effect: ToolCallEffect): Promise<void> {
@@ -80,7 +87,7 @@ async function enqueueTool(
   const input = row.input as unknown;
   const call = { threadId, position, index };
   const { handler, classify, identity, storeLargeResults } = options!;
-  const { kind, maxAttempts } = snapshot.context;
+  const { kind, maxAttempts } = toolCallSnapshot(snapshot).context;
   const named = { threadId, toolCallId, toolName };
   const told = { attempt, idempotencyKey: `${threadId}:${position}:${index}` };
   const args: unknown =

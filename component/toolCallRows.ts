@@ -1,15 +1,17 @@
 import { getConvexSize, type Value } from "convex/values";
 import type { ToolCallEvent } from "../machines/events.js";
 import { createToolCallSnapshot } from "../machines/snapshot.js";
+import { storedToolCall } from "../machines/stored.js";
 import { DEFAULT_TOOL_POLICY } from "../machines/toolCallContext.js";
 import { internal } from "./_generated/api.js";
 import type { Doc, Id } from "./_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "./_generated/server.js";
 import { takeBounded, type Bounded } from "./budget.js";
+import type { LoadedThread } from "./dispatch.js";
 import { BATCH_ROWS, MAX_CONTENT_BYTES } from "./limits.js";
 import { positionOf } from "./position.js";
 import { stepToolCallRow, type ToolCallRow } from "./toolCallDispatch.js";
-import type { CallKey, RequestedToolCall } from "./validators.js";
+import type { RequestedToolCall } from "./validators.js";
 
 /** The tool calls of one step: all that a thread waits for at a time. */
 export interface Round {
@@ -24,13 +26,6 @@ export const pendingCalls = (ctx: QueryCtx, { threadId, generation }: Round, aft
     .withIndex("by_pending", (q) =>
       q.eq("threadId", threadId).eq("generation", generation).eq("pending", true).gt("index", after),
     );
-
-/** The call at this place of a step. */
-export const callByKey = (ctx: QueryCtx, { threadId, position, index }: CallKey) =>
-  ctx.db
-    .query("toolCalls")
-    .withIndex("by_step", (q) => q.eq("threadId", threadId).eq("position", position).eq("index", index))
-    .unique();
 
 /** Whether every call of a round has its outcome. Reads one row at most, however many calls there are. */
 export async function roundIsSettled(ctx: QueryCtx, round: Round): Promise<boolean> {
@@ -48,10 +43,11 @@ export const fitsIn = ({ input }: Pick<ToolCallRow, "input">, outcome: unknown):
  */
 export async function insertToolCalls(
   ctx: MutationCtx,
-  { _id: threadId, snapshot, pools }: Doc<"threads">,
+  { _id: threadId, snapshot, agent }: LoadedThread,
   requested: RequestedToolCall[],
 ): Promise<void> {
   const { generation, turn, steps } = snapshot.context;
+  const { pools } = (await ctx.db.get("agents", agent))!;
   for (const [index, { run, ...call }] of requested.entries()) {
     const row: ToolCallRow = {
       ...call,
@@ -59,7 +55,7 @@ export async function insertToolCalls(
       generation,
       position: positionOf(turn, steps),
       index,
-      snapshot: createToolCallSnapshot("policy" in run ? run.policy : DEFAULT_TOOL_POLICY),
+      snapshot: storedToolCall(createToolCallSnapshot("policy" in run ? run.policy : DEFAULT_TOOL_POLICY)),
       pending: true,
     };
     if ("options" in run) Object.assign(row, { options: run.options, pool: pools.tools });

@@ -1,7 +1,7 @@
 import { v } from "convex/values";
+import { toolCallSnapshot } from "../machines/stored.js";
 import { query } from "./_generated/server.js";
-import { findToolCall } from "./findToolCall.js";
-import { callByKey } from "./toolCallRows.js";
+import { callByKey, findToolCall } from "./findToolCall.js";
 
 /**
  * Which thread a tool call belongs to, so that the caller can be authorized for it.
@@ -23,6 +23,6 @@ export const isWanted = query({
     const threadId = ctx.db.normalizeId("threads", thread);
     const key = threadId && { threadId, position: Number(position), index: Number(index) };
     const call = key && (await callByKey(ctx, key));
-    return call !== null && call.pending && call.snapshot.context.attempt === attempt;
+    return call?.pending === true && toolCallSnapshot(call.snapshot).context.attempt === attempt;
   },
 });

@@ -1,9 +1,11 @@
 import { v } from "convex/values";
 import type { Failure } from "../machines/events.js";
 import { awaitsTools } from "../machines/status.js";
+import { threadSnapshot, toolCallSnapshot } from "../machines/stored.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
-import { callByKey, cancelToolCalls, fitsIn, startBatch, type Round } from "./toolCallRows.js";
+import { callByKey } from "./findToolCall.js";
+import { cancelToolCalls, fitsIn, startBatch, type Round } from "./toolCallRows.js";
 import { updateToolCall } from "./updateToolCall.js";
 import { vCallKey, vHandlerOutcome, type HandlerOutcome } from "./validators.js";
 
@@ -43,7 +45,7 @@ function settleWith(
     });
   if ("error" in outcome) return updateToolCall(ctx, row, { type: "HANDLER_FAILED", epoch, ...outcome });
   // An async tool's callback does not bring the result.
-  const brings = row.snapshot.context.kind === "sync" ? outcome : {};
+  const brings = toolCallSnapshot(row.snapshot).context.kind === "sync" ? outcome : {};
   return updateToolCall(ctx, row, { type: "HANDLER_RETURNED", epoch }, brings);
 }
 
@@ -107,5 +109,5 @@ export const cancelMore = internalMutation({
 /** A stopped thread's calls are cancelled in batches: one whose batch is yet to come must not start before it. */
 async function isAwaited(ctx: MutationCtx, { threadId, generation }: Round): Promise<boolean> {
   const thread = await ctx.db.get("threads", threadId);
-  return thread !== null && awaitsTools(thread.snapshot, generation);
+  return thread !== null && awaitsTools(threadSnapshot(thread.snapshot), generation);
 }

@@ -20,8 +20,8 @@ export async function updateToolCall(
 ): Promise<boolean> {
   const { row, accepted, report } = await stepToolCallRow(ctx, { ...call, ...brings }, event);
   if (!accepted) return false;
-  const { snapshot, pending, job, deadline } = row;
-  await ctx.db.patch("toolCalls", call._id, { ...brings, snapshot, pending, job, deadline });
+  const { snapshot, pending, options, pool, job, deadline } = row;
+  await ctx.db.patch("toolCalls", call._id, { ...brings, snapshot, pending, options, pool, job, deadline });
   if (report && (await roundIsSettled(ctx, call))) {
     const thread = await ctx.db.get("threads", call.threadId);
     if (thread) await dispatch(ctx, thread, { type: "TOOLS_SETTLED", generation: call.generation });

@@ -27,6 +27,5 @@ export async function insertUserMessage(
     position: positionOf(turn, 0),
     role: "user",
     parts: [{ type: "text", text: prompt }],
-    toolCalls: 0,
   });
 }

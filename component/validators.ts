@@ -6,6 +6,8 @@ export const vFailure = v.object({ code: v.string(), message: v.string() });
 /** Bounds on a turn, given with the message that starts it. */
 export const vTurnLimits = v.object({ maxAttempts: v.number(), maxSteps: v.number() });
 
+const vStopReason = v.union(v.literal("user"), v.literal("maxSteps"));
+
 export const vThreadSnapshot = v.object({
   version: v.number(),
   value: v.union(
@@ -26,11 +28,18 @@ export const vThreadSnapshot = v.object({
     attempt: v.number(),
     steps: v.number(),
     queued: v.boolean(),
-    stopReason: v.union(v.literal("user"), v.literal("maxSteps"), v.null()),
+    stopReason: v.union(vStopReason, v.null()),
     error: v.union(vFailure, v.null()),
     maxAttempts: v.number(),
     maxSteps: v.number(),
   }),
+});
+
+/** A snapshot as it is stored; see machines/stored.ts. */
+export const vStoredThreadSnapshot = v.object({
+  ...vThreadSnapshot.fields,
+  version: v.optional(v.number()),
+  context: vThreadSnapshot.fields.context.partial(),
 });
 
 const vToolKind = v.union(v.literal("sync"), v.literal("async"));
@@ -92,6 +101,13 @@ export const vToolCallSnapshot = v.object({
   }),
 });
 
+/** A snapshot as it is stored; see machines/stored.ts. */
+export const vStoredToolCallSnapshot = v.object({
+  ...vToolCallSnapshot.fields,
+  version: v.optional(v.number()),
+  context: vToolCallSnapshot.fields.context.partial(),
+});
+
 /** What the world sees of a thread's state. */
 export const vThreadStatus = v.union(
   v.literal("streaming"),
@@ -123,6 +139,12 @@ export const vUsage = v.object({
   cachedInputTokens: v.optional(v.number()),
 });
 
+/**
+ * What was streamed of a message before it was committed: by which stream, and how many characters of each of its text
+ * and reasoning parts, in their order.
+ */
+export const vStreamed = v.object({ streamId: v.string(), lengths: v.array(v.number()) });
+
 /** Where a message stands in its thread, and, inside a step, which tool call. */
 export const vCursor = v.object({
   position: v.number(),
@@ -142,11 +164,28 @@ export const vMessage = v.object({
   /** The model call within the turn, from 1; 0 for a message that starts it. */
   step: v.number(),
   /** True for an answer that was cut off by a stop or a failure. */
-  partial: v.boolean(),
+  partial: v.optional(v.boolean()),
   finishReason: v.optional(v.string()),
   usage: v.optional(vUsage),
+  /** Its text lacks this much at the beginning of each part, which the reader has from the stream. */
+  streamed: v.optional(vStreamed),
 });
 export type Message = Infer<typeof vMessage>;
+
+/** How far a reader has followed a stream: `seq` is that of the delta it wants next. */
+export const vStreamCursor = v.object({ streamId: v.string(), seq: v.number() });
+export type StreamCursor = Infer<typeof vStreamCursor>;
+
+/** What a reader of a stream does not have yet. */
+export const vStreamNews = v.object({
+  /** The `seq` of the delta to ask for next. */
+  seq: v.number(),
+  /** UIMessageChunks; bare text continues the text before it. */
+  chunks: v.array(v.any()),
+  /** Which stream it is, and the step that it answers, when the reader followed another one or none. */
+  stream: v.optional(v.object({ streamId: v.string(), turn: v.number(), step: v.number() })),
+});
+export type StreamNews = Infer<typeof vStreamNews>;
 
 /** A tool call as readers see it: its input, and its outcome once it has one. */
 export const vToolCall = v.object({
@@ -183,15 +222,17 @@ export const vThread = v.object({
   _id: v.string(),
   _creationTime: v.number(),
   status: vThreadStatus,
+  /** The turn that it is in, or was in last, from 1. */
+  turn: v.number(),
   /** Why it is stopped, when it is. */
-  stopReason: v.union(v.literal("user"), v.literal("maxSteps"), v.null()),
+  stopReason: v.optional(vStopReason),
   /** What the last attempt failed with, when it did. */
-  error: v.union(vFailure, v.null()),
-  /** The state machine's snapshot, for inspection. */
-  snapshot: vThreadSnapshot,
+  error: v.optional(vFailure),
+  /** With `inspect`: the state machine's snapshot. */
+  snapshot: v.optional(vThreadSnapshot),
   /**
-   * When what the thread waits for is due at the latest, in milliseconds since the epoch: the next attempt, or the
-   * watchdog's next look at a stream handler. Null where nothing is scheduled; lists of threads leave it out.
+   * With `inspect`: when what the thread waits for is due at the latest, in milliseconds since the epoch: the next
+   * attempt, or the watchdog's next look at a stream handler. Null where nothing is scheduled.
    */
   waitsUntil: v.optional(v.union(v.number(), v.null())),
 });
@@ -219,6 +260,10 @@ export type Job = Infer<typeof vJob>;
 /** The workpools that an app routes its actions through, as handles of their enqueue functions. */
 export const vPools = v.object({ stream: v.optional(v.string()), tools: v.optional(v.string()) });
 export type Pools = Infer<typeof vPools>;
+
+/** The functions of an app that its threads call, as handles. */
+export const vAgent = v.object({ streamHandle: v.string(), pools: vPools });
+export type Agent = Infer<typeof vAgent>;
 
 /** Proof that a stream handler owns a step: every write it makes carries it. */
 export const vOwner = { threadId: v.string(), generation: v.number(), lease: v.string() };

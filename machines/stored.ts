@@ -2,18 +2,28 @@ import { initialThreadContext } from "./context.js";
 import type { Snapshot, ThreadSnapshot, ToolCallSnapshot } from "./snapshot.js";
 import { initialToolCallContext } from "./toolCallContext.js";
 
-/** A snapshot as it is stored: without what of its context is as in the beginning. */
-export type Stored<S extends Snapshot<unknown, object>> = Omit<S, "context"> & {
+/** A snapshot as it is stored: without what is as in the beginning, which goes for the first version's number, too. */
+export type Stored<S extends Snapshot<unknown, object>> = Omit<S, "version" | "context"> & {
+  version?: number;
   context: Partial<S["context"]>;
 };
 
+const FIRST_VERSION = 1;
+
 const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
-function toStored<S extends Snapshot<unknown, object>>(snapshot: S, initial: S["context"]): Stored<S> {
-  const changed = Object.entries(snapshot.context).filter(
-    ([name, value]) => !isSame(value, initial[name as keyof typeof initial]),
+function toStored<Value, Context extends object>(
+  { version, value, context }: Snapshot<Value, Context>,
+  initial: Context,
+): Stored<Snapshot<Value, Context>> {
+  const changed = Object.entries(context).filter(
+    ([name, now]) => !isSame(now, initial[name as keyof typeof initial]),
   );
-  return { ...snapshot, context: Object.fromEntries(changed) as Partial<S["context"]> };
+  return {
+    ...(version !== FIRST_VERSION && { version }),
+    value,
+    context: Object.fromEntries(changed) as Partial<Context>,
+  };
 }
 
 /** The stored form of a thread's snapshot: a row that is written at each transition is worth being small. */
@@ -21,8 +31,13 @@ export const storedThread = (snapshot: ThreadSnapshot): Stored<ThreadSnapshot> =
   toStored(snapshot, initialThreadContext);
 
 /** A thread's whole snapshot. */
-export const threadSnapshot = ({ context, ...stored }: Stored<ThreadSnapshot>): ThreadSnapshot => ({
-  ...stored,
+export const threadSnapshot = ({
+  version = FIRST_VERSION,
+  value,
+  context,
+}: Stored<ThreadSnapshot>): ThreadSnapshot => ({
+  version,
+  value,
   context: { ...initialThreadContext, ...context },
 });
 
@@ -31,7 +46,12 @@ export const storedToolCall = (snapshot: ToolCallSnapshot): Stored<ToolCallSnaps
   toStored(snapshot, initialToolCallContext);
 
 /** A tool call's whole snapshot. */
-export const toolCallSnapshot = ({ context, ...stored }: Stored<ToolCallSnapshot>): ToolCallSnapshot => ({
-  ...stored,
+export const toolCallSnapshot = ({
+  version = FIRST_VERSION,
+  value,
+  context,
+}: Stored<ToolCallSnapshot>): ToolCallSnapshot => ({
+  version,
+  value,
   context: { ...initialToolCallContext, ...context },
 });

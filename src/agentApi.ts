@@ -10,11 +10,12 @@ import {
   type QueryBuilder,
 } from "convex/server";
 import { v } from "convex/values";
-import { vCursor, vThread } from "../component/validators.js";
+import { vCursor, vStreamCursor, vStreamNews, vThread } from "../component/validators.js";
 import { DEFAULT_TURN_LIMITS, type TurnLimits } from "../machines/events.js";
 import { definitionError, isPositiveInteger } from "./errors.js";
 import { isFunctionReference } from "./functionReference.js";
-import { toMessageDocs, vMessageDoc } from "./messageDocs.js";
+import { vMessageDoc } from "./messageDocs.js";
+import { askFollowing, askPage } from "./reading.js";
 import { toolCallFunctions } from "./toolCallFunctions.js";
 import type {
   AgentApiOptions,
@@ -29,23 +30,17 @@ import type {
 } from "./types.js";
 
 const vStreamArgs = v.union(
-  v.object({ kind: v.literal("list") }),
-  v.object({
-    kind: v.literal("deltas"),
-    cursors: v.array(v.object({ streamId: v.string(), cursor: v.number() })),
-  }),
+  v.object({ kind: v.literal("messages"), after: v.number(), whole: v.optional(v.boolean()) }),
+  v.object({ kind: v.literal("deltas"), cursor: v.optional(vStreamCursor) }),
+  v.object({ kind: v.literal("toolCall"), turn: v.number(), step: v.number(), index: v.number() }),
 );
 
-const vStreams = v.union(
-  v.object({
-    kind: v.literal("list"),
-    streams: v.array(v.object({ streamId: v.string(), turn: v.number(), step: v.number() })),
-  }),
-  v.object({
-    kind: v.literal("deltas"),
-    deltas: v.array(v.object({ streamId: v.string(), seq: v.number(), chunks: v.array(v.any()) })),
-  }),
-);
+const vMessagesWithStreams = v.object({
+  messages: v.optional(v.array(vMessageDoc)),
+  cursor: v.optional(v.union(vCursor, v.null())),
+  stream: v.optional(vStreamNews),
+  toolCall: v.optional(v.record(v.string(), v.any())),
+});
 
 /**
  * Defines the agent's functions, callable from clients. Export what it returns from a file in `convex/`.
@@ -101,10 +96,12 @@ function buildApi<V extends FunctionVisibility>(
   const handleOf = async (enqueue: EnqueueAction | undefined) =>
     enqueue && (await createFunctionHandle(enqueue));
   const turnStart = async () => ({
-    streamHandle: await createFunctionHandle(streamHandler),
-    pools: {
-      stream: await handleOf(workpoolEnqueueAction),
-      tools: await handleOf(toolExecutionWorkpoolEnqueueAction ?? workpoolEnqueueAction),
+    agent: {
+      streamHandle: await createFunctionHandle(streamHandler),
+      pools: {
+        stream: await handleOf(workpoolEnqueueAction),
+        tools: await handleOf(toolExecutionWorkpoolEnqueueAction ?? workpoolEnqueueAction),
+      },
     },
     limits,
   });
@@ -158,13 +155,13 @@ function buildApi<V extends FunctionVisibility>(
       },
     }),
 
-    /** A thread with its status, or null where there is none. */
+    /** A thread with its status, and with the machine's snapshot if `inspect` says so; null where there is none. */
     getThread: query({
-      args: { threadId: v.string() },
+      args: { threadId: v.string(), inspect: v.optional(v.boolean()) },
       returns: v.union(vThread, v.null()),
-      handler: async (ctx, { threadId }): Promise<ThreadDoc | null> => {
+      handler: async (ctx, { threadId, inspect }): Promise<ThreadDoc | null> => {
         await authorize(ctx, threadId);
-        return ctx.runQuery(component.threads.get, { threadId });
+        return ctx.runQuery(component.threads.get, { threadId, inspect });
       },
     }),
 
@@ -182,14 +179,15 @@ function buildApi<V extends FunctionVisibility>(
       returns: v.array(vMessageDoc),
       handler: async (ctx, { threadId, limit }): Promise<MessageDoc[]> => {
         await authorize(ctx, threadId);
-        const page = await ctx.runQuery(component.messages.list, { threadId, limit });
-        return toMessageDocs(threadId, page.messages, page.toolCalls);
+        const { messages = [] } = await askPage(ctx, component, { threadId, limit });
+        return messages;
       },
     }),
 
     /**
-     * Three questions, so that a delta never re-reads history: without `streamArgs` a page of committed messages;
-     * with `{ kind: "list" }` the live streams; with `{ kind: "deltas", cursors }` what is new in them.
+     * Four questions, so that a client is sent nothing twice: without `streamArgs` a page of committed messages; with
+     * `{ kind: "messages", after }` those committed since; with `{ kind: "deltas", cursor }` what is new in the live
+     * stream; with `{ kind: "toolCall", turn, step, index }` how a tool call stands. Nothing new is `{}`.
      */
     listMessagesWithStreams: query({
       args: {
@@ -198,27 +196,12 @@ function buildApi<V extends FunctionVisibility>(
         cursor: v.optional(vCursor),
         limit: v.optional(v.number()),
       },
-      returns: v.object({
-        messages: v.array(vMessageDoc),
-        cursor: v.union(vCursor, v.null()),
-        streams: v.optional(vStreams),
-      }),
+      returns: vMessagesWithStreams,
       handler: async (ctx, { threadId, streamArgs, ...page }): Promise<MessagesWithStreams> => {
         await authorize(ctx, threadId);
-        if (streamArgs?.kind === "list") {
-          const streams = await ctx.runQuery(component.streams.list, { threadId });
-          return { messages: [], cursor: null, streams: { kind: "list", streams } };
-        }
-        if (streamArgs?.kind === "deltas") {
-          const { cursors } = streamArgs;
-          const deltas = await ctx.runQuery(component.streams.deltas, { threadId, cursors });
-          return { messages: [], cursor: null, streams: { kind: "deltas", deltas } };
-        }
-        const { messages, toolCalls, cursor } = await ctx.runQuery(component.messages.list, {
-          threadId,
-          ...page,
-        });
-        return { messages: toMessageDocs(threadId, messages, toolCalls), cursor };
+        return streamArgs
+          ? askFollowing(ctx, component, threadId, streamArgs)
+          : askPage(ctx, component, { threadId, ...page });
       },
     }),
 

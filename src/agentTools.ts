@@ -55,7 +55,7 @@ export async function toRun(tool: DurableTool, needsApproval: boolean): Promise<
   return {
     options: {
       ...resolved,
-      identity,
+      identity: identity || undefined,
       storeLargeResults,
       backoff: backoff && toBackoff(backoff),
       classify: shouldRetryError && (await createFunctionHandle(shouldRetryError)),

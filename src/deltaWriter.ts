@@ -1,5 +1,6 @@
-import type { UIMessageChunk } from "ai";
+import type { UIMessage, UIMessageChunk } from "ai";
 import { encodeValue } from "./convexValue.js";
+import { EMPTY_FOLD, foldChunks, type StoredChunk } from "./foldChunks.js";
 
 /** How a stream is saved while it runs. */
 export interface StreamingOptions {
@@ -12,7 +13,7 @@ export interface StreamingOptions {
 /** What one write carries. */
 interface Batch {
   seq: number;
-  chunks: UIMessageChunk[];
+  chunks: StoredChunk[];
 }
 
 /** The writes that a stream makes. Each answers whether the handler still owns its step. */
@@ -47,6 +48,9 @@ const FRAMES = new Set([
  */
 export class DeltaWriter {
   private buffer: UIMessageChunk[] = [];
+  /** The chunk that was written last. */
+  private last: UIMessageChunk | undefined;
+  private shown = EMPTY_FOLD;
   /** Something to show waits in the buffer; the mere beginning of a part is not worth a write. */
   private hasContent = false;
   private unconfirmed: Batch | null = null;
@@ -80,11 +84,16 @@ export class DeltaWriter {
     this.schedule();
   }
 
-  /** Stops writing. What is still buffered is in the message that is about to be committed. */
-  async close(): Promise<void> {
+  /**
+   * Stops writing. What is still buffered is in the message that is about to be committed.
+   *
+   * @returns what readers have of the message: the parts as far as they were written.
+   */
+  async close(): Promise<UIMessage["parts"]> {
     this.closed = true;
     clearTimeout(this.timer);
     await this.writing;
+    return this.shown.parts;
   }
 
   private schedule(): void {
@@ -113,6 +122,7 @@ export class DeltaWriter {
       const owned = this.unconfirmed
         ? await this.sink.flush({ ...this.unconfirmed, again })
         : await this.sink.heartbeat();
+      if (this.unconfirmed) this.shown = foldChunks(this.shown, this.unconfirmed.chunks);
       this.unconfirmed = null;
       if (!owned && !this.closed) this.lose();
     } catch {
@@ -122,10 +132,17 @@ export class DeltaWriter {
 
   private take(): Batch | null {
     if (this.buffer.length === 0) return null;
-    const chunks = this.buffer.map((chunk) => encodeValue(chunk) as UIMessageChunk);
+    const chunks = this.buffer.map((chunk) => this.toStored(chunk));
     this.buffer = [];
     this.hasContent = false;
     return { seq: this.seq++, chunks };
+  }
+
+  /** Text that continues the text before it is stored bare. */
+  private toStored(chunk: UIMessageChunk): StoredChunk {
+    const continued = this.last !== undefined && continues(this.last, chunk);
+    this.last = chunk;
+    return continued ? (chunk as TextDelta).delta : (encodeValue(chunk) as UIMessageChunk);
   }
 
   private lose(): void {
@@ -137,14 +154,20 @@ export class DeltaWriter {
 /** Adds a chunk, joined with the one before where both carry text of the same part. */
 function append(buffer: UIMessageChunk[], chunk: UIMessageChunk): void {
   const last = buffer.at(-1);
-  if (last && isTextDelta(last) && isTextDelta(chunk) && last.type === chunk.type && last.id === chunk.id) {
-    buffer[buffer.length - 1] = { ...last, delta: last.delta + chunk.delta };
+  if (last && continues(last, chunk)) {
+    buffer[buffer.length - 1] = {
+      ...(last as TextDelta),
+      delta: (last as TextDelta).delta + (chunk as TextDelta).delta,
+    };
   } else {
     buffer.push(chunk);
   }
 }
 
 type TextDelta = Extract<UIMessageChunk, { type: "text-delta" | "reasoning-delta" }>;
+
+const continues = (last: UIMessageChunk, chunk: UIMessageChunk): boolean =>
+  isTextDelta(last) && isTextDelta(chunk) && last.type === chunk.type && last.id === chunk.id;
 
 const isTextDelta = (chunk: UIMessageChunk): chunk is TextDelta =>
   chunk.type === "text-delta" || chunk.type === "reasoning-delta";

@@ -45,7 +45,7 @@ export async function loadHistory(
     page = await ctx.runQuery(component.messages.history, { threadId, cursor: page.cursor, maxMessages });
   }
   const newest = newestOf(messages, turn, recentMessages);
-  return toMessageDocs(threadId, newest, toolCalls).map((message) => toJson(message) as MessageDoc);
+  return toMessageDocs(newest, toolCalls).map((message) => toJson(message) as MessageDoc);
 }
 
 /** The running turn and the messages before it that the bound allows, beginning with a user's: providers insist. */

@@ -27,9 +27,9 @@ export type {
   MutationCtx,
   QueryCtx,
   StreamArgs,
-  StreamDelta,
+  StreamCursor,
   StreamHandler,
-  StreamInfo,
+  StreamNews,
   ThreadDoc,
   ThreadStatus,
 } from "./types.js";

@@ -3,13 +3,12 @@ import { v, type Infer } from "convex/values";
 import { vMessage, type Message, type ToolCall } from "../component/validators.js";
 import type { MessageDoc } from "./types.js";
 
-const { turn, step, role, parts, partial, finishReason, usage } = vMessage.fields;
+const { turn, step, role, parts, partial, finishReason, usage, streamed } = vMessage.fields;
 
 /** A committed message, as the endpoints return it. */
 export const vMessageDoc = v.object({
   id: v.string(),
   _creationTime: v.number(),
-  threadId: v.string(),
   role,
   parts,
   turn,
@@ -17,6 +16,7 @@ export const vMessageDoc = v.object({
   partial,
   finishReason,
   usage,
+  streamed,
 });
 
 /** A part of a committed message that stands for one of our tool calls; the call's row has the rest. */
@@ -33,12 +33,11 @@ const OMITTED = { omitted: true, reason: "The outcomes of this step are more tha
 const CANCELLED = "The turn was stopped before this tool call had an outcome.";
 
 /** Puts each tool call's input and outcome into the message that asked for it. */
-export function toMessageDocs(threadId: string, messages: Message[], toolCalls: ToolCall[]): MessageDoc[] {
+export function toMessageDocs(messages: Message[], toolCalls: ToolCall[]): MessageDoc[] {
   const calls = new Map(toolCalls.map((call) => [callKey(call, call.toolCallId), call]));
   return messages.map(({ creationTime, parts, ...message }): MessageDoc & Infer<typeof vMessageDoc> => ({
     ...message,
     _creationTime: creationTime,
-    threadId,
     parts: (parts as Part[]).map((part) =>
       isStoredToolPart(part) ? toToolPart(part, calls.get(callKey(message, part.toolCallId))) : part,
     ),
@@ -55,12 +54,18 @@ const isStoredToolPart = (part: Part | StoredToolPart): part is StoredToolPart =
 
 function toToolPart(part: StoredToolPart, call: ToolCall | undefined): Part {
   if (!call) return { ...part, state: "output-available", input: {}, output: OMITTED } as Part;
-  const { errorText = CANCELLED } = call;
-  return { ...part, input: call.input as unknown, ...approvalOf(call), ...stateOf(call, errorText) } as Part;
+  return { ...part, input: call.input as unknown, ...approvalOf(call), ...stateOf(call) } as Part;
+}
+
+/** What of a tool call's part changes while it is under way; nothing as long as it is as its step left it. */
+export function toolPartNews(call: ToolCall): Record<string, unknown> | null {
+  if (call.status === "pending" && call.approval === undefined) return null;
+  const edited = call.approval === undefined ? {} : { input: call.input as unknown };
+  return { ...edited, ...approvalOf(call), ...stateOf(call) };
 }
 
 /** The AI SDK's states of a tool part. */
-function stateOf({ status, approval, output }: ToolCall, errorText: string) {
+function stateOf({ status, approval, output, errorText = CANCELLED }: ToolCall) {
   switch (status) {
     case "pending":
       return { state: approval === undefined ? "input-available" : PENDING_APPROVAL[approval] };

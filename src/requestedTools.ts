@@ -28,6 +28,8 @@ export async function toCommittable(
   const toolCalls: RequestedToolCall[] = [];
   const parts: unknown[] = [];
   for (const part of message.parts) {
+    // Each step is a message of its own.
+    if (part.type === "step-start") continue;
     // The answer was cut off inside the call's arguments: there is no call.
     if (isToolUIPart(part) && part.state === "input-streaming") continue;
     if (!isToolUIPart(part) || part.providerExecuted) {

@@ -1,17 +1,12 @@
 import { ConvexError } from "convex/values";
 import { callModel, type FinishedStep } from "./callModel.js";
 import { DeltaWriter, type StreamingOptions } from "./deltaWriter.js";
+import { shownLengths } from "./foldChunks.js";
 import { loadHistory } from "./history.js";
 import { describeStepFailure } from "./stepFailure.js";
+import { ComponentSink, type Owner } from "./streamSink.js";
 import type { StreamHandlerOptions, StreamHandlerOptionsFactory } from "./streamOptions.js";
 import type { ActionCtx, ComponentApi } from "./types.js";
-
-/** Proof of ownership of a step, sent with every write. */
-interface Owner {
-  threadId: string;
-  generation: number;
-  lease: string;
-}
 
 /**
  * Runs one step of a turn, from its claim to its commit. A handler that lost its step leaves without a trace; one
@@ -26,7 +21,7 @@ export async function runStep(
   const maxMessages = typeof options === "function" ? undefined : options.recentMessages;
   const claimed = await ctx.runMutation(component.steps.claim, { ...owner, maxMessages });
   if (!claimed) return;
-  const { turn, step, streamId } = claimed;
+  const { turn, step } = claimed;
   const fail = (error: unknown) =>
     ctx.runMutation(component.steps.failed, { ...owner, ...describeStepFailure(error, Date.now()) });
 
@@ -45,11 +40,7 @@ export async function runStep(
   });
 
   const lost = new AbortController();
-  const sink = {
-    flush: (batch: { seq: number; chunks: unknown[]; again: boolean }) =>
-      ctx.runMutation(component.steps.flush, { ...owner, streamId, ...batch }),
-    heartbeat: () => ctx.runMutation(component.steps.heartbeat, owner),
-  };
+  const sink = new ComponentSink(ctx, component, owner);
   const writer = new DeltaWriter(sink, streamingOptions(settings), () => lost.abort());
   let finished: FinishedStep;
   try {
@@ -59,10 +50,13 @@ export async function runStep(
     if (!lost.signal.aborted) await fail(error);
     return;
   }
-  await writer.close();
+  const lengths = shownLengths(finished.parts, await writer.close());
   if (lost.signal.aborted) return;
+  const { streamId } = sink;
+  const hasStreamed = streamId !== undefined && lengths.some((length) => length > 0);
   try {
-    await ctx.runMutation(component.steps.commit, { ...owner, ...finished });
+    const step = { ...owner, ...finished, ...(hasStreamed && { streamed: { streamId, lengths } }) };
+    await ctx.runMutation(component.steps.commit, step);
   } catch (error) {
     if (!(error instanceof ConvexError)) throw error;
     await fail(error);

@@ -4,6 +4,9 @@ import { runStep } from "./runStep.js";
 import type { StreamHandlerOptions, StreamHandlerOptionsFactory } from "./streamOptions.js";
 import type { ActionCtx, ComponentApi } from "./types.js";
 
+/** Handlers of one generation are told apart by it; there is seldom more than one. */
+const LEASE_LENGTH = 8;
+
 /**
  * Makes the action that runs one step of a turn: it claims the step, calls the model, saves the answer as it
  * streams and commits it together with its tool calls. The component schedules it; nothing else calls it.
@@ -27,7 +30,7 @@ export function streamHandlerAction(
     args: { threadId: v.string(), generation: v.number() },
     returns: v.null(),
     handler: async (ctx: ActionCtx, { threadId, generation }) => {
-      const lease = crypto.randomUUID();
+      const lease = crypto.randomUUID().slice(0, LEASE_LENGTH);
       await runStep(ctx, component, options, { threadId, generation, lease });
       return null;
     },

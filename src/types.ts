@@ -6,12 +6,12 @@ import type {
   GenericMutationCtx,
   GenericQueryCtx,
 } from "convex/server";
-import type { Cursor, Message, Thread } from "../component/validators.js";
+import type { Cursor, Message, StreamCursor, StreamNews, Thread } from "../component/validators.js";
 import type { TurnLimits } from "../machines/events.js";
 
 export type { ThreadStatus } from "../machines/status.js";
 export type { ComponentApi } from "../component/_generated/component.js";
-export type { Cursor };
+export type { Cursor, StreamCursor, StreamNews };
 
 export type QueryCtx = Pick<GenericQueryCtx<GenericDataModel>, "runQuery" | "auth">;
 export type MutationCtx = Pick<GenericMutationCtx<GenericDataModel>, "runQuery" | "runMutation" | "auth">;
@@ -25,36 +25,29 @@ export type ThreadDoc = Thread;
  * React hooks fold a turn's steps into one.
  */
 export type MessageDoc = UIMessage &
-  Pick<Message, "turn" | "step" | "partial" | "finishReason" | "usage"> & {
+  Pick<Message, "turn" | "step" | "partial" | "finishReason" | "usage" | "streamed"> & {
     _creationTime: number;
-    threadId: string;
   };
 
-/** What a client asks of `listMessagesWithStreams` besides committed messages. */
+/** What a client asks of `listMessagesWithStreams` besides a page of committed messages. */
 export type StreamArgs =
-  { kind: "list" } | { kind: "deltas"; cursors: { streamId: string; cursor: number }[] };
+  /** What was committed after a time; `whole` also with the text that was streamed before. */
+  | { kind: "messages"; after: number; whole?: boolean }
+  /** What is new in the live stream since a cursor. */
+  | { kind: "deltas"; cursor?: StreamCursor }
+  /** How a tool call of a step stands. */
+  | { kind: "toolCall"; turn: number; step: number; index: number };
 
-/** A stream that has no committed message yet. */
-export interface StreamInfo {
-  streamId: string;
-  turn: number;
-  step: number;
-}
-
-/** A piece of a stream: UIMessageChunks with their text joined. Ask next from `seq + 1` on. */
-export interface StreamDelta {
-  streamId: string;
-  seq: number;
-  chunks: unknown[];
-}
-
-/** What `listMessagesWithStreams` answers. */
+/** What `listMessagesWithStreams` answers: which of the fields are there depends on the question and on what is new. */
 export interface MessagesWithStreams {
-  /** Committed messages, oldest first; empty when `streamArgs` asks for streams. */
-  messages: MessageDoc[];
-  /** Where older messages begin, or null when there are none. */
-  cursor: Cursor | null;
-  streams?: { kind: "list"; streams: StreamInfo[] } | { kind: "deltas"; deltas: StreamDelta[] };
+  /** Committed messages: of a page, or those after a time in the order of their commits. */
+  messages?: MessageDoc[];
+  /** Where older messages begin, or null when there are none; with a page. */
+  cursor?: Cursor | null;
+  /** What is new in the live stream. */
+  stream?: StreamNews;
+  /** The fields of a tool call's part that have changed since its step was committed. */
+  toolCall?: Record<string, unknown>;
 }
 
 /** The action that `streamHandlerAction` makes. */

@@ -8,6 +8,7 @@
  * @module
  */
 
+import type * as agents from "../agents.js";
 import type * as answers from "../answers.js";
 import type * as budget from "../budget.js";
 import type * as dispatch from "../dispatch.js";
@@ -46,6 +47,7 @@ import type {
 import { anyApi, componentsGeneric } from "convex/server";
 
 const fullApi: ApiFromModules<{
+  agents: typeof agents;
   answers: typeof answers;
   budget: typeof budget;
   dispatch: typeof dispatch;

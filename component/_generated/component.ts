@@ -65,8 +65,10 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "mutation",
         "internal",
         {
-          streamHandle: string;
-          pools: { stream?: string; tools?: string };
+          agent: {
+            streamHandle: string;
+            pools: { stream?: string; tools?: string };
+          };
           limits?: { maxAttempts: number; maxSteps: number };
           prompt?: string;
         },
@@ -84,8 +86,10 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "mutation",
         "internal",
         {
-          streamHandle: string;
-          pools: { stream?: string; tools?: string };
+          agent: {
+            streamHandle: string;
+            pools: { stream?: string; tools?: string };
+          };
           limits?: { maxAttempts: number; maxSteps: number };
           threadId: string;
           prompt?: string;
@@ -97,8 +101,10 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "mutation",
         "internal",
         {
-          streamHandle: string;
-          pools: { stream?: string; tools?: string };
+          agent: {
+            streamHandle: string;
+            pools: { stream?: string; tools?: string };
+          };
           limits?: { maxAttempts: number; maxSteps: number };
           threadId: string;
           prompt: string;
@@ -138,7 +144,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                   parts: Array<any>;
                   turn: number;
                   step: number;
-                  partial: boolean;
+                  partial?: boolean;
                   finishReason?: string;
                   usage?: {
                     inputTokens?: number;
@@ -147,6 +153,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                     reasoningTokens?: number;
                     cachedInputTokens?: number;
                   };
+                  streamed?: { streamId: string; lengths: Array<number> };
                 };
               }
             | {
@@ -194,7 +201,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             parts: Array<any>;
             turn: number;
             step: number;
-            partial: boolean;
+            partial?: boolean;
             finishReason?: string;
             usage?: {
               inputTokens?: number;
@@ -203,6 +210,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               reasoningTokens?: number;
               cachedInputTokens?: number;
             };
+            streamed?: { streamId: string; lengths: Array<number> };
           }>;
           toolCalls: Array<{
             toolCallId: string;
@@ -224,6 +232,62 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         },
         Name
       >;
+      tail: FunctionReference<
+        "query",
+        "internal",
+        { threadId: string; after: number; whole?: boolean },
+        {
+          messages: Array<{
+            id: string;
+            creationTime: number;
+            role: "system" | "user" | "assistant";
+            parts: Array<any>;
+            turn: number;
+            step: number;
+            partial?: boolean;
+            finishReason?: string;
+            usage?: {
+              inputTokens?: number;
+              outputTokens?: number;
+              totalTokens?: number;
+              reasoningTokens?: number;
+              cachedInputTokens?: number;
+            };
+            streamed?: { streamId: string; lengths: Array<number> };
+          }>;
+          toolCalls: Array<{
+            toolCallId: string;
+            toolName: string;
+            turn: number;
+            step: number;
+            status: "pending" | "completed" | "failed" | "denied" | "cancelled";
+            input: any;
+            output?: any;
+            errorText?: string;
+            approval?: "requested" | "approved" | "denied";
+            deadlineAt?: number;
+          }>;
+        },
+        Name
+      >;
+      toolCall: FunctionReference<
+        "query",
+        "internal",
+        { threadId: string; turn: number; step: number; index: number },
+        {
+          toolCallId: string;
+          toolName: string;
+          turn: number;
+          step: number;
+          status: "pending" | "completed" | "failed" | "denied" | "cancelled";
+          input: any;
+          output?: any;
+          errorText?: string;
+          approval?: "requested" | "approved" | "denied";
+          deadlineAt?: number;
+        } | null,
+        Name
+      >;
     };
     steps: {
       claim: FunctionReference<
@@ -236,7 +300,6 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           maxMessages?: number;
         },
         null | {
-          streamId: string;
           turn: number;
           step: number;
           attempt: number;
@@ -251,7 +314,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                     parts: Array<any>;
                     turn: number;
                     step: number;
-                    partial: boolean;
+                    partial?: boolean;
                     finishReason?: string;
                     usage?: {
                       inputTokens?: number;
@@ -260,6 +323,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                       reasoningTokens?: number;
                       cachedInputTokens?: number;
                     };
+                    streamed?: { streamId: string; lengths: Array<number> };
                   };
                 }
               | {
@@ -337,6 +401,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             reasoningTokens?: number;
             cachedInputTokens?: number;
           };
+          streamed?: { streamId: string; lengths: Array<number> };
         },
         boolean,
         Name
@@ -362,38 +427,37 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           threadId: string;
           generation: number;
           lease: string;
-          streamId: string;
+          streamId?: string;
           seq: number;
           chunks: Array<any>;
           again?: boolean;
         },
-        boolean,
+        string | null,
         Name
       >;
       heartbeat: FunctionReference<
         "mutation",
         "internal",
-        { threadId: string; generation: number; lease: string },
-        boolean,
+        {
+          threadId: string;
+          generation: number;
+          lease: string;
+          streamId?: string;
+        },
+        string | null,
         Name
       >;
     };
     streams: {
-      deltas: FunctionReference<
+      news: FunctionReference<
         "query",
         "internal",
+        { threadId: string; cursor?: { streamId: string; seq: number } },
         {
-          threadId: string;
-          cursors: Array<{ streamId: string; cursor: number }>;
-        },
-        Array<{ streamId: string; seq: number; chunks: Array<any> }>,
-        Name
-      >;
-      list: FunctionReference<
-        "query",
-        "internal",
-        { threadId: string },
-        Array<{ streamId: string; turn: number; step: number }>,
+          seq: number;
+          chunks: Array<any>;
+          stream?: { streamId: string; turn: number; step: number };
+        } | null,
         Name
       >;
     };
@@ -401,7 +465,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       get: FunctionReference<
         "query",
         "internal",
-        { threadId: string },
+        { threadId: string; inspect?: boolean },
         {
           _id: string;
           _creationTime: number;
@@ -411,9 +475,10 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             | "completed"
             | "failed"
             | "stopped";
-          stopReason: "user" | "maxSteps" | null;
-          error: { code: string; message: string } | null;
-          snapshot: {
+          turn: number;
+          stopReason?: "user" | "maxSteps";
+          error?: { code: string; message: string };
+          snapshot?: {
             version: number;
             value:
               | "idle"
@@ -453,9 +518,10 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             | "completed"
             | "failed"
             | "stopped";
-          stopReason: "user" | "maxSteps" | null;
-          error: { code: string; message: string } | null;
-          snapshot: {
+          turn: number;
+          stopReason?: "user" | "maxSteps";
+          error?: { code: string; message: string };
+          snapshot?: {
             version: number;
             value:
               | "idle"

@@ -1,5 +1,5 @@
 import { ConvexClient } from "convex/browser";
-import type { MessageDoc, StreamDelta, StreamInfo, ThreadDoc } from "convex-durable-agents";
+import type { MessageDoc, StreamCursor, StreamNews, ThreadDoc } from "convex-durable-agents";
 import { api } from "../convex/_generated/api.js";
 import type { Display } from "./display.js";
 
@@ -9,9 +9,8 @@ const { chat } = api;
 export class Conversation {
   thread: ThreadDoc | null = null;
   messages: MessageDoc[] = [];
-  private stream: StreamInfo | null = null;
-  private deltas: StreamDelta[] = [];
-  private unfollow: () => void = () => {};
+  private step: StreamNews["stream"];
+  private chunks: unknown[] = [];
   private isChanged = false;
   private readonly waiting = new Set<() => void>();
 
@@ -41,7 +40,7 @@ export class Conversation {
 
   /** The beginning of the running step's answer has arrived. */
   get isSpeaking(): boolean {
-    return this.deltas.length > 0;
+    return this.chunks.length > 0;
   }
 
   /** The calls of async tools that wait for a person. */
@@ -72,7 +71,7 @@ export class Conversation {
 
   /** Resumes the thread and waits until it is seen running. */
   async resume(): Promise<void> {
-    const turn = () => this.thread!.snapshot.context.turn;
+    const turn = () => this.thread!.turn;
     const before = turn();
     await this.client.mutation(chat.resumeThread, { threadId: this.threadId });
     await this.until(() => turn() > before);
@@ -94,42 +93,30 @@ export class Conversation {
 
   private follow(): void {
     const { client, threadId } = this;
-    client.onUpdate(chat.getThread, { threadId }, (thread) => {
+    client.onUpdate(chat.getThread, { threadId, inspect: true }, (thread) => {
       this.thread = thread;
       this.changed();
     });
-    client.onUpdate(chat.listMessagesWithStreams, { threadId }, ({ messages }) => {
+    client.onUpdate(chat.listMessagesWithStreams, { threadId }, ({ messages = [] }) => {
       this.messages = messages;
       this.changed();
     });
-    client.onUpdate(chat.listMessagesWithStreams, { threadId, streamArgs: { kind: "list" } }, ({ streams }) =>
-      this.followStream(streams?.kind === "list" ? (streams.streams[0] ?? null) : null),
-    );
+    this.followStream();
   }
 
-  /** Follows the live stream; each page of deltas moves the cursor, so that none is sent twice. */
-  private followStream(stream: StreamInfo | null): void {
-    if (stream?.streamId === this.stream?.streamId) return;
-    this.unfollow();
-    this.unfollow = () => {};
-    this.stream = stream;
-    this.deltas = [];
-    if (stream) this.followDeltas(stream, 0);
-    this.changed();
-  }
-
-  private followDeltas(stream: StreamInfo, cursor: number): void {
-    const streamArgs = { kind: "deltas" as const, cursors: [{ streamId: stream.streamId, cursor }] };
-    this.unfollow = this.client.onUpdate(
+  /** Follows the live stream; what is new moves the cursor, so that nothing is sent twice. */
+  private followStream(cursor?: StreamCursor): void {
+    const { client, threadId } = this;
+    const unfollow = client.onUpdate(
       chat.listMessagesWithStreams,
-      { threadId: this.threadId, streamArgs },
-      ({ streams }) => {
-        const fresh = streams?.kind === "deltas" ? streams.deltas : [];
-        if (fresh.length === 0) return;
-        this.deltas.push(...fresh);
+      { threadId, streamArgs: { kind: "deltas", ...(cursor && { cursor }) } },
+      ({ stream: news }) => {
+        if (!news) return;
+        if (news.stream) [this.step, this.chunks] = [news.stream, []];
+        this.chunks.push(...(news.chunks as unknown[]));
         this.changed();
-        this.unfollow();
-        this.followDeltas(stream, fresh.at(-1)!.seq + 1);
+        unfollow();
+        this.followStream({ streamId: this.step!.streamId, seq: news.seq });
       },
     );
   }
@@ -140,9 +127,9 @@ export class Conversation {
     this.isChanged = true;
     queueMicrotask(() => {
       this.isChanged = false;
-      const { display, messages, stream, deltas, thread } = this;
+      const { display, messages, step, chunks, thread } = this;
       display.messages(messages);
-      if (stream) display.deltas(`${stream.turn}.${stream.step}`, deltas);
+      if (step) display.chunks(`${step.turn}.${step.step}`, chunks);
       if (thread) display.thread(thread);
       for (const wake of this.waiting) wake();
       this.waiting.clear();

@@ -1,8 +1,16 @@
-import type { MessageDoc, StreamDelta, ThreadDoc } from "convex-durable-agents";
+import type { MessageDoc, ThreadDoc } from "convex-durable-agents";
 import { describe } from "convex-durable-agents/machines";
 
 const DIM = "\u001b[2m";
 const PLAIN = "\u001b[0m";
+
+/** A chunk of a stream; bare text continues the text before it. */
+type StoredChunk = string | { type: string; delta?: string };
+
+const textOf = (chunk: StoredChunk): string => {
+  if (typeof chunk === "string") return chunk;
+  return chunk.type === "text-delta" ? (chunk.delta ?? "") : "";
+};
 
 /** Prints a thread as it goes: text while it streams, tool calls, outcomes and transitions, each once. */
 export class Display {
@@ -20,6 +28,7 @@ export class Display {
 
   /** Prints the thread's transition, if it made one. */
   thread({ snapshot, error }: ThreadDoc): void {
+    if (!snapshot) return;
     const { state, waitsFor } = describe(snapshot);
     const { generation, attempt } = snapshot.context;
     const line = `${state} (generation ${generation}, attempt ${attempt})`;
@@ -29,9 +38,8 @@ export class Display {
   }
 
   /** Prints what is new in a live stream of a step. */
-  deltas(step: string, deltas: StreamDelta[]): void {
-    const chunks = deltas.flatMap(({ chunks }) => chunks as { type: string; delta?: string }[]);
-    this.text(step, chunks.map(({ type, delta }) => (type === "text-delta" ? (delta ?? "") : "")).join(""));
+  chunks(step: string, chunks: unknown[]): void {
+    this.text(step, (chunks as StoredChunk[]).map(textOf).join(""));
   }
 
   /** Prints what is new in the committed transcript. */

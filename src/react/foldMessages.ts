@@ -19,14 +19,13 @@ export function foldMessages(docs: MessageDoc[], currentTurn: number | null): Ag
   const messages: AgentMessage[] = [];
   for (const doc of docs) {
     const last = messages.at(-1);
+    const { partial = false } = doc;
     const parts = decodeValue(doc.parts) as MessagePart[];
     if (doc.role === "assistant" && last?.role === "assistant" && last.metadata?.turn === doc.turn) {
       last.parts.push(...stepParts(parts));
-      last.metadata.partial ||= doc.partial;
+      last.metadata.partial ||= partial;
     } else if (doc.role === "assistant") {
-      messages.push(
-        assistantMessage(doc.turn, stepParts(parts), { createdAt: doc._creationTime, partial: doc.partial }),
-      );
+      messages.push(assistantMessage(doc.turn, stepParts(parts), { createdAt: doc._creationTime, partial }));
     } else {
       const queued = doc.step === 0 && currentTurn !== null && doc.turn > currentTurn;
       const pending = doc.id.startsWith(OPTIMISTIC_ID);
@@ -34,7 +33,7 @@ export function foldMessages(docs: MessageDoc[], currentTurn: number | null): Ag
         id: doc.id,
         role: doc.role,
         parts,
-        metadata: { turn: doc.turn, createdAt: doc._creationTime, partial: doc.partial, queued, pending },
+        metadata: { turn: doc.turn, createdAt: doc._creationTime, partial, queued, pending },
       });
     }
   }
@@ -74,6 +73,5 @@ function assistantMessage(
   return { id: `turn-${turn}`, role: "assistant", parts, metadata };
 }
 
-/** Streams and messages that were cut off come without the separator, committed steps with it. */
-const stepParts = (parts: MessagePart[]): MessagePart[] =>
-  parts[0]?.type === "step-start" ? parts : [STEP_START, ...parts];
+/** The separator is not stored: each step is a message of its own. */
+const stepParts = (parts: MessagePart[]): MessagePart[] => [STEP_START, ...parts];

@@ -1,14 +1,12 @@
-import type { UIMessageChunk } from "ai";
 import { decodeValue } from "../convexValue.js";
-import type { StreamDelta, StreamInfo } from "../types.js";
-import { EMPTY_FOLD, foldChunks, type ChunkFold } from "./foldChunks.js";
+import { EMPTY_FOLD, foldChunks, type ChunkFold, type StoredChunk } from "../foldChunks.js";
+import type { StreamCursor, StreamNews } from "../types.js";
 import type { LiveStep } from "./types.js";
 
 /** A stream as far as it was received, and what of it is shown. Values are replaced, never changed. */
 export interface LiveStream {
-  stream: StreamInfo | null;
-  /** The deltas from this one on are still to come. */
-  nextSeq: number;
+  /** What to ask for next; null before the first stream. */
+  cursor: StreamCursor | null;
   fold: ChunkFold;
   /**
    * What readers see. The stream of an earlier attempt stays until its successor has something to show, so that
@@ -17,27 +15,24 @@ export interface LiveStream {
   shown: LiveStep | null;
 }
 
-export const NO_STREAM: LiveStream = { stream: null, nextSeq: 0, fold: EMPTY_FOLD, shown: null };
+export const NO_STREAM: LiveStream = { cursor: null, fold: EMPTY_FOLD, shown: null };
 
-/** Follows the newest stream of those that live. */
-export function withStreams(live: LiveStream, streams: StreamInfo[]): LiveStream {
-  const stream = streams.at(-1);
-  if (!stream || stream.streamId === live.stream?.streamId) return live;
-  return { stream, nextSeq: 0, fold: EMPTY_FOLD, shown: live.shown };
-}
-
-/** Takes in deltas: each once and in order, however often it is delivered. */
-export function withDeltas(live: LiveStream, deltas: StreamDelta[]): LiveStream {
-  const { stream } = live;
-  if (!stream) return live;
-  const fresh = deltas
-    .filter(({ streamId, seq }) => streamId === stream.streamId && seq >= live.nextSeq)
-    .sort((a, b) => a.seq - b.seq);
-  if (fresh.length === 0) return live;
-  const fold = fresh.reduce(
-    (folded, { chunks }) => foldChunks(folded, decodeValue(chunks) as UIMessageChunk[]),
-    live.fold,
+/** Takes in what is new: each delta once, however often it is delivered. */
+export function withNews(live: LiveStream, news: StreamNews | undefined): LiveStream {
+  if (!news) return live;
+  const { seq, chunks, stream } = news;
+  const streamId = stream?.streamId ?? live.cursor?.streamId;
+  const isFollowed = streamId === live.cursor?.streamId;
+  if (streamId === undefined || (isFollowed && live.cursor && seq <= live.cursor.seq)) return live;
+  const step = stream ?? live.shown;
+  if (!step) return live;
+  const fold = foldChunks(
+    stream && !isFollowed ? EMPTY_FOLD : live.fold,
+    decodeValue(chunks) as StoredChunk[],
   );
-  const shown = { turn: stream.turn, step: stream.step, parts: fold.parts };
-  return { stream, nextSeq: fresh.at(-1)!.seq + 1, fold, shown };
+  return {
+    cursor: { streamId, seq },
+    fold,
+    shown: { turn: step.turn, step: step.step, parts: fold.parts },
+  };
 }

@@ -1,7 +1,7 @@
 import { describe } from "../../machines/describe.js";
 import type { ThreadDoc } from "../types.js";
 
-export type ThreadSnapshot = ThreadDoc["snapshot"];
+export type ThreadSnapshot = NonNullable<ThreadDoc["snapshot"]>;
 
 /** A change of a thread's state, as this client saw it. */
 export interface ObservedTransition {

@@ -15,18 +15,17 @@ export function showSent(
     .map(({ value }) => value as ThreadDoc | null | undefined)[0];
   for (const { args, value } of cached(store, listMessages)) {
     const page = value as MessagesWithStreams | undefined;
-    if (!page || args.threadId !== threadId || args.streamArgs || args.cursor) continue;
+    if (!page || args.threadId !== threadId || args.streamArgs?.kind !== "messages") continue;
+    const { messages = [] } = page;
     const sent: MessageDoc = {
-      id: OPTIMISTIC_ID + page.messages.length,
+      id: OPTIMISTIC_ID + messages.length,
       role: "user",
       parts: [{ type: "text", text: prompt }],
-      turn: (thread?.snapshot.context.turn ?? page.messages.at(-1)?.turn ?? 0) + 1,
+      turn: (thread?.turn ?? messages.at(-1)?.turn ?? 0) + 1,
       step: 0,
-      partial: false,
       _creationTime: Date.now(),
-      threadId,
     };
-    store.setQuery(listMessages, args, { ...page, messages: [...page.messages, sent] });
+    store.setQuery(listMessages, args, { ...page, messages: [...messages, sent] });
   }
 }
 

@@ -24,4 +24,4 @@ export function statusFlags(thread: ThreadDoc | null | undefined): ThreadStatusF
 
 /** The turn that a thread is in the middle of, or null when it is settled. */
 export const runningTurn = (thread: ThreadDoc | null | undefined): number | null =>
-  thread && statusFlags(thread).isRunning ? thread.snapshot.context.turn : null;
+  thread && statusFlags(thread).isRunning ? thread.turn : null;

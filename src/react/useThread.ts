@@ -1,10 +1,11 @@
 import type { FunctionArgs } from "convex/server";
 import { useMemo } from "react";
+import type { MessageDoc } from "../types.js";
 import { foldMessages, withLiveStep } from "./foldMessages.js";
 import { runningTurn } from "./threadStatus.js";
 import type { AgentMessage, MessagesWithStreamsQuery, ThreadArgs, ThreadQuery } from "./types.js";
-import { useHistory } from "./useHistory.js";
 import { useLiveStep } from "./useLiveStep.js";
+import { useTranscript } from "./useTranscript.js";
 import { useThreadStatus, type UseThreadStatusResult } from "./useThreadStatus.js";
 
 export interface UseThreadOptions {
@@ -25,6 +26,7 @@ export interface UseThreadResult extends UseThreadStatusResult {
 }
 
 const DEFAULT_PAGE_SIZE = 50;
+const NO_DOCS: MessageDoc[] = [];
 
 /**
  * Follows a thread: its status and its messages, those that are being streamed among them.
@@ -42,20 +44,24 @@ export function useThread<Query extends MessagesWithStreamsQuery, TQuery extends
   { stream = true, pageSize = DEFAULT_PAGE_SIZE }: UseThreadOptions = {},
 ): UseThreadResult {
   const status = useThreadStatus(threadQuery, args);
-  const { docs, hasMore, isLoadingMore, loadMore, ...history } = useHistory(messagesQuery, args, pageSize);
   const { live, error } = useLiveStep(messagesQuery, stream ? args : "skip");
+  const committedMessages = useTranscript(messagesQuery, args, { pageSize, live: stream ? live : null });
+  const { hasMore, isLoadingMore, loadMore } = committedMessages;
+  // What was read of a thread stays when the thread goes.
+  const isGone = !status.isLoading && !status.thread && !status.error;
+  const docs = isGone ? NO_DOCS : committedMessages.docs;
 
   const turn = runningTurn(status.thread);
   const committed = useMemo(() => foldMessages(docs, turn), [docs, turn]);
-  const current = live?.turn === turn ? live : null;
+  const current = live.shown?.turn === turn ? live.shown : null;
   const messages = useMemo(() => withLiveStep(committed, docs, current), [committed, docs, current]);
   return {
     ...status,
     messages,
-    isLoading: status.isLoading || history.isLoading,
+    isLoading: status.isLoading || committedMessages.isLoading,
     hasMore,
     isLoadingMore,
     loadMore,
-    error: status.error ?? history.error ?? error,
+    error: status.error ?? committedMessages.error ?? error,
   };
 }

@@ -50,7 +50,10 @@ export function useThreadMachine<Query extends ThreadQuery>(
   query: Query,
   args: FunctionArgs<Query> | "skip",
 ): UseThreadMachineResult {
-  const { thread, isLoading, error } = useThreadStatus(query, args);
+  const { thread, isLoading, error } = useThreadStatus(
+    query,
+    args === "skip" ? args : ({ ...args, inspect: true } as FunctionArgs<Query>),
+  );
   const key = JSON.stringify(args);
   const [seen, setSeen] = useState<{ key: string; transitions: ObservedTransition[] }>(() =>
     nothingSeen(key),

@@ -40,7 +40,7 @@ describe.each(["before", "after"] as const)("an action that dies %s its ctx call
     "number %i leaves a thread that settles",
     async (at) => {
       const { thread, messages } = await runTurn({ at, when, calls: 0 });
-      expect(thread).toMatchObject({ status: "completed", error: null });
+      expect(thread).toMatchObject({ status: "completed" });
       const { outcomes, users } = checkTranscript(messages);
       expect(users).toEqual(["first", "second"]);
       expect([...outcomes.keys()].toSorted()).toEqual(["call-a", "call-b"]);

@@ -17,10 +17,15 @@ const endpoints: Record<string, (app: App, threadId: string) => Promise<unknown>
   listMessages: ({ query }, threadId) => query(api.listMessages, { threadId }),
   "listMessagesWithStreams for messages": ({ query }, threadId) =>
     query(api.listMessagesWithStreams, { threadId }),
-  "listMessagesWithStreams for streams": ({ query }, threadId) =>
-    query(api.listMessagesWithStreams, { threadId, streamArgs: { kind: "list" } }),
+  "listMessagesWithStreams for new messages": ({ query }, threadId) =>
+    query(api.listMessagesWithStreams, { threadId, streamArgs: { kind: "messages", after: 0 } }),
   "listMessagesWithStreams for deltas": ({ query }, threadId) =>
-    query(api.listMessagesWithStreams, { threadId, streamArgs: { kind: "deltas", cursors: [] } }),
+    query(api.listMessagesWithStreams, { threadId, streamArgs: { kind: "deltas" } }),
+  "listMessagesWithStreams for a tool call": ({ query }, threadId) =>
+    query(api.listMessagesWithStreams, {
+      threadId,
+      streamArgs: { kind: "toolCall", turn: 1, step: 1, index: 0 },
+    }),
   "addToolResult with the thread's id": ({ mutation }, threadId) =>
     mutation(api.addToolResult, { toolCallId: "q", result: 1, threadId }),
   "addToolResult without the thread's id": ({ mutation }) =>

@@ -17,7 +17,7 @@ const places: Record<string, (app: App) => Promise<string>> = {
   "waits to try again": async (app) => {
     setScript([[{ throw: new TypeError("fetch failed") }]]);
     const threadId = await app.mutation(api.createThread, { prompt: "Hi" });
-    await app.until(async () => (await app.query(api.getThread, { threadId }))!.error !== null);
+    await app.until(async () => (await app.query(api.getThread, { threadId }))!.error !== undefined);
     return threadId;
   },
   "waits for its tools": async (app) => {

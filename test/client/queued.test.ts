@@ -93,7 +93,7 @@ test("a message sent during backoff waits for the turn that is tried again", asy
     quickly("Second answer."),
   ]);
   const threadId = await app.mutation(api.createThread, { prompt: "First" });
-  await app.until(async () => (await app.query(api.getThread, { threadId }))!.error !== null);
+  await app.until(async () => (await app.query(api.getThread, { threadId }))!.error !== undefined);
   await app.mutation(api.sendMessage, { threadId, prompt: "Second" });
   await app.settle(threadId);
   expect(await app.transcript(threadId)).toEqual([

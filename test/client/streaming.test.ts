@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import type { StreamingOptions } from "convex-durable-agents";
+import type { StreamArgs, StreamCursor, StreamingOptions } from "convex-durable-agents";
 import { defaultOptions, overrides } from "../support/app/agent.js";
 import { calls, ends, modelCalls, says, setScript } from "../support/app/model.js";
 import { api, setup, type App } from "../support/harness.js";
 import {
   liveStreams,
-  readDeltas,
+  readStream,
   rowCounts,
   shownText,
   textOf,
@@ -31,49 +31,55 @@ test("without streamArgs only committed messages are read, with a cursor to olde
   const threadId = await app.mutation(api.createThread, { prompt: "Hi" });
   await app.settle(threadId);
   const newest = await app.query(api.listMessagesWithStreams, { threadId, limit: 1 });
-  expect(newest.messages.map(({ role }) => role)).toEqual(["assistant"]);
-  expect(newest).not.toHaveProperty("streams");
+  expect(newest.messages!.map(({ role }) => role)).toEqual(["assistant"]);
+  expect(newest).not.toHaveProperty("stream");
   const older = await app.query(api.listMessagesWithStreams, { threadId, cursor: newest.cursor! });
-  expect(older.messages.map(({ role }) => role)).toEqual(["user"]);
+  expect(older.messages!.map(({ role }) => role)).toEqual(["user"]);
   expect(older.cursor).toBeNull();
 });
 
-test("a question about streams never reads messages", async () => {
+test("a question about what is new never reads what is old, and nothing new is an empty answer", async () => {
   const app = setup();
   setScript([slowly]);
   const threadId = await start(app);
-  const list = await app.query(api.listMessagesWithStreams, { threadId, streamArgs: { kind: "list" } });
-  expect(list).toMatchObject({ messages: [], cursor: null, streams: { kind: "list" } });
-  expect(list.streams).toMatchObject({ streams: [{ turn: 1, step: 1 }] });
-  const deltas = await app.query(api.listMessagesWithStreams, {
-    threadId,
-    streamArgs: { kind: "deltas", cursors: [] },
-  });
-  expect(deltas).toEqual({ messages: [], cursor: null, streams: { kind: "deltas", deltas: [] } });
+  const ask = (streamArgs: StreamArgs) => app.query(api.listMessagesWithStreams, { threadId, streamArgs });
+  const { stream } = await ask({ kind: "deltas" });
+  expect(stream!.stream).toMatchObject({ turn: 1, step: 1 });
+  const cursor = { streamId: stream!.stream!.streamId, seq: stream!.seq };
+  expect(await ask({ kind: "deltas", cursor })).toEqual({});
+  const { messages } = await app.query(api.listMessagesWithStreams, { threadId });
+  expect(await ask({ kind: "messages", after: messages![0]!._creationTime })).toEqual({});
 });
 
-test("a reader that follows the cursors gets each delta once, in order, and all of the committed text", async () => {
+test("a reader that follows the cursors gets each delta once, in order, and the rest with the commit", async () => {
   const app = setup();
   setScript([slowly]);
   const threadId = await app.mutation(api.createThread, { prompt: "Count" });
-  const cursors = new Map<string, number>();
+  let cursor: StreamCursor | undefined;
   let shown = "";
   let deltas = 0;
   await app.until(async () => {
-    for (const { streamId } of await liveStreams(app, threadId))
-      if (!cursors.has(streamId)) cursors.set(streamId, 0);
-    const asked = [...cursors].map(([streamId, cursor]) => ({ streamId, cursor }));
-    for (const delta of await readDeltas(app, threadId, asked)) {
-      expect(delta.seq).toBeGreaterThanOrEqual(cursors.get(delta.streamId)!);
-      cursors.set(delta.streamId, delta.seq + 1);
-      shown += textOf([delta]);
+    const news = await readStream(app, threadId, cursor);
+    if (news) {
+      expect(news.seq).toBeGreaterThan(cursor?.seq ?? 0);
+      cursor = { streamId: news.stream?.streamId ?? cursor!.streamId, seq: news.seq };
+      shown += textOf(news.chunks);
       deltas += 1;
     }
     return (await app.query(api.getThread, { threadId }))!.status === "completed";
   });
   expect(deltas).toBeGreaterThan(2);
-  expect(TEXT.startsWith(shown)).toBe(true);
   expect(shown).toContain("six");
+  const since = async (whole?: boolean) => {
+    const streamArgs = { kind: "messages", after: 0, ...(whole && { whole }) } as const;
+    const { messages } = await app.query(api.listMessagesWithStreams, { threadId, streamArgs });
+    const answer = messages!.at(-1)!;
+    return { text: answer.parts.map((part) => ("text" in part ? part.text : "")).join(""), answer };
+  };
+  const rest = await since();
+  expect(rest.answer.streamed).toEqual({ streamId: cursor!.streamId, lengths: [shown.length] });
+  expect(shown + rest.text).toBe(TEXT);
+  expect((await since(true)).text).toBe(TEXT);
   expect((await app.transcript(threadId)).at(-1)).toBe(`assistant: ${TEXT}`);
 });
 
@@ -82,8 +88,10 @@ test("text that comes between two writes is joined", async () => {
   save({ throttleMs: 1_000 });
   setScript([[...says(TEXT, 10), { pauseMs: 5_000 }, ...ends()]]);
   const threadId = await start(app, "eight");
-  const chunks = (await readDeltas(app, threadId)).flatMap((delta) => delta.chunks as ShownChunk[]);
-  expect(chunks.filter(({ type }) => type === "text-delta").length).toBeLessThan(4);
+  const chunks = (await readStream(app, threadId))!.chunks as ShownChunk[];
+  const texts = chunks.filter((chunk) => typeof chunk === "string" || chunk.type === "text-delta");
+  expect(texts.length).toBeLessThan(4);
+  expect(chunks.filter((chunk) => typeof chunk !== "string" && chunk.type === "text-delta")).toHaveLength(1);
 });
 
 test("the stream goes in the transaction in which its message comes", async () => {
@@ -113,7 +121,8 @@ test("the stream of a failed attempt is superseded by that of the next", async (
   const [next] = await liveStreams(app, threadId);
   expect(next!.streamId).not.toBe(failed!.streamId);
   expect(next).toMatchObject({ turn: failed!.turn, step: failed!.step });
-  expect(await readDeltas(app, threadId, [{ streamId: failed!.streamId, cursor: 0 }])).toEqual([]);
+  const news = await readStream(app, threadId, { streamId: failed!.streamId, seq: 1 });
+  expect(news!.stream).toEqual(next);
   expect(await shownText(app, threadId)).not.toContain("wrong");
 });
 
@@ -123,9 +132,9 @@ test("a stream is not readable through another thread", async () => {
   const threadId = await start(app);
   const [stream] = await liveStreams(app, threadId);
   const other = await app.mutation(api.createThread, { prompt: "Count" });
-  const cursors = [{ streamId: stream!.streamId, cursor: 0 }];
-  expect(await readDeltas(app, threadId, cursors)).not.toEqual([]);
-  expect(await readDeltas(app, other, cursors)).toEqual([]);
+  const cursor = { streamId: stream!.streamId, seq: 0 };
+  expect(await readStream(app, threadId, cursor)).toBeDefined();
+  expect(await readStream(app, other, cursor)).toBeUndefined();
 });
 
 const writesCall = [
@@ -150,9 +159,9 @@ test.each([
   setScript([writesCall, [...says("Done."), ...ends()]]);
   const threadId = await app.mutation(api.createThread, { prompt: "Go" });
   const shown = async () =>
-    (await readDeltas(app, threadId)).flatMap(({ chunks }) =>
-      (chunks as ShownChunk[]).map(({ type }) => type),
-    );
+    ((await readStream(app, threadId))?.chunks as Exclude<ShownChunk, string>[] | undefined)?.map(
+      ({ type }) => type,
+    ) ?? [];
   await app.until(async () => (await shown()).includes("tool-input-available"));
   expect(await shown()).toEqual(types);
 });

@@ -47,7 +47,7 @@ async function callTools(...toolCalls: ModelStep[]) {
   ]);
   const threadId = await app.mutation(api.createThread, { prompt: "Go" });
   const thread = await app.settle(threadId);
-  expect(thread).toMatchObject({ status: "completed", error: null });
+  expect(thread).toMatchObject({ status: "completed" });
   const told = toldOutcomes(modelCalls[1]!.prompt);
   return { app, threadId, told, transcript: await app.transcript(threadId) };
 }

@@ -62,7 +62,7 @@ test("a thread that waits long in the queue is not taken for dead", async () => 
   await app.advance(30_000);
   const waiting = await app.mutation(pool.createThread, { prompt: "last" });
   await app.advance(150_000);
-  expect(await app.query(api.getThread, { threadId: waiting })).toMatchObject({
+  expect(await app.query(api.getThread, { threadId: waiting, inspect: true })).toMatchObject({
     status: "streaming",
     snapshot: { value: { running: "queued" }, context: { attempt: 1 } },
   });

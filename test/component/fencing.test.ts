@@ -4,6 +4,7 @@ import { component } from "../support/app/agent.js";
 import { calls, ends, says, setScript } from "../support/app/model.js";
 import { sideEffects } from "../support/app/tools.js";
 import { api, setup } from "../support/harness.js";
+import { liveStreams } from "../support/inspect.js";
 
 /** Everything that the component has stored and scheduled, except what a refused call could not change. */
 function everything({ inComponent }: ReturnType<typeof setup>): Promise<string> {
@@ -19,10 +20,10 @@ async function streaming() {
   const app = setup();
   setScript([[...says("one two three four", 1_000), ...ends()]]);
   const threadId = await app.mutation(api.createThread, { prompt: "Go" });
-  const thread = () => app.query(api.getThread, { threadId });
-  await app.advance(60_000, async () => (await thread())!.snapshot.context.lease !== null);
-  const { generation, lease } = (await thread())!.snapshot.context;
-  const [stream] = await app.t.run((ctx) => ctx.runQuery(component.streams.list, { threadId }));
+  await app.until(async () => (await liveStreams(app, threadId)).length > 0);
+  const thread = await app.query(api.getThread, { threadId, inspect: true });
+  const { generation, lease } = thread!.snapshot!.context;
+  const [stream] = await liveStreams(app, threadId);
   return { app, threadId, owner: { threadId, generation, lease: lease! }, streamId: stream!.streamId };
 }
 
@@ -42,18 +43,18 @@ test.each([
   ["a later generation", (owner: Owner) => ({ ...owner, generation: owner.generation + 1 })],
   ["a lease that is not its own", (owner: Owner) => ({ ...owner, lease: "another" })],
 ])("a handler with %s can write nothing and schedule nothing", async (_name, change) => {
-  const { app, owner, streamId } = await streaming();
+  const { app, owner } = await streaming();
   const stale = change(owner);
   const before = await everything(app);
   const { steps } = component;
   const refused = await app.t.run(async (ctx) => [
     await ctx.runMutation(steps.claim, stale),
-    await ctx.runMutation(steps.flush, { ...stale, streamId, seq: 99, chunks: [] }),
+    await ctx.runMutation(steps.flush, { ...stale, seq: 99, chunks: [] }),
     await ctx.runMutation(steps.heartbeat, stale),
     await ctx.runMutation(steps.commit, { ...stale, parts, toolCalls }),
     await ctx.runMutation(steps.failed, { ...stale, error, retryable: true, retryAfterMs: null }),
   ]);
-  expect(refused).toEqual([null, false, false, false, false]);
+  expect(refused).toEqual([null, null, null, false, false]);
   expect(await everything(app)).toBe(before);
 });
 
@@ -71,10 +72,11 @@ test("a handler that was stopped in mid-stream leaves without a trace", async ()
   const { app, threadId, owner, streamId } = await streaming();
   await app.mutation(api.stopThread, { threadId });
   const before = await everything(app);
-  const flushed = await app.t.run((ctx) =>
-    ctx.runMutation(component.steps.flush, { ...owner, streamId, seq: 99, chunks: [] }),
-  );
-  expect(flushed).toBe(false);
+  for (const writer of [owner, { ...owner, streamId }])
+    await app.t.run(async (ctx) => {
+      expect(await ctx.runMutation(component.steps.flush, { ...writer, seq: 99, chunks: [] })).toBeNull();
+      expect(await ctx.runMutation(component.steps.heartbeat, writer)).toBeNull();
+    });
   await app.advance(120_000);
   expect(await everything(app)).toBe(before);
 });

@@ -17,7 +17,6 @@ const doc = (
   parts: text(words),
   partial: false,
   _creationTime: turn * 100 + step,
-  threadId: "t",
   ...more,
 });
 
@@ -45,14 +44,6 @@ describe("committed messages", () => {
       ["user", "again"],
       ["assistant", "<step-start>", "three"],
     ]);
-  });
-
-  test("keep the separators that the AI SDK put in", () => {
-    const [message] = foldMessages(
-      [doc("assistant", 1, 1, "", { parts: [{ type: "step-start" }, ...text("one")] })],
-      null,
-    );
-    expect(said([message!])).toEqual([["assistant", "<step-start>", "one"]]);
   });
 
   test("are partial when one of their steps is", () => {

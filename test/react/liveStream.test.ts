@@ -1,56 +1,58 @@
-import type { StreamDelta } from "convex-durable-agents";
+import type { StreamNews } from "convex-durable-agents";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { NO_STREAM, withDeltas, withStreams, type LiveStream } from "../../src/react/liveStream.js";
+import { NO_STREAM, withNews, type LiveStream } from "../../src/react/liveStream.js";
 import { delta } from "./support/fakeChat.js";
 
 const first = { streamId: "first", turn: 1, step: 1 };
 const second = { ...first, streamId: "second" };
 
-const deltasOf = (streamId: string, words: string[]): StreamDelta[] =>
-  words.map((word, seq) => ({ streamId, seq, chunks: [delta(word)] }));
+/** What a stream of these words answers to somebody who follows it, or another stream, or none. */
+function newsOf(stream: typeof first, words: string[], { cursor }: LiveStream): StreamNews | undefined {
+  const isFollowed = cursor?.streamId === stream.streamId;
+  const [head, ...rest] = words.slice(isFollowed ? cursor.seq : 0);
+  if (head === undefined) return undefined;
+  const isContinued = isFollowed && cursor.seq > 0;
+  const chunks = [isContinued ? head : delta(head), ...rest];
+  return { seq: words.length, chunks, ...(!isFollowed && { stream }) };
+}
 
 const shown = ({ shown }: LiveStream) =>
   shown?.parts.map((part) => ("text" in part ? part.text : part.type)).join("");
 
 describe("a live stream", () => {
-  test("has each delta once and in order, however often and in whatever lumps it is delivered", () => {
+  test("has each word once and in order, however often and in whatever lumps it is delivered", () => {
     const words = fc.array(fc.string({ minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 20 });
-    const schedule = fc.array(fc.tuple(fc.nat(20), fc.nat(20)));
     fc.assert(
-      fc.property(words, schedule, (words, deliveries) => {
-        const deltas = deltasOf("first", words);
-        let live = withStreams(NO_STREAM, [first]);
-        for (const [overlap, size] of [...deliveries, [0, words.length] as const]) {
-          const from = Math.max(0, live.nextSeq - overlap);
-          live = withDeltas(live, deltas.slice(from, Math.max(from, live.nextSeq + size)).toReversed());
-          expect(shown(live) ?? "").toBe(words.slice(0, live.nextSeq).join(""));
+      fc.property(words, fc.array(fc.nat(20)), (words, counts) => {
+        let live = NO_STREAM;
+        const growing = counts.sort((a, b) => a - b).map((count) => words.slice(0, count));
+        for (const now of [...growing, words]) {
+          const news = newsOf(first, now, live);
+          live = withNews(live, news);
+          expect(withNews(live, news)).toBe(live);
+          expect(shown(live) ?? "").toBe(now.join(""));
         }
-        expect(shown(live)).toBe(words.join(""));
       }),
     );
   });
 
   test("stays on the screen until the stream that supersedes it has something to show", () => {
-    const old = withDeltas(withStreams(NO_STREAM, [first]), deltasOf("first", ["It was", " a"]));
-    const none = withStreams(old, []);
-    expect(shown(none)).toBe("It was a");
-    const superseded = withStreams(none, [second]);
-    expect([shown(superseded), superseded.nextSeq]).toEqual(["It was a", 0]);
-    expect(shown(withDeltas(superseded, deltasOf("second", ["It is"])))).toBe("It is");
+    const old = withNews(NO_STREAM, newsOf(first, ["It was", " a"], NO_STREAM));
+    expect(shown(withNews(old, undefined))).toBe("It was a");
+    expect(shown(withNews(old, newsOf(second, [], old)))).toBe("It was a");
+    expect(shown(withNews(old, newsOf(second, ["It is"], old)))).toBe("It is");
   });
 
-  test("does not take in what belongs to another one", () => {
-    const live = withStreams(NO_STREAM, [second]);
-    expect(withDeltas(live, deltasOf("first", ["no"]))).toBe(live);
-    expect(withDeltas(NO_STREAM, deltasOf("first", ["no"]))).toBe(NO_STREAM);
+  test("does not begin in the middle", () => {
+    expect(withNews(NO_STREAM, { seq: 3, chunks: ["no"] })).toBe(NO_STREAM);
   });
 
   test("has the keys that its chunks had before they were stored", () => {
     const chunks = [
       { type: "tool-input-available", toolCallId: "c", toolName: "x", input: { "~%24ref": 1 } },
     ];
-    const live = withDeltas(withStreams(NO_STREAM, [first]), [{ streamId: "first", seq: 0, chunks }]);
+    const live = withNews(NO_STREAM, { seq: 1, chunks, stream: first });
     expect(live.shown?.parts).toMatchObject([{ input: { $ref: 1 } }]);
   });
 });

@@ -57,7 +57,7 @@ describe.each([
       let seen = 0;
       for (let cursor: Cursor | undefined; ;) {
         const page: MessagesWithStreams = await app.query(api.listMessagesWithStreams, { threadId, cursor });
-        seen += page.messages.length;
+        seen += page.messages!.length;
         if (!page.cursor) break;
         cursor = page.cursor;
       }

@@ -120,7 +120,7 @@ export function setup({ crash, measured }: { crash?: CrashPlan; measured?: Measu
 
   /** Lets time pass until the thread is settled, ten minutes at most, and gives it back. */
   const settle = async (threadId: string) => {
-    const thread = () => t.query(api.getThread, { threadId });
+    const thread = () => t.query(api.getThread, { threadId, inspect: true });
     await advance(600_000, async () => {
       const now = await thread();
       return !now || !["streaming", "awaiting_tool_results"].includes(now.status);

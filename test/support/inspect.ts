@@ -1,14 +1,15 @@
 import type { LanguageModelV3Prompt } from "@ai-sdk/provider";
-import { agentErrorData } from "convex-durable-agents";
+import { agentErrorData, type StreamCursor } from "convex-durable-agents";
 import componentTest from "convex-durable-agents/test";
 import { api, type App } from "./harness.js";
 
 type Table = keyof typeof componentTest.schema.tables;
 
-/** How many rows each table of the component has, where it has any. */
+/** How many rows each table of the component has, where it has any; the agents, which threads share, aside. */
 export async function rowCounts({ inComponent }: App): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const table of Object.keys(componentTest.schema.tables) as Table[]) {
+    if (table === "agents") continue;
     const { length } = await inComponent((ctx) => ctx.db.query(table).collect());
     if (length > 0) counts[table] = length;
   }
@@ -21,44 +22,30 @@ export async function pendingJobs({ inComponent }: App): Promise<string[]> {
   return jobs.filter(({ state }) => state.kind === "pending").map(({ name }) => name);
 }
 
-/** A chunk of a stream, as far as tests look at it. */
-export interface ShownChunk {
-  type: string;
-  id?: string;
-  delta?: string;
+/** A chunk of a stream, as far as tests look at it; bare text continues the text before it. */
+export type ShownChunk = string | { type: string; id?: string; delta?: string };
+
+/** What is new in a thread's stream since a cursor, as a client asks for it. */
+export async function readStream({ query }: App, threadId: string, cursor?: StreamCursor) {
+  const streamArgs = { kind: "deltas", ...(cursor && { cursor }) } as const;
+  return (await query(api.listMessagesWithStreams, { threadId, streamArgs })).stream;
 }
 
-/** The live streams of a thread, as a client asks for them. */
-export async function liveStreams({ query }: App, threadId: string) {
-  const { streams } = await query(api.listMessagesWithStreams, { threadId, streamArgs: { kind: "list" } });
-  return streams?.kind === "list" ? streams.streams : [];
+/** The live stream of a thread, if it has one. */
+export async function liveStreams(app: App, threadId: string) {
+  const news = await readStream(app, threadId);
+  return news?.stream ? [news.stream] : [];
 }
 
-/** What is new in streams from some point on; without cursors, all of a thread's live streams. */
-export async function readDeltas(
-  app: App,
-  threadId: string,
-  cursors?: { streamId: string; cursor: number }[],
-) {
-  const wanted =
-    cursors ?? (await liveStreams(app, threadId)).map(({ streamId }) => ({ streamId, cursor: 0 }));
-  const { streams } = await app.query(api.listMessagesWithStreams, {
-    threadId,
-    streamArgs: { kind: "deltas", cursors: wanted },
-  });
-  return streams?.kind === "deltas" ? streams.deltas : [];
-}
-
-/** The text in deltas. */
-export const textOf = (deltas: { chunks: unknown[] }[]): string =>
-  deltas
-    .flatMap(({ chunks }) => chunks as ShownChunk[])
-    .map((chunk) => (chunk.type === "text-delta" ? chunk.delta : ""))
+/** The text in chunks. */
+export const textOf = (chunks: unknown[]): string =>
+  (chunks as ShownChunk[])
+    .map((chunk) => (typeof chunk === "string" ? chunk : chunk.type === "text-delta" ? chunk.delta : ""))
     .join("");
 
 /** The text that readers have seen of the running step. */
 export const shownText = async (app: App, threadId: string): Promise<string> =>
-  textOf(await readDeltas(app, threadId));
+  textOf((await readStream(app, threadId))?.chunks ?? []);
 
 /** A prompt that the model was sent, apart from the system's part, as roles and what they said. */
 export const spokenTo = (prompt: LanguageModelV3Prompt | undefined) =>

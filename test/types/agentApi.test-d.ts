@@ -85,12 +85,13 @@ test("streams are asked for by kind", () => {
   type Args = FunctionArgs<Api["listMessagesWithStreams"]>;
   expectTypeOf<{ threadId: string }>().toExtend<Args>();
   expectTypeOf<{ threadId: string; cursor: Cursor; limit: number }>().toExtend<Args>();
-  expectTypeOf<{ threadId: string; streamArgs: { kind: "list" } }>().toExtend<Args>();
+  expectTypeOf<{ threadId: string; streamArgs: { kind: "messages"; after: number } }>().toExtend<Args>();
+  expectTypeOf<{ threadId: string; streamArgs: { kind: "deltas" } }>().toExtend<Args>();
   expectTypeOf<{
     threadId: string;
-    streamArgs: { kind: "deltas"; cursors: { streamId: string; cursor: number }[] };
+    streamArgs: { kind: "deltas"; cursor: { streamId: string; seq: number } };
   }>().toExtend<Args>();
-  expectTypeOf<{ threadId: string; streamArgs: { kind: "deltas" } }>().not.toExtend<Args>();
+  expectTypeOf<{ threadId: string; streamArgs: { kind: "messages" } }>().not.toExtend<Args>();
 });
 
 test("the authorization callback may be sync or async and sees who calls", () => {

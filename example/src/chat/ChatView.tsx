@@ -1,5 +1,4 @@
-import { getMessageKey, useAgentChat } from "convex-durable-agents/react";
-import { describe } from "convex-durable-agents/machines";
+import { getMessageKey, useAgentChat, useThreadMachine } from "convex-durable-agents/react";
 import { api } from "../../convex/_generated/api";
 import { StatusBadge } from "../StatusBadge";
 import { useTitles } from "../useTitles";
@@ -25,7 +24,7 @@ export function ChatView({ threadId }: { threadId: string }) {
   const titleOf = useTitles();
   const { messages, thread, status, isLoading, isRunning } = chat;
   const [scroller, isAtEnd, toEnd] = useStickToBottom(messages);
-  const waitsFor = thread && describe(thread.snapshot).waitsFor;
+  const { snapshot, waitsFor } = useThreadMachine(api.chat.getThread, { threadId });
   const writing = isRunning ? messages.findLast(({ role }) => role === "assistant") : undefined;
 
   if (!isLoading && !thread)
@@ -66,7 +65,7 @@ export function ChatView({ threadId }: { threadId: string }) {
           <p className="waiting muted">
             <span className="pulse" aria-hidden="true" />
             Waiting for {waitsFor}
-            {thread.snapshot.context.attempt > 1 && ` (attempt ${thread.snapshot.context.attempt})`}
+            {snapshot && snapshot.context.attempt > 1 && ` (attempt ${snapshot.context.attempt})`}
           </p>
         )}
         {thread && <ThreadNotice thread={thread} onResume={() => void chat.resume()} />}

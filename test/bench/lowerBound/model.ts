@@ -33,7 +33,9 @@ export async function callModel(
   const writer = new DeltaWriter(
     {
       async flush({ seq, chunks }) {
-        const text = chunks.map((chunk) => ("delta" in chunk ? chunk.delta : "")).join("");
+        const text = chunks
+          .map((chunk) => (typeof chunk === "string" ? chunk : "delta" in chunk ? chunk.delta : ""))
+          .join("");
         await ctx.runMutation(internal.turns.flush, { ...stream, seq, text });
         step.streamed += text.length;
         return true;

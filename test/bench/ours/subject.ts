@@ -6,9 +6,17 @@ import {
   type FunctionReturnType,
   type GenericMutationCtx,
 } from "convex/server";
+import type { Value } from "convex/values";
 import componentTest from "convex-durable-agents/test";
 import { positionOf } from "../../../component/position.js";
-import { NO_STREAM, withDeltas, withStreams } from "../../../src/react/liveStream.js";
+import { NO_STREAM, withNews } from "../../../src/react/liveStream.js";
+import {
+  NO_TRANSCRIPT,
+  pendingCalls,
+  withPage,
+  withTail,
+  withToolCall,
+} from "../../../src/react/transcript.js";
 import type { Reader } from "../audience.js";
 import { deploy } from "../deployment.js";
 import { OLD_TEXT, PROMPT, type Subject } from "../subject.js";
@@ -55,7 +63,6 @@ export const ours: Subject = {
             position: positionOf(turn, step),
             role: step === 0 ? "user" : "assistant",
             parts: [{ type: "text", text: OLD_TEXT }],
-            toolCalls: 0,
           });
     });
     return threadId;
@@ -66,25 +73,32 @@ export const ours: Subject = {
   reader(threadId): Reader {
     const query = api.listMessagesWithStreams;
     let live = NO_STREAM;
+    let transcript = NO_TRANSCRIPT;
     return async (ask) => {
       await ask("thread", api.getThread, { threadId });
-      await ask("page", query, { threadId, limit: PAGE_SIZE });
-      const { streams } = await ask<Answer>("list", query, { threadId, streamArgs: { kind: "list" } });
-      live = withStreams(live, streams?.kind === "list" ? streams.streams : []);
-      for (let before = null as typeof live | null; live.stream && live !== before;) {
-        before = live;
-        const cursors = [{ streamId: live.stream.streamId, cursor: live.nextSeq }];
-        const fresh = await ask<Answer>("deltas", query, {
-          threadId,
-          streamArgs: { kind: "deltas", cursors },
-        });
-        live = withDeltas(live, fresh.streams?.kind === "deltas" ? fresh.streams.deltas : []);
+      if (transcript.newest === null)
+        transcript = withPage(transcript, await ask<Answer>("page", query, { threadId, limit: PAGE_SIZE }));
+      for (let before = null as unknown[] | null; before?.[0] !== live || before[1] !== transcript;) {
+        before = [live, transcript];
+        const follow = (name: string, streamArgs: Record<string, Value>) =>
+          ask<Answer>(name, query, { threadId, streamArgs: { kind: name, ...streamArgs } });
+        live = withNews(
+          live,
+          (await follow("deltas", live.cursor ? { cursor: { ...live.cursor } } : {})).stream,
+        );
+        for (const place of pendingCalls(transcript.docs)) {
+          const { toolCall } = await follow("toolCall", { ...place });
+          if (toolCall) transcript = withToolCall(transcript, place, toolCall);
+        }
+        const whole: Record<string, Value> = transcript.whole ? { whole: true } : {};
+        const tail = await follow("messages", { after: transcript.newest!, ...whole });
+        transcript = withTail(transcript, tail, live);
       }
     };
   },
 
   async outcome({ t }, threadId) {
-    const { messages } = await t.query(api.listMessagesWithStreams, { threadId, limit: 500 });
+    const { messages = [] } = await t.query(api.listMessagesWithStreams, { threadId, limit: 500 });
     const parts = messages.flatMap((message) => message.parts);
     const texts = messages.at(-1)!.parts.flatMap((part) => (part.type === "text" ? [part.text] : []));
     const results = parts.filter((part) => "toolCallId" in part && part.state === "output-available");

@@ -7,6 +7,8 @@ import {
   DEFAULT_TOOL_POLICY,
   createToolCallSnapshot,
   stepToolCall,
+  storedThread,
+  storedToolCall,
   threadStatus,
   toolCallStatus,
   type Failure,
@@ -78,9 +80,9 @@ export async function insertCall(
       ? undefined
       : await ctx.scheduler.runAfter(ms, internal.toolEvents.deadlinePassed, { call, deadline });
   return ctx.db.insert("toolCalls", {
-    ...{ ...place, toolCallId, toolName: "tool", input, options: { handler: HANDLER }, snapshot, job },
+    ...{ ...place, toolCallId, toolName: "tool", input, snapshot: storedToolCall(snapshot) },
     deadline: timer && { job: timer, at: Date.now() + ms! },
-    pending: toolCallStatus(snapshot) === "pending",
+    ...(toolCallStatus(snapshot) === "pending" && { pending: true, options: { handler: HANDLER }, job }),
   });
 }
 
@@ -115,8 +117,8 @@ export async function insertThread(
   { hasWatchdog = true, hasCalls = true } = {},
 ): Promise<Id<"threads">> {
   const status = threadStatus(snapshot);
-  const listed = status !== "deleting";
-  const row = { snapshot, status, listed, streamHandle: STREAM_HANDLE, pools: {}, jobs: {} };
+  const agent = await ctx.db.insert("agents", { streamHandle: STREAM_HANDLE, pools: {} });
+  const row = { snapshot: storedThread(snapshot), status, agent, jobs: {} };
   const threadId = await ctx.db.insert("threads", row);
   if (typeof snapshot.value === "string") return threadId;
 
@@ -127,13 +129,13 @@ export async function insertThread(
   const retry = () => ctx.scheduler.runAfter(500, internal.recovery.retryDue, { threadId, generation });
   await ctx.db.patch("threads", threadId, {
     jobs: {
-      stream: await ctx.scheduler.runAfter(0, handle, { threadId, generation }),
+      stream:
+        running === "tools" ? undefined : await ctx.scheduler.runAfter(0, handle, { threadId, generation }),
       watchdog: hasWatchdog ? await watch() : undefined,
       retry: running === "backoff" ? await retry() : undefined,
     },
   });
-  if (running === "streaming")
-    await insertStream(ctx, { threadId, generation, position: positionOf(turn, steps + 1) });
+  if (running === "streaming") await insertStream(ctx, { threadId, position: positionOf(turn, steps + 1) });
   if (running === "tools" && hasCalls) {
     const place = { threadId, generation, position: positionOf(turn, steps) };
     for (const [index, call] of ROUND.entries()) await insertCall(ctx, { ...place, index }, callAt(call));
@@ -141,14 +143,11 @@ export async function insertThread(
   return threadId;
 }
 
-async function insertStream(
-  ctx: Ctx,
-  stream: { threadId: Id<"threads">; generation: number; position: number },
-): Promise<void> {
+async function insertStream(ctx: Ctx, stream: { threadId: Id<"threads">; position: number }): Promise<void> {
   const streamId = await ctx.db.insert("streams", { ...stream, heartbeatAt: Date.now() });
   const [first, second] = [SHOWN.slice(0, 6), SHOWN.slice(6)];
   const begin = { type: "text-start", id: "t" };
   const delta = (text: string) => ({ type: "text-delta", id: "t", delta: text });
   await ctx.db.insert("deltas", { streamId, seq: 0, chunks: [begin, delta(first)] });
-  await ctx.db.insert("deltas", { streamId, seq: 1, chunks: [delta(second)] });
+  await ctx.db.insert("deltas", { streamId, seq: 1, chunks: [second] });
 }

@@ -32,7 +32,8 @@ export class Driver {
 
   static async create(app: App): Promise<Driver> {
     const create = component.lifecycle.create;
-    const id = await app.t.run((ctx) => ctx.runMutation(create, { streamHandle: STREAM_HANDLE, pools: {} }));
+    const agent = { streamHandle: STREAM_HANDLE, pools: {} };
+    const id = await app.t.run((ctx) => ctx.runMutation(create, { agent }));
     return new Driver(app, id as Id<"threads">);
   }
 
@@ -47,7 +48,9 @@ export class Driver {
   }
 
   publicThread() {
-    return this.app.t.run((ctx) => ctx.runQuery(component.threads.get, { threadId: this.threadId }));
+    return this.app.t.run((ctx) =>
+      ctx.runQuery(component.threads.get, { threadId: this.threadId, inspect: true }),
+    );
   }
 
   /** Brings a thread's event about. `policies` are those of the calls that a step asks for. */
@@ -107,13 +110,11 @@ export class Driver {
           return ctx.runMutation(lifecycle.remove, { threadId });
         case "STREAM_STARTED": {
           const owner = { threadId, generation: event.generation, lease: event.lease };
-          const { streamId } = (await ctx.runMutation(steps.claim, owner))!;
-          for (const [seq, delta] of [SHOWN.slice(0, 6), SHOWN.slice(6)].entries())
-            await ctx.runMutation(steps.flush, {
-              ...{ ...owner, streamId, seq },
-              chunks: [{ type: "text-delta", id: "t", delta }],
-            });
-          return null;
+          await ctx.runMutation(steps.claim, owner);
+          const first = { type: "text-delta", id: "t", delta: SHOWN.slice(0, 6) };
+          const streamId = await ctx.runMutation(steps.flush, { ...owner, seq: 0, chunks: [first] });
+          const rest = { ...owner, streamId: streamId!, seq: 1, chunks: [SHOWN.slice(6)] };
+          return ctx.runMutation(steps.flush, rest);
         }
         case "STREAM_FINISHED": {
           const owner = { threadId, generation: event.generation, lease: event.lease };
@@ -140,19 +141,19 @@ export class Driver {
   }
 
   private turnStart({ limits }: { limits?: { maxAttempts: number; maxSteps: number } }) {
-    return { threadId: this.threadId, streamHandle: STREAM_HANDLE, pools: {}, limits };
+    return { threadId: this.threadId, agent: { streamHandle: STREAM_HANDLE, pools: {} }, limits };
   }
 
   /** What the functions themselves write beside dispatching their event. */
   private withOwnWrites(event: ThreadEvent, before: Seen, expected: Seen): Seen {
-    const { turn, steps, queued, generation } = expected.thread!.snapshot.context;
+    const { turn, steps, queued } = expected.thread!.snapshot.context;
     const said = { text: event.type, partial: false };
     if (event.type === "SEND" || event.type === "RESUME") {
       const position = positionOf(queued ? turn + 1 : turn, 0);
       expected.messages.push({ role: "user", position, ...said });
     }
     if (event.type === "STREAM_STARTED")
-      expected.streams.push({ generation, position: positionOf(turn, steps + 1), deltas: 2 });
+      expected.streams.push({ position: positionOf(turn, steps + 1), deltas: 2 });
     if (event.type === "STREAM_FINISHED") {
       const at = before.thread!.snapshot.context;
       expected.messages.push({ role: "assistant", position: positionOf(at.turn, at.steps + 1), ...said });

@@ -61,12 +61,15 @@ const THREAD_FOOTPRINTS: {
     }
     return isSettled(seen, generation) ? { type: "TOOLS_SETTLED", generation } : undefined;
   },
-  retireStream: ({ seen }, { generation }) => close(seen, generation),
-  abortStream: ({ seen }, { generation, keep }) => {
+  retireStream: ({ seen }) => {
+    delete seen.thread!.jobs.stream;
+    seen.streams = [];
+  },
+  abortStream: ({ seen }, { keep }) => {
     const [stream] = seen.streams;
-    if (keep && stream?.generation === generation && stream.deltas > 0)
+    if (keep && stream && stream.deltas > 0)
       seen.messages.push({ role: "assistant", position: stream.position, text: SHOWN, partial: true });
-    close(seen, generation);
+    seen.streams = [];
   },
   cancelTools: ({ threadId, seen }, { generation }) => {
     for (const call of seen.calls)
@@ -127,10 +130,6 @@ function unschedule(job: SeenJob | null): void {
   if (job?.state === "pending") job.state = "canceled";
 }
 
-function close(seen: Seen, generation: number): void {
-  seen.streams = seen.streams.filter((stream) => stream.generation !== generation);
-}
-
 const isSettled = ({ calls }: Seen, generation: number) =>
   !calls.some((call) => call.pending && call.generation === generation);
 
@@ -141,6 +140,7 @@ function takeCall(threadId: string, seen: Seen, call: SeenCall, event: ToolCallE
   call.pending = toolCallStatus(snapshot) === "pending";
   for (const { type, params } of effects as { type: ToolCallEffect["type"]; params?: never }[])
     TOOL_CALL_FOOTPRINTS[type]({ threadId, seen, call }, params as never);
+  if (!call.pending) call.job = null;
   return effects.some(({ type }) => type === "reportSettled");
 }
 
@@ -161,7 +161,6 @@ function takeThread(around: Around, event: ThreadEvent): void {
   const { snapshot, effects } = stepThread(thread!.snapshot, event);
   thread!.snapshot = snapshot;
   thread!.status = threadStatus(snapshot);
-  thread!.listed = thread!.status !== "deleting";
   const following: ThreadEvent[] = [];
   for (const { type, params } of effects as { type: ThreadEffect["type"]; params?: never }[]) {
     const next = THREAD_FOOTPRINTS[type](around, params as never);

@@ -1,7 +1,12 @@
 import type { GenericMutationCtx } from "convex/server";
 import type { DataModel, Doc, Id } from "../../../component/_generated/dataModel.js";
 import type { Job } from "../../../component/validators.js";
-import type { ThreadSnapshot, ToolCallSnapshot } from "../../../machines/index.js";
+import {
+  threadSnapshot,
+  toolCallSnapshot,
+  type ThreadSnapshot,
+  type ToolCallSnapshot,
+} from "../../../machines/index.js";
 
 export type Ctx = GenericMutationCtx<DataModel>;
 
@@ -30,13 +35,12 @@ export interface Seen {
   thread: {
     snapshot: ThreadSnapshot;
     status: Doc<"threads">["status"];
-    listed: boolean;
     jobs: Partial<Record<"stream" | "retry" | "watchdog", SeenJob>>;
   } | null;
   /** In the order in which they were scheduled. */
   jobs: SeenJob[];
   calls: SeenCall[];
-  streams: { generation: number; position: number; deltas: number }[];
+  streams: { position: number; deltas: number }[];
   messages: { role: string; position: number; text: string; partial: boolean }[];
 }
 
@@ -79,12 +83,16 @@ export async function look(ctx: Ctx, threadIds: string[]): Promise<Map<string, S
     of(threadOf(row)).jobs.push(job);
   }
   const jobOf = (id: Job | undefined) => (typeof id === "string" ? jobs.get(id)! : null);
-  for (const { _id, snapshot, status, listed, jobs: ids } of await ctx.db.query("threads").collect()) {
+  for (const { _id, snapshot, status, jobs: ids } of await ctx.db.query("threads").collect()) {
     const held = Object.entries(ids).map(([key, id]) => [key, jobOf(id)]);
-    of(_id).thread = { snapshot, status, listed, jobs: Object.fromEntries(held) as never };
+    of(_id).thread = {
+      ...{ snapshot: threadSnapshot(snapshot), status },
+      jobs: Object.fromEntries(held) as never,
+    };
   }
   for (const row of await ctx.db.query("toolCalls").collect()) {
-    const { toolCallId, position, index, generation, snapshot, pending } = row;
+    const { toolCallId, position, index, generation, pending = false } = row;
+    const snapshot = toolCallSnapshot(row.snapshot);
     const output: unknown = row.output;
     of(row.threadId).calls.push({
       ...{ toolCallId, position, index, generation, snapshot, pending, output },
@@ -93,9 +101,9 @@ export async function look(ctx: Ctx, threadIds: string[]): Promise<Map<string, S
   }
   const deltas = await ctx.db.query("deltas").collect();
   const streams = await ctx.db.query("streams").collect();
-  for (const { _id, threadId, generation, position } of streams) {
+  for (const { _id, threadId, position } of streams) {
     const count = deltas.filter(({ streamId }) => streamId === _id).length;
-    of(threadId).streams.push({ generation, position, deltas: count });
+    of(threadId).streams.push({ position, deltas: count });
   }
   if (deltas.some(({ streamId }) => !streams.some(({ _id }) => _id === streamId)))
     throw new Error("There are deltas without a stream.");

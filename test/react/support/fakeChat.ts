@@ -1,20 +1,16 @@
 import type { UIMessageChunk } from "ai";
-import type {
-  Cursor,
-  MessageDoc,
-  StreamArgs,
-  StreamDelta,
-  StreamInfo,
-  ThreadDoc,
-} from "convex-durable-agents";
+import type { Cursor, MessageDoc, StreamArgs, StreamNews, ThreadDoc } from "convex-durable-agents";
 import { createThreadSnapshot, threadStatus, type ThreadSnapshot } from "convex-durable-agents/machines";
 import { FakeBackend } from "./fakeBackend.js";
 
 interface FakeThread {
   doc: ThreadDoc;
+  snapshot: ThreadSnapshot;
+  waitsUntil: number | null;
   messages: MessageDoc[];
-  stream: StreamInfo | null;
-  deltas: StreamDelta[];
+  stream: NonNullable<StreamNews["stream"]> | null;
+  /** The chunks of each flush. */
+  deltas: UIMessageChunk[][];
 }
 
 interface ListArgs {
@@ -31,22 +27,21 @@ export class FakeChat extends FakeBackend {
 
   constructor() {
     super();
-    this.queries["chat:getThread"] = ({ threadId }) => this.threads.get(threadId as string)?.doc ?? null;
+    this.queries["chat:getThread"] = ({ threadId, inspect }) => {
+      const thread = this.threads.get(threadId as string);
+      if (!thread) return null;
+      const { doc, snapshot, waitsUntil } = thread;
+      return inspect ? { ...doc, snapshot, waitsUntil } : doc;
+    };
     this.queries["chat:listMessages"] = ({ threadId }) =>
       this.threads.get(threadId as string)?.messages ?? [];
     this.queries["chat:listMessagesWithStreams"] = (args) => this.list(args as unknown as ListArgs);
   }
 
   createThread(threadId: string): void {
-    const doc: ThreadDoc = {
-      _id: threadId,
-      _creationTime: 0,
-      status: "completed",
-      stopReason: null,
-      error: null,
-      snapshot: createThreadSnapshot(),
-    };
-    this.threads.set(threadId, { doc, messages: [], stream: null, deltas: [] });
+    const doc: ThreadDoc = { _id: threadId, _creationTime: 0, status: "completed", turn: 0 };
+    const snapshot = createThreadSnapshot();
+    this.threads.set(threadId, { doc, snapshot, waitsUntil: null, messages: [], stream: null, deltas: [] });
   }
 
   deleteThread(threadId: string): void {
@@ -59,14 +54,16 @@ export class FakeChat extends FakeBackend {
     value: ThreadSnapshot["value"],
     context: Partial<ThreadSnapshot["context"]> = {},
   ): void {
-    const { doc } = this.of(threadId);
-    doc.snapshot = { ...doc.snapshot, value, context: { ...doc.snapshot.context, ...context } };
-    doc.status = threadStatus(doc.snapshot) as ThreadDoc["status"];
+    const thread = this.of(threadId);
+    const snapshot = { ...thread.snapshot, value, context: { ...thread.snapshot.context, ...context } };
+    thread.snapshot = snapshot;
+    thread.doc.status = threadStatus(snapshot) as ThreadDoc["status"];
+    thread.doc.turn = snapshot.context.turn;
   }
 
   /** Says until when the thread waits. */
   due(threadId: string, waitsUntil: number | null): void {
-    this.of(threadId).doc.waitsUntil = waitsUntil;
+    this.of(threadId).waitsUntil = waitsUntil;
   }
 
   /** Stores a message; assistant messages take the place of the stream, as a commit does. */
@@ -78,7 +75,11 @@ export class FakeChat extends FakeBackend {
   ): void {
     const thread = this.of(threadId);
     const id = `m${++this.ids}`;
-    const message = { id, role, parts, partial: false, ...at, _creationTime: this.ids, threadId };
+    const streamed = role === "assistant" && thread.stream && this.streamedOf(thread, parts);
+    const message: MessageDoc = {
+      ...{ id, role, parts, ...at, _creationTime: this.ids },
+      ...(streamed && { streamed: { streamId: thread.stream!.streamId, lengths: streamed } }),
+    };
     thread.messages.push(message);
     thread.messages.sort((a, b) => a.turn - b.turn || a.step - b.step || a._creationTime - b._creationTime);
     if (role === "assistant") thread.stream = null;
@@ -94,8 +95,22 @@ export class FakeChat extends FakeBackend {
   }
 
   flush(threadId: string, ...chunks: UIMessageChunk[]): void {
-    const { stream, deltas } = this.of(threadId);
-    deltas.push({ streamId: stream!.streamId, seq: deltas.length, chunks });
+    this.of(threadId).deltas.push(chunks);
+  }
+
+  /** Changes the fields of a tool call's part. */
+  settleCall(threadId: string, messageIndex: number, fields: Record<string, unknown>): void {
+    const { messages } = this.of(threadId);
+    const message = messages[messageIndex]!;
+    const parts = message.parts.map((part) => ("toolCallId" in part ? { ...part, ...fields } : part));
+    messages[messageIndex] = { ...message, parts: parts as MessageDoc["parts"] };
+  }
+
+  /** How much of a message's text was streamed. */
+  private streamedOf({ deltas }: FakeThread, parts: MessageDoc["parts"]): number[] | null {
+    const shown = deltas.flat().map((chunk) => ("delta" in chunk ? chunk.delta : ""));
+    const length = shown.join("").length;
+    return length > 0 && parts.some(({ type }) => type === "text") ? [length] : null;
   }
 
   private of(threadId: string): FakeThread {
@@ -104,12 +119,26 @@ export class FakeChat extends FakeBackend {
 
   private list({ threadId, streamArgs, cursor, limit = 100 }: ListArgs) {
     const { messages = [], stream = null, deltas = [] } = this.threads.get(threadId) ?? {};
-    if (streamArgs?.kind === "list")
-      return { messages: [], cursor: null, streams: { kind: "list", streams: stream ? [stream] : [] } };
-    if (streamArgs?.kind === "deltas") {
-      const wanted = streamArgs.cursors.find(({ streamId }) => streamId === stream?.streamId);
-      const fresh = wanted ? deltas.filter(({ seq }) => seq >= wanted.cursor) : [];
-      return { messages: [], cursor: null, streams: { kind: "deltas", deltas: fresh } };
+    switch (streamArgs?.kind) {
+      case "messages": {
+        const { after, whole } = streamArgs;
+        const fresh = messages
+          .filter(({ _creationTime }) => _creationTime > after)
+          .sort((a, b) => a._creationTime - b._creationTime);
+        return fresh.length > 0 ? { messages: whole ? fresh.map(toWhole) : fresh.map(withoutStreamed) } : {};
+      }
+      case "deltas": {
+        const isFollowed = stream !== null && streamArgs.cursor?.streamId === stream.streamId;
+        const fresh = deltas.slice(isFollowed ? streamArgs.cursor!.seq : 0).flat();
+        if (!stream || fresh.length === 0) return {};
+        return { stream: { seq: deltas.length, chunks: fresh, ...(!isFollowed && { stream }) } };
+      }
+      case "toolCall": {
+        const { turn, step } = streamArgs;
+        const message = messages.find((doc) => doc.turn === turn && doc.step === step);
+        const part = message?.parts.filter((part) => "toolCallId" in part)[streamArgs.index];
+        return part && part.state !== "input-available" ? { toolCall: part } : {};
+      }
     }
     const older = cursor
       ? messages.filter((message) => message._creationTime < cursor.creationTime)
@@ -117,10 +146,21 @@ export class FakeChat extends FakeBackend {
     const page = older.slice(-limit);
     const begin = page.length < limit ? null : page[0]!;
     return {
-      messages: page,
+      messages: page.map(toWhole),
       cursor: begin && { position: begin.turn, creationTime: begin._creationTime, callIndex: null },
     };
   }
+}
+
+const toWhole = ({ streamed: _, ...message }: MessageDoc): MessageDoc => message;
+
+/** As the component leaves out what the stream has brought. */
+function withoutStreamed(message: MessageDoc): MessageDoc {
+  const length = message.streamed?.lengths[0] ?? 0;
+  const parts = message.parts.map((part) =>
+    part.type === "text" ? { ...part, text: part.text.slice(length) } : part,
+  );
+  return { ...message, parts };
 }
 
 export const text = (words: string): MessageDoc["parts"] => [{ type: "text", text: words, state: "done" }];

@@ -1,17 +1,23 @@
-import type { UIMessageChunk } from "ai";
+import type { UIMessage, UIMessageChunk } from "ai";
 import { parsePartialJson } from "./partialJson.js";
-import type { MessagePart } from "./types.js";
 
 /** The parts of a step as far as its chunks have come. Values are replaced, never changed. */
 export interface ChunkFold {
-  parts: MessagePart[];
+  parts: UIMessage["parts"];
   /** Where the text and reasoning parts are that still grow, by kind and id. */
   open: Record<string, number>;
   /** The arguments of tool calls as far as the model has written them, by the call's id. */
   inputs: Record<string, string>;
+  /** The text that came last: bare text continues it. */
+  last: TextDelta | null;
 }
 
-export const EMPTY_FOLD: ChunkFold = { parts: [], open: {}, inputs: {} };
+/** A chunk as stored: bare text continues the text before it. */
+export type StoredChunk = UIMessageChunk | string;
+
+type TextDelta = Extract<UIMessageChunk, { type: "text-delta" | "reasoning-delta" }>;
+
+export const EMPTY_FOLD: ChunkFold = { parts: [], open: {}, inputs: {}, last: null };
 
 /** A part while it is put together; each chunk knows which fields it sets. */
 type Draft = Record<string, unknown> & { type: string };
@@ -20,12 +26,54 @@ type Draft = Record<string, unknown> & { type: string };
  * Takes the next chunks of a step into its parts, as the AI SDK does: the parts have the SDK's states, so that
  * any renderer of UIMessages can show them. Chunks whose beginning was missed begin a part of their own.
  */
-export function foldChunks(fold: ChunkFold, chunks: UIMessageChunk[]): ChunkFold {
+export function foldChunks(fold: ChunkFold, chunks: StoredChunk[]): ChunkFold {
   if (chunks.length === 0) return fold;
   const parts = [...fold.parts] as Draft[];
   const next = { parts, open: { ...fold.open }, inputs: { ...fold.inputs } };
-  for (const chunk of chunks) foldChunk(next, chunk);
-  return next as unknown as ChunkFold;
+  let { last } = fold;
+  for (const stored of chunks) {
+    const chunk = typeof stored === "string" ? last && { ...last, delta: stored } : stored;
+    if (!chunk) continue;
+    if (chunk.type === "text-delta" || chunk.type === "reasoning-delta") last = chunk;
+    foldChunk(next, chunk);
+  }
+  return { ...next, last } as unknown as ChunkFold;
+}
+
+/** How many characters of each text and reasoning part of a message, in their order, were shown before. */
+export function shownLengths(parts: readonly unknown[], shown: ChunkFold["parts"]): number[] {
+  const before = textsOf(shown);
+  return textsOf(parts).map((text, index) => {
+    const seen = before[index] ?? "";
+    return text.startsWith(seen) ? seen.length : 0;
+  });
+}
+
+const textsOf = (parts: readonly unknown[]): string[] =>
+  (parts as Draft[])
+    .filter(({ type }) => type === "text" || type === "reasoning")
+    .map(({ text }) => text as string);
+
+/**
+ * Puts back what a message lacks because its reader has it from the stream.
+ *
+ * @param lengths - how much of each text and reasoning part is missing at its beginning.
+ * @returns null when the reader does not have as much.
+ */
+export function withShown<Part>(
+  parts: readonly Part[],
+  lengths: number[],
+  shown: ChunkFold["parts"],
+): Part[] | null {
+  const texts = textsOf(shown);
+  if (lengths.some((length, index) => (texts[index]?.length ?? 0) < length)) return null;
+  let index = 0;
+  return parts.map((part) => {
+    const { type, text } = part as Draft;
+    if (type !== "text" && type !== "reasoning") return part;
+    const length = lengths[index] ?? 0;
+    return { ...part, text: (texts[index++] ?? "").slice(0, length) + (text as string) };
+  });
 }
 
 interface Folding {

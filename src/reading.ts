@@ -1,0 +1,39 @@
+import { toMessageDocs, toolPartNews } from "./messageDocs.js";
+import type { ComponentApi, Cursor, MessagesWithStreams, QueryCtx, StreamArgs } from "./types.js";
+
+/** A page of a thread's committed messages. */
+export async function askPage(
+  ctx: QueryCtx,
+  component: ComponentApi,
+  page: { threadId: string; cursor?: Cursor; limit?: number },
+): Promise<MessagesWithStreams> {
+  const { messages, toolCalls, cursor } = await ctx.runQuery(component.messages.list, page);
+  return { messages: toMessageDocs(messages, toolCalls), cursor };
+}
+
+/** What is new for somebody who follows a thread; an answer without fields says that nothing is. */
+export async function askFollowing(
+  ctx: QueryCtx,
+  component: ComponentApi,
+  threadId: string,
+  asked: StreamArgs,
+): Promise<MessagesWithStreams> {
+  switch (asked.kind) {
+    case "messages": {
+      const { after, whole } = asked;
+      const news = await ctx.runQuery(component.messages.tail, { threadId, after, whole });
+      return news.messages.length > 0 ? { messages: toMessageDocs(news.messages, news.toolCalls) } : {};
+    }
+    case "deltas": {
+      const { cursor } = asked;
+      const stream = await ctx.runQuery(component.streams.news, { threadId, cursor });
+      return stream ? { stream } : {};
+    }
+    case "toolCall": {
+      const { turn, step, index } = asked;
+      const call = await ctx.runQuery(component.messages.toolCall, { threadId, turn, step, index });
+      const toolCall = call && toolPartNews(call);
+      return toolCall ? { toolCall } : {};
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import type { MessageDoc, MessagesWithStreams } from "convex-durable-agents";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { NO_STREAM, withNews } from "../../src/react/liveStream.js";
+import {
+  NO_TRANSCRIPT,
+  pendingCalls,
+  withPage,
+  withTail,
+  withToolCall,
+  type Transcript,
+} from "../../src/react/transcript.js";
+import { delta, text } from "./support/fakeChat.js";
+
+/** Message number n, committed at time n + 1; what is queued stands behind what is committed after it. */
+const message = (n: number, queued: boolean): MessageDoc => ({
+  ...{ id: `${n}`, role: "user", parts: text(`${n}`), turn: queued ? n + 2 : n, step: 0 },
+  _creationTime: n + 1,
+});
+
+/** A thread of messages, as the component answers. */
+class Thread {
+  readonly messages: MessageDoc[] = [];
+
+  grow(count: number): void {
+    for (let i = 0; i < count; i++)
+      this.messages.push(message(this.messages.length, this.messages.length % 3 === 1));
+  }
+
+  get inOrder(): MessageDoc[] {
+    return this.messages.toSorted((a, b) => a.turn - b.turn || a._creationTime - b._creationTime);
+  }
+
+  /** The page before a number of messages from the beginning. */
+  page(limit: number, end = this.messages.length): MessagesWithStreams {
+    const begin = Math.max(0, end - limit);
+    const cursor = begin === 0 ? null : { position: begin, creationTime: 0, callIndex: null };
+    return { messages: this.inOrder.slice(begin, end), cursor };
+  }
+
+  tail(after: number, limit: number): MessagesWithStreams {
+    return { messages: this.messages.filter(({ _creationTime }) => _creationTime > after).slice(0, limit) };
+  }
+}
+
+const ids = ({ docs }: Transcript) => docs.map(({ id }) => id);
+
+test("however a thread grows and pages are loaded, messages are shown once, in order, without a gap", () => {
+  const moves = fc.array(fc.oneof(fc.integer({ min: 0, max: 12 }), fc.constant("more" as const)));
+  fc.assert(
+    fc.property(fc.integer({ min: 2, max: 6 }), fc.nat(30), moves, (limit, begin, moves) => {
+      const thread = new Thread();
+      thread.grow(begin);
+      let transcript: Transcript = withPage(NO_TRANSCRIPT, thread.page(limit));
+      for (const move of moves) {
+        const { oldest } = transcript;
+        if (move !== "more") thread.grow(move);
+        else if (oldest) transcript = withPage(transcript, thread.page(limit, oldest.position));
+        for (let before = null as Transcript | null; before !== transcript;) {
+          before = transcript;
+          transcript = withTail(transcript, thread.tail(transcript.newest!, limit), NO_STREAM);
+        }
+        const all = thread.inOrder.map(({ id }) => id);
+        const shown = ids(transcript);
+        expect(shown).toEqual(all.slice(all.length - shown.length));
+        if (transcript.oldest === null) expect(shown).toEqual(all);
+      }
+    }),
+  );
+});
+
+const answer: MessageDoc = {
+  ...{ id: "a", role: "assistant", turn: 1, step: 1, _creationTime: 2 },
+  parts: text(" and the rest"),
+  streamed: { streamId: "s", lengths: [9] },
+};
+const asked = withPage(NO_TRANSCRIPT, { messages: [message(0, false)], cursor: null });
+const stream = { streamId: "s", turn: 1, step: 1 };
+
+test("a message takes its beginning from the stream that was followed", () => {
+  const live = withNews(NO_STREAM, { seq: 1, chunks: [delta("the begin")], stream });
+  const { docs, whole, newest } = withTail(asked, { messages: [answer] }, live);
+  expect(docs.at(-1)!.parts).toEqual(text("the begin and the rest"));
+  expect([whole, newest]).toEqual([false, 2]);
+});
+
+test.each([
+  ["was not followed", NO_STREAM],
+  [
+    "is another one",
+    withNews(NO_STREAM, { seq: 1, chunks: [delta("the begin")], stream: { ...stream, streamId: "x" } }),
+  ],
+  ["lacks its end", withNews(NO_STREAM, { seq: 1, chunks: [delta("the")], stream })],
+])("where the stream %s, the message is asked for once more, whole", (_name, live) => {
+  const waiting = withTail(asked, { messages: [answer] }, live);
+  expect(waiting).toEqual({ ...asked, whole: true });
+  const { streamed: _, ...whole } = answer;
+  const { docs, whole: still } = withTail(waiting, { messages: [whole] }, live);
+  expect([docs.at(-1), still]).toEqual([whole, false]);
+});
+
+test("a tool call is followed until it has its outcome", () => {
+  const calls = ["x", "y"].map((toolCallId) => ({
+    ...{ type: "tool-look" as const, toolCallId, state: "input-available" as const, input: {} },
+  }));
+  const step = { ...answer, parts: [...text("Let me look."), ...calls], streamed: undefined };
+  const before = withTail(asked, { messages: [step] }, NO_STREAM);
+  const [first, second] = pendingCalls(before.docs);
+  expect([first, second]).toEqual([
+    { turn: 1, step: 1, index: 0 },
+    { turn: 1, step: 1, index: 1 },
+  ]);
+  const after = withToolCall(before, second!, { state: "output-available", output: 7 });
+  expect(after.docs.at(-1)!.parts.at(-1)).toMatchObject({ toolCallId: "y", output: 7, input: {} });
+  expect(pendingCalls(after.docs)).toEqual([first]);
+  expect(withToolCall(after, second!, { state: "output-available", output: 7 })).toBe(after);
+});

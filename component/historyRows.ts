@@ -19,6 +19,8 @@ export function toMessage(row: Doc<"messages">): Message {
     partial: partial ?? false,
     finishReason,
     usage,
+    providerMetadata: row.providerMetadata as unknown,
+    output: row.output as unknown,
   };
 }
 

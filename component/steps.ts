@@ -10,12 +10,17 @@ import { positionOf } from "./position.js";
 import { hasDelta, liveStream } from "./streamRows.js";
 import { findThread } from "./threadRows.js";
 import {
+  vCommitOutcome,
   vFailure,
+  vFailureOutcome,
   vHistoryPage,
+  vOutput,
   vOwner,
   vPart,
+  vProviderMetadata,
   vRequestedToolCall,
   vUsage,
+  type CommitOutcome,
   type RequestedToolCall,
 } from "./validators.js";
 
@@ -84,8 +89,8 @@ export const heartbeat = mutation({
 });
 
 /**
- * Commits a step: its message, its tool calls and the transition, all or nothing. Answers false when the
- * handler no longer owns the step: nothing was written and nothing will run.
+ * Commits a step: its message, its tool calls and the transition, all or nothing. Answers what it came to: null when
+ * the handler no longer owns the step, and then nothing was written and nothing will run.
  *
  * @throws step_too_large
  */
@@ -96,12 +101,14 @@ export const commit = mutation({
     toolCalls: v.array(vRequestedToolCall),
     finishReason: v.optional(v.string()),
     usage: v.optional(vUsage),
+    providerMetadata: v.optional(vProviderMetadata),
+    output: v.optional(vOutput),
   },
-  returns: v.boolean(),
-  handler: async (ctx, { parts, toolCalls, finishReason, usage, ...owner }) => {
-    const thread = await owned(ctx, owner);
-    if (!thread) return false;
-    const bytes = Math.max(getConvexSize(parts), ...toolCalls.map(bytesOfCall));
+  returns: vCommitOutcome,
+  handler: async (ctx, { threadId, generation, lease, parts, toolCalls, ...told }) => {
+    const thread = await owned(ctx, { threadId, generation, lease });
+    if (!thread) return null;
+    const bytes = Math.max(getConvexSize({ parts, ...told }), ...toolCalls.map(bytesOfCall));
     if (bytes > MAX_CONTENT_BYTES)
       throw fail("step_too_large", `The answer is larger than a document can hold: ${bytes} bytes.`);
     if (parts.length > 0) {
@@ -112,18 +119,24 @@ export const commit = mutation({
         role: "assistant",
         parts,
         toolCalls: toolCalls.length,
-        finishReason,
-        usage,
+        ...told,
       });
     }
-    const { generation, lease } = owner;
     const finished = { type: "STREAM_FINISHED", generation, lease, toolCalls: toolCalls.length } as const;
-    await dispatch(ctx, thread, finished, toolCalls);
-    return true;
+    const committed = await dispatch(ctx, thread, finished, toolCalls);
+    return committed && commitOutcome(thread, committed, toolCalls.length);
   },
 });
 
-/** Reports that the step failed. Answers false when the handler no longer owns the step. */
+/** A turn is over when its thread is settled or in its next turn; with tool calls, only its bound can end it. */
+function commitOutcome(before: Doc<"threads">, after: Doc<"threads">, toolCalls: number): CommitOutcome {
+  const settled = typeof after.snapshot.value === "string";
+  const isOver = settled || after.snapshot.context.turn > before.snapshot.context.turn;
+  if (!isOver) return "continues";
+  return toolCalls > 0 ? "stopped" : "completed";
+}
+
+/** Reports that the step failed. Answers what that came to: null when the handler no longer owns the step. */
 export const failed = mutation({
   args: {
     ...vOwner,
@@ -131,10 +144,13 @@ export const failed = mutation({
     retryable: v.boolean(),
     retryAfterMs: v.union(v.number(), v.null()),
   },
-  returns: v.boolean(),
+  returns: vFailureOutcome,
   handler: async (ctx, { threadId, ...failure }) => {
     const thread = await findThread(ctx, threadId);
-    return thread !== null && (await dispatch(ctx, thread, { type: "STREAM_FAILED", ...failure })) !== null;
+    const dispatched = thread && (await dispatch(ctx, thread, { type: "STREAM_FAILED", ...failure }));
+    if (!dispatched) return null;
+    const { value } = dispatched.snapshot;
+    return typeof value !== "string" && value.running === "backoff" ? "retry" : "failed";
   },
 });
 

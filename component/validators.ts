@@ -123,6 +123,28 @@ export const vUsage = v.object({
   cachedInputTokens: v.optional(v.number()),
 });
 
+/** What a provider told beside its answer, by the provider's name. */
+export const vProviderMetadata = v.any();
+
+/** An answer as the app's output format parsed it. */
+export const vOutput = v.any();
+
+/**
+ * What the commit of a step came to: the turn is completed by it, goes on, or reached its bound on steps. Null when the
+ * handler no longer owned the step.
+ */
+export const vCommitOutcome = v.union(
+  v.literal("completed"),
+  v.literal("continues"),
+  v.literal("stopped"),
+  v.null(),
+);
+export type CommitOutcome = Infer<typeof vCommitOutcome>;
+
+/** What a failed attempt came to: another one, or the end of the turn. Null when the handler no longer owned the step. */
+export const vFailureOutcome = v.union(v.literal("retry"), v.literal("failed"), v.null());
+export type FailureOutcome = Infer<typeof vFailureOutcome>;
+
 /** Where a message stands in its thread, and, inside a step, which tool call. */
 export const vCursor = v.object({
   position: v.number(),
@@ -145,6 +167,8 @@ export const vMessage = v.object({
   partial: v.boolean(),
   finishReason: v.optional(v.string()),
   usage: v.optional(vUsage),
+  providerMetadata: v.optional(vProviderMetadata),
+  output: v.optional(vOutput),
 });
 export type Message = Infer<typeof vMessage>;
 

@@ -3,7 +3,7 @@ import { v, type Infer } from "convex/values";
 import { vMessage, type Message, type ToolCall } from "../component/validators.js";
 import type { MessageDoc } from "./types.js";
 
-const { turn, step, role, parts, partial, finishReason, usage } = vMessage.fields;
+const { turn, step, role, parts, partial, finishReason, usage, providerMetadata, output } = vMessage.fields;
 
 /** A committed message, as the endpoints return it. */
 export const vMessageDoc = v.object({
@@ -17,6 +17,8 @@ export const vMessageDoc = v.object({
   partial,
   finishReason,
   usage,
+  providerMetadata,
+  output,
 });
 
 /** A part of a committed message that stands for one of our tool calls; the call's row has the rest. */

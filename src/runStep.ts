@@ -1,7 +1,9 @@
 import { ConvexError } from "convex/values";
-import { callModel, type FinishedStep } from "./callModel.js";
+import type { CommitOutcome } from "../component/validators.js";
+import { callModel, type Answer } from "./callModel.js";
 import { DeltaWriter, type StreamingOptions } from "./deltaWriter.js";
 import { loadHistory } from "./history.js";
+import { tellOfCommit, tellOfFailure } from "./stepCallbacks.js";
 import { describeStepFailure } from "./stepFailure.js";
 import type { StreamHandlerOptions, StreamHandlerOptionsFactory } from "./streamOptions.js";
 import type { ActionCtx, ComponentApi } from "./types.js";
@@ -26,17 +28,19 @@ export async function runStep(
   const maxMessages = typeof options === "function" ? undefined : options.recentMessages;
   const claimed = await ctx.runMutation(component.steps.claim, { ...owner, maxMessages });
   if (!claimed) return;
-  const { turn, step, streamId } = claimed;
-  const fail = (error: unknown) =>
-    ctx.runMutation(component.steps.failed, { ...owner, ...describeStepFailure(error, Date.now()) });
+  const { turn, step, attempt, streamId } = claimed;
+  const report = (error: unknown, source: "model" | "options") =>
+    ctx.runMutation(component.steps.failed, { ...owner, ...describeStepFailure(error, Date.now(), source) });
 
   let settings: StreamHandlerOptions;
   try {
     settings = typeof options === "function" ? await options(ctx, owner.threadId) : options;
   } catch (error) {
-    await fail(error);
+    await report(error, "options");
     return;
   }
+  const place = { ctx, threadId: owner.threadId, turn, step, attempt };
+  const fail = async (error: unknown) => tellOfFailure(settings, place, await report(error, "model"), error);
   const history = await loadHistory(ctx, component, {
     threadId: owner.threadId,
     turn,
@@ -51,9 +55,9 @@ export async function runStep(
     heartbeat: () => ctx.runMutation(component.steps.heartbeat, owner),
   };
   const writer = new DeltaWriter(sink, streamingOptions(settings), () => lost.abort());
-  let finished: FinishedStep;
+  let answer: Answer;
   try {
-    finished = await callModel(ctx, settings, history, { turn, step, writer, lost: lost.signal });
+    answer = await callModel(ctx, settings, history, { turn, step, writer, lost: lost.signal });
   } catch (error) {
     await writer.close();
     if (!lost.signal.aborted) await fail(error);
@@ -61,12 +65,15 @@ export async function runStep(
   }
   await writer.close();
   if (lost.signal.aborted) return;
+  let outcome: CommitOutcome;
   try {
-    await ctx.runMutation(component.steps.commit, { ...owner, ...finished });
+    outcome = await ctx.runMutation(component.steps.commit, { ...owner, ...answer.finished });
   } catch (error) {
     if (!(error instanceof ConvexError)) throw error;
     await fail(error);
+    return;
   }
+  await tellOfCommit(settings, place, outcome, answer);
 }
 
 function streamingOptions({ saveStreamDeltas = false }: StreamHandlerOptions): StreamingOptions | null {

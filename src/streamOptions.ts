@@ -1,24 +1,33 @@
 import type { ModelMessage, streamText } from "ai";
 import type { AgentTools } from "./agentTools.js";
 import type { StreamingOptions } from "./deltaWriter.js";
+import type { StepCallbacks } from "./stepCallbacks.js";
 import type { ActionCtx } from "./types.js";
 
 /** The options of `streamText`, apart from those that the thread itself provides. */
-type StreamTextOptions = Omit<Parameters<typeof streamText>[0], "tools" | "messages" | "prompt">;
+type StreamTextOptions = Omit<
+  Parameters<typeof streamText>[0],
+  "tools" | "messages" | "prompt" | keyof StepCallbacks
+>;
 
-export type StreamHandlerOptions = StreamTextOptions & {
-  /** Tools made by `createActionTool` and `createAsyncTool`, and tools that the provider runs itself. */
-  tools?: AgentTools;
-  /** Save the answer while it streams, so that clients see it grow. Off unless told. */
-  saveStreamDeltas?: boolean | StreamingOptions;
-  /** Changes what the model is sent; what is stored stays as it is. */
-  transformMessages?: (messages: ModelMessage[]) => ModelMessage[] | Promise<ModelMessage[]>;
-  /**
-   * Send the model this many of the newest messages at most, though always the whole running turn; all of them
-   * unless told. Each model call of a turn is one message.
-   */
-  recentMessages?: number;
-};
+/**
+ * The AI SDK's own callbacks `onChunk`, `onFinish` and `onAbort` are passed on: they are called while an attempt is
+ * under way, before anybody knows whether it is committed.
+ */
+export type StreamHandlerOptions = StreamTextOptions &
+  StepCallbacks & {
+    /** Tools made by `createActionTool` and `createAsyncTool`, and tools that the provider runs itself. */
+    tools?: AgentTools;
+    /** Save the answer while it streams, so that clients see it grow. Off unless told. */
+    saveStreamDeltas?: boolean | StreamingOptions;
+    /** Changes what the model is sent; what is stored stays as it is. */
+    transformMessages?: (messages: ModelMessage[]) => ModelMessage[] | Promise<ModelMessage[]>;
+    /**
+     * Send the model this many of the newest messages at most, though always the whole running turn; all of them
+     * unless told. Each model call of a turn is one message.
+     */
+    recentMessages?: number;
+  };
 
 /** Options that depend on the thread: made anew for each step. */
 export type StreamHandlerOptionsFactory = (

@@ -147,6 +147,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                     reasoningTokens?: number;
                     cachedInputTokens?: number;
                   };
+                  providerMetadata?: any;
+                  output?: any;
                 };
               }
             | {
@@ -203,6 +205,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               reasoningTokens?: number;
               cachedInputTokens?: number;
             };
+            providerMetadata?: any;
+            output?: any;
           }>;
           toolCalls: Array<{
             toolCallId: string;
@@ -260,6 +264,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                       reasoningTokens?: number;
                       cachedInputTokens?: number;
                     };
+                    providerMetadata?: any;
+                    output?: any;
                   };
                 }
               | {
@@ -337,8 +343,10 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             reasoningTokens?: number;
             cachedInputTokens?: number;
           };
+          providerMetadata?: any;
+          output?: any;
         },
-        boolean,
+        "completed" | "continues" | "stopped" | null,
         Name
       >;
       failed: FunctionReference<
@@ -352,7 +360,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           retryable: boolean;
           retryAfterMs: number | null;
         },
-        boolean,
+        "retry" | "failed" | null,
         Name
       >;
       flush: FunctionReference<

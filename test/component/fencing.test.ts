@@ -53,7 +53,7 @@ test.each([
     await ctx.runMutation(steps.commit, { ...stale, parts, toolCalls }),
     await ctx.runMutation(steps.failed, { ...stale, error, retryable: true, retryAfterMs: null }),
   ]);
-  expect(refused).toEqual([null, false, false, false, false]);
+  expect(refused).toEqual([null, false, false, null, null]);
   expect(await everything(app)).toBe(before);
 });
 

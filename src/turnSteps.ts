@@ -60,13 +60,16 @@ function toStepResult(message: MessageDoc, stepIndex: number): Step {
   const toolResults = calls.flatMap(({ part, ...call }) =>
     part.state === "output-available" ? [{ type: "tool-result" as const, ...call, output: part.output }] : [],
   );
+  const toolErrors = calls.flatMap(({ part, ...call }) =>
+    part.state === "output-error" ? [{ type: "tool-error" as const, ...call, error: part.errorText }] : [],
+  );
   return {
     stepNumber: stepIndex,
     model: { provider: "", modelId: "" },
     functionId: undefined,
     metadata: undefined,
     experimental_context: undefined,
-    content: [...(text ? [{ type: "text" as const, text }] : []), ...toolCalls, ...toolResults],
+    content: [...(text ? [{ type: "text" as const, text }] : []), ...toolCalls, ...toolResults, ...toolErrors],
     text,
     reasoning,
     reasoningText: reasoning.map((part) => part.text).join("") || undefined,

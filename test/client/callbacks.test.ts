@@ -5,6 +5,7 @@ import { defaultOptions, overrides } from "../support/app/agent.js";
 import { calls, ends, modelCalls, says, setScript, type ModelStep } from "../support/app/model.js";
 import { plainOptions } from "../support/app/plain.js";
 import { api, boundedApi, plainApi, setup } from "../support/harness.js";
+import type { CrashPlan } from "../support/crash.js";
 import { shownText } from "../support/inspect.js";
 
 const answer = [...says("Hello."), ...ends()];
@@ -242,4 +243,23 @@ test("options given as an object reach the database through the event's ctx", as
   await app.settle(threadId);
   delete plainOptions.onTurnComplete;
   expect(statuses).toEqual(["completed"]);
+});
+
+test("however a handler dies, nothing is told of twice, and nothing that is not so", async () => {
+  for (let at = 1, calls = Infinity; at <= calls; at++)
+    for (const when of ["before", "after"] as const) {
+      told.length = 0;
+      const crash: CrashPlan = { at, when, calls: 0, only: "runMutation" };
+      const app = setup({ crash });
+      setScript([callsRecord("a"), answer, answer]);
+      const threadId = await app.mutation(api.createThread, { prompt: "Go" });
+      expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
+      const committed = (await app.query(api.listMessages, { threadId })).filter(({ step }) => step > 0);
+      const steps = only("onStepFinish").map(({ step }) => step);
+      expect(steps, `dies ${when} call ${at}`).toEqual([...new Set(steps)]);
+      expect(committed.length).toBeGreaterThanOrEqual(steps.length);
+      expect(only("onTurnComplete").length).toBeLessThanOrEqual(1);
+      expect(names()).not.toContain("onError");
+      calls = crash.calls;
+    }
 });

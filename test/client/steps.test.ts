@@ -90,7 +90,7 @@ test.each([
   ["an asynchronous decision", async ({ steps }: Steps) => steps.length >= 4, 4],
   [
     "the tools' failures",
-    ({ steps }: Steps) => steps.filter(({ toolResults }) => !toolResults.length).length > 0,
+    ({ steps }: Steps) => steps.some(({ content }) => content.some(({ type }) => type === "tool-error")),
     2,
   ],
 ])("stopWhen, on %s, ends a turn with retries in between", async (_what, stopWhen, count) => {

@@ -69,7 +69,12 @@ function toStepResult(message: MessageDoc, stepIndex: number): Step {
     functionId: undefined,
     metadata: undefined,
     experimental_context: undefined,
-    content: [...(text ? [{ type: "text" as const, text }] : []), ...toolCalls, ...toolResults, ...toolErrors],
+    content: [
+      ...(text ? [{ type: "text" as const, text }] : []),
+      ...toolCalls,
+      ...toolResults,
+      ...toolErrors,
+    ],
     text,
     reasoning,
     reasoningText: reasoning.map((part) => part.text).join("") || undefined,

@@ -1,7 +1,7 @@
 import { getConvexSize, type Value } from "convex/values";
 import type { ToolCallEvent } from "../machines/events.js";
 import { createToolCallSnapshot } from "../machines/snapshot.js";
-import { DEFAULT_TOOL_POLICY } from "../machines/toolCall.js";
+import { DEFAULT_TOOL_POLICY } from "../machines/toolCallContext.js";
 import { internal } from "./_generated/api.js";
 import type { Doc, Id } from "./_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "./_generated/server.js";

@@ -1,3 +1,4 @@
+export { initialThreadContext, type StopReason, type ThreadContext } from "./context.js";
 export { describe, type ThreadDescription } from "./describe.js";
 export type { ThreadEffect, ToolCallEffect } from "./effects.js";
 export {
@@ -43,11 +44,12 @@ export {
   type ThreadStatus,
   type ToolCallStatus,
 } from "./status.js";
-export { initialThreadContext, threadMachine, type StopReason, type ThreadContext } from "./thread.js";
+export { storedThread, storedToolCall, threadSnapshot, toolCallSnapshot, type Stored } from "./stored.js";
+export { threadMachine } from "./thread.js";
+export { toolCallMachine } from "./toolCall.js";
 export {
   DEFAULT_TOOL_POLICY,
   initialToolCallContext,
-  toolCallMachine,
   type ToolCallContext,
   type ToolCallPolicy,
-} from "./toolCall.js";
+} from "./toolCallContext.js";

@@ -1,14 +1,11 @@
 import { transition, type AnyActorLogic, type AnyStateMachine, type EventFromLogic } from "xstate";
 import type { ThreadEffect, ToolCallEffect } from "./effects.js";
 import type { ThreadEvent, ToolCallEvent } from "./events.js";
+import { initialThreadContext, type ThreadContext } from "./context.js";
 import { migrate, type Migrations } from "./migrations.js";
-import { initialThreadContext, threadMachine, type ThreadContext } from "./thread.js";
-import {
-  initialToolCallContext,
-  toolCallMachine,
-  type ToolCallContext,
-  type ToolCallPolicy,
-} from "./toolCall.js";
+import { threadMachine } from "./thread.js";
+import { toolCallMachine } from "./toolCall.js";
+import { initialToolCallContext, type ToolCallContext, type ToolCallPolicy } from "./toolCallContext.js";
 
 /** The machine's state as stored: what `resolveState` and Stately's tools take, and the version that wrote it. */
 export interface Snapshot<Value, Context> {

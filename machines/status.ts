@@ -1,4 +1,4 @@
-import type { ThreadContext } from "./thread.js";
+import type { ThreadContext } from "./context.js";
 import type { ThreadSnapshot, ThreadValue, ToolCallSnapshot } from "./snapshot.js";
 
 /** What the world sees of a thread's state. */

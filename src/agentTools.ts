@@ -2,7 +2,7 @@ import type { Tool, ToolSet } from "ai";
 import { createFunctionHandle } from "convex/server";
 import type { RequestedToolCall } from "../component/validators.js";
 import { TOOL_BACKOFF, type Backoff } from "../machines/retry.js";
-import { DEFAULT_TOOL_POLICY } from "../machines/toolCall.js";
+import { DEFAULT_TOOL_POLICY } from "../machines/toolCallContext.js";
 import { definitionError } from "./errors.js";
 import { resolveHandler } from "./functionReference.js";
 import type { DurableTool, ToolBackoff } from "./tools.js";

@@ -111,8 +111,8 @@ export const commit = mutation({
     const bytes = Math.max(getConvexSize({ parts, ...told }), ...toolCalls.map(bytesOfCall));
     if (bytes > MAX_CONTENT_BYTES)
       throw fail("step_too_large", `The answer is larger than a document can hold: ${bytes} bytes.`);
+    const { turn, steps } = thread.snapshot.context;
     if (parts.length > 0) {
-      const { turn, steps } = thread.snapshot.context;
       await ctx.db.insert("messages", {
         threadId: thread._id,
         position: positionOf(turn, steps + 1),
@@ -124,14 +124,13 @@ export const commit = mutation({
     }
     const finished = { type: "STREAM_FINISHED", generation, lease, toolCalls: toolCalls.length } as const;
     const committed = await dispatch(ctx, thread, finished, toolCalls);
-    return committed && commitOutcome(thread, committed, toolCalls.length);
+    return committed && commitOutcome(turn, committed, toolCalls.length);
   },
 });
 
 /** A turn is over when its thread is settled or in its next turn; with tool calls, only its bound can end it. */
-function commitOutcome(before: Doc<"threads">, after: Doc<"threads">, toolCalls: number): CommitOutcome {
-  const settled = typeof after.snapshot.value === "string";
-  const isOver = settled || after.snapshot.context.turn > before.snapshot.context.turn;
+function commitOutcome(turn: number, { snapshot }: Doc<"threads">, toolCalls: number): CommitOutcome {
+  const isOver = typeof snapshot.value === "string" || snapshot.context.turn > turn;
   if (!isOver) return "continues";
   return toolCalls > 0 ? "stopped" : "completed";
 }

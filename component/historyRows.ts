@@ -21,6 +21,8 @@ export function toMessage(row: Doc<"messages">): Message {
     partial,
     finishReason,
     usage,
+    providerMetadata: row.providerMetadata as unknown,
+    output: row.output as unknown,
   };
 }
 

@@ -2,8 +2,10 @@ import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
 import {
   vJob,
+  vOutput,
   vPart,
   vPools,
+  vProviderMetadata,
   vRole,
   vRunOptions,
   vStoredThreadSnapshot,
@@ -66,6 +68,9 @@ export default defineSchema({
     partial: v.optional(v.boolean()),
     finishReason: v.optional(v.string()),
     usage: v.optional(vUsage),
+    providerMetadata: v.optional(vProviderMetadata),
+    /** The answer as the app's output format parsed it, on the step that ends a turn. */
+    output: v.optional(vOutput),
   })
     .index("by_thread", ["threadId", "position"])
     .index("by_creation", ["threadId"]),

@@ -3,7 +3,7 @@ import { ownsLease } from "../machines/status.js";
 import { threadSnapshot } from "../machines/stored.js";
 import type { Doc, Id } from "./_generated/dataModel.js";
 import { mutation, type MutationCtx, type QueryCtx } from "./_generated/server.js";
-import { dispatch } from "./dispatch.js";
+import { dispatch, type LoadedThread } from "./dispatch.js";
 import { fail } from "./errors.js";
 import { readHistory } from "./historyRows.js";
 import { MAX_CONTENT_BYTES } from "./limits.js";
@@ -11,13 +11,18 @@ import { positionOf } from "./position.js";
 import { hasDelta, openStream } from "./streamRows.js";
 import { findThread } from "./threadRows.js";
 import {
+  vCommitOutcome,
   vFailure,
+  vFailureOutcome,
   vHistoryPage,
+  vOutput,
   vOwner,
   vPart,
+  vProviderMetadata,
   vRequestedToolCall,
   vStreamed,
   vUsage,
+  type CommitOutcome,
   type RequestedToolCall,
 } from "./validators.js";
 
@@ -88,8 +93,8 @@ async function writableStream(
 }
 
 /**
- * Commits a step: its message, its tool calls and the transition, all or nothing. Answers false when the
- * handler no longer owns the step: nothing was written and nothing will run.
+ * Commits a step: its message, its tool calls and the transition, all or nothing. Answers what it came to: null when
+ * the handler no longer owns the step, and then nothing was written and nothing will run.
  *
  * @throws step_too_large
  */
@@ -100,37 +105,42 @@ export const commit = mutation({
     toolCalls: v.array(vRequestedToolCall),
     finishReason: v.optional(v.string()),
     usage: v.optional(vUsage),
-    /** How much of each text or reasoning part was streamed. */
+    providerMetadata: v.optional(vProviderMetadata),
+    output: v.optional(vOutput),
     streamed: v.optional(vStreamed),
   },
-  returns: v.boolean(),
-  handler: async (ctx, { parts, toolCalls, finishReason, usage, streamed, ...owner }) => {
-    const thread = await owned(ctx, owner);
-    if (!thread) return false;
-    const bytes = Math.max(getConvexSize(parts), ...toolCalls.map(bytesOfCall));
+  returns: vCommitOutcome,
+  handler: async (ctx, { threadId, generation, lease, parts, toolCalls, ...told }) => {
+    const thread = await owned(ctx, { threadId, generation, lease });
+    if (!thread) return null;
+    const bytes = Math.max(getConvexSize({ parts, ...told }), ...toolCalls.map(bytesOfCall));
     if (bytes > MAX_CONTENT_BYTES)
       throw fail("step_too_large", `The answer is larger than a document can hold: ${bytes} bytes.`);
+    const { turn, steps } = threadSnapshot(thread.snapshot).context;
     if (parts.length > 0) {
-      const { turn, steps } = threadSnapshot(thread.snapshot).context;
       await ctx.db.insert("messages", {
         threadId: thread._id,
         position: positionOf(turn, steps + 1),
         role: "assistant",
         parts,
         toolCalls: toolCalls.length || undefined,
-        streamed,
-        finishReason,
-        usage,
+        ...told,
       });
     }
-    const { generation, lease } = owner;
     const finished = { type: "STREAM_FINISHED", generation, lease, toolCalls: toolCalls.length } as const;
-    await dispatch(ctx, thread, finished, toolCalls);
-    return true;
+    const committed = await dispatch(ctx, thread, finished, toolCalls);
+    return committed && commitOutcome(turn, committed, toolCalls.length);
   },
 });
 
-/** Reports that the step failed. Answers false when the handler no longer owns the step. */
+/** A turn is over when its thread is settled or in its next turn; with tool calls, only its bound can end it. */
+function commitOutcome(turn: number, { snapshot }: LoadedThread, toolCalls: number): CommitOutcome {
+  const isOver = typeof snapshot.value === "string" || snapshot.context.turn > turn;
+  if (!isOver) return "continues";
+  return toolCalls > 0 ? "stopped" : "completed";
+}
+
+/** Reports that the step failed. Answers what that came to: null when the handler no longer owns the step. */
 export const failed = mutation({
   args: {
     ...vOwner,
@@ -138,10 +148,13 @@ export const failed = mutation({
     retryable: v.boolean(),
     retryAfterMs: v.union(v.number(), v.null()),
   },
-  returns: v.boolean(),
+  returns: vFailureOutcome,
   handler: async (ctx, { threadId, ...failure }) => {
     const thread = await findThread(ctx, threadId);
-    return thread !== null && (await dispatch(ctx, thread, { type: "STREAM_FAILED", ...failure })) !== null;
+    const dispatched = thread && (await dispatch(ctx, thread, { type: "STREAM_FAILED", ...failure }));
+    if (!dispatched) return null;
+    const { value } = dispatched.snapshot;
+    return typeof value !== "string" && value.running === "backoff" ? "retry" : "failed";
   },
 });
 

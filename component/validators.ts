@@ -144,6 +144,27 @@ export const vUsage = v.object({
  * and reasoning parts, in their order.
  */
 export const vStreamed = v.object({ streamId: v.string(), lengths: v.array(v.number()) });
+/** What a provider told beside its answer, by the provider's name. */
+export const vProviderMetadata = v.any();
+
+/** An answer as the app's output format parsed it. */
+export const vOutput = v.any();
+
+/**
+ * What the commit of a step came to: the turn is completed by it, goes on, or reached its bound on steps. Null when the
+ * handler no longer owned the step.
+ */
+export const vCommitOutcome = v.union(
+  v.literal("completed"),
+  v.literal("continues"),
+  v.literal("stopped"),
+  v.null(),
+);
+export type CommitOutcome = Infer<typeof vCommitOutcome>;
+
+/** What a failed attempt came to: another one, or the end of the turn. Null when the handler no longer owned the step. */
+export const vFailureOutcome = v.union(v.literal("retry"), v.literal("failed"), v.null());
+export type FailureOutcome = Infer<typeof vFailureOutcome>;
 
 /** Where a message stands in its thread, and, inside a step, which tool call. */
 export const vCursor = v.object({
@@ -169,6 +190,8 @@ export const vMessage = v.object({
   usage: v.optional(vUsage),
   /** Its text lacks this much at the beginning of each part, which the reader has from the stream. */
   streamed: v.optional(vStreamed),
+  providerMetadata: v.optional(vProviderMetadata),
+  output: v.optional(vOutput),
 });
 export type Message = Infer<typeof vMessage>;
 

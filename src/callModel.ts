@@ -1,19 +1,32 @@
-import { stepCountIs, streamText, type LanguageModelUsage, type UIMessage } from "ai";
-import type { Infer } from "convex/values";
-import type { vUsage } from "../component/validators.js";
+import { stepCountIs, streamText, type UIMessage } from "ai";
+import { encodeValue } from "./convexValue.js";
 import type { DeltaWriter } from "./deltaWriter.js";
 import { toModelMessages } from "./history.js";
 import { toCommittable, type CommittableStep } from "./requestedTools.js";
 import { IncompleteAnswerError, messageOf } from "./stepFailure.js";
 import type { StreamHandlerOptions } from "./streamOptions.js";
 import { toToolSet } from "./agentTools.js";
-import { shouldStop, turnSteps } from "./turnSteps.js";
+import { ofTurn, shouldStop, turnSteps, type Step } from "./turnSteps.js";
 import type { ActionCtx, MessageDoc } from "./types.js";
+import { toStoredUsage, type Usage } from "./usage.js";
 
 /** What a finished step is committed with. */
 export interface FinishedStep extends CommittableStep {
   finishReason?: string;
-  usage?: Infer<typeof vUsage>;
+  usage?: Usage;
+  providerMetadata?: unknown;
+  output?: unknown;
+}
+
+/** What came of one attempt at a step. */
+export interface Answer {
+  finished: FinishedStep;
+  /** The step in the AI SDK's form; absent where `stopWhen` ended the turn without a model call. */
+  called?: Step;
+  /** The turn's steps, this one last. */
+  steps: Step[];
+  /** The answer as the `output` option parsed it, where it is given and the answer is the turn's last. */
+  output?: unknown;
 }
 
 /** Where the step stands and whom it reports to. */
@@ -32,11 +45,12 @@ export async function callModel(
   settings: StreamHandlerOptions,
   history: MessageDoc[],
   { turn, step, writer, lost }: StepRun,
-): Promise<FinishedStep> {
+): Promise<Answer> {
   const { saveStreamDeltas: _saved, recentMessages: _recent, transformMessages, ...options } = settings;
-  const { tools = {}, stopWhen, prepareStep, abortSignal, onError, ...passedOn } = options;
+  const { tools = {}, stopWhen, prepareStep, abortSignal, ...rest } = options;
+  const { onStepFinish: _step, onTurnComplete: _turn, onError: _error, onRetry: _retry, ...passedOn } = rest;
   const steps = turnSteps(history, turn);
-  if (await shouldStop(stopWhen, steps)) return { parts: [], toolCalls: [] };
+  if (await shouldStop(stopWhen, steps, history)) return { finished: { parts: [], toolCalls: [] }, steps };
 
   const toolSet = toToolSet(tools);
   const messages = await toModelMessages(history, toolSet);
@@ -50,10 +64,7 @@ export async function callModel(
     stopWhen: stepCountIs(1),
     prepareStep: prepareStep && ((given) => prepareStep({ ...given, steps, stepNumber: step - 1 })),
     abortSignal: aborted,
-    onError: async (event) => {
-      failures.push(event.error);
-      await onError?.(event);
-    },
+    onError: ({ error }) => void failures.push(error),
   });
 
   let message: UIMessage | undefined;
@@ -68,11 +79,29 @@ export async function callModel(
   if (failures.length > 0) throw failures[0];
   if (aborted.aborted) throw aborted.reason;
 
-  const [finishReason, rawFinishReason] = await Promise.all([result.finishReason, result.rawFinishReason]);
-  if (!message || finishReason === "error" || (finishReason === "other" && rawFinishReason === undefined))
-    throw new IncompleteAnswerError();
-  return { ...(await toCommittable(ctx, message, tools)), finishReason, usage: tokens(await result.usage) };
+  const answered = (await result.steps).at(-1);
+  if (!message || !answered || isIncomplete(answered)) throw new IncompleteAnswerError();
+  const called = ofTurn(answered, step - 1);
+  const committable = await toCommittable(ctx, message, tools);
+  const isParsed = (options.output ?? options.experimental_output) && committable.toolCalls.length === 0;
+  const output: unknown = isParsed ? await result.output : undefined;
+  const finished = { ...committable, ...toStored(called, output) };
+  return { finished, called, steps: [...steps, called], output };
 }
+
+/** What is stored of a step beside its message. */
+function toStored({ finishReason, usage, providerMetadata }: Step, output: unknown) {
+  return {
+    finishReason,
+    usage: toStoredUsage(usage),
+    providerMetadata: providerMetadata && encodeValue(providerMetadata),
+    output: output === undefined ? undefined : encodeValue(output),
+  };
+}
+
+/** The provider's stream reported an error as its end, or had no end. */
+const isIncomplete = ({ finishReason, rawFinishReason }: Step) =>
+  finishReason === "error" || (finishReason === "other" && rawFinishReason === undefined);
 
 /** Aborted when one of the two is. Written out, because not every runtime has `AbortSignal.any`. */
 function either(first: AbortSignal, second: AbortSignal | undefined): AbortSignal {
@@ -83,15 +112,4 @@ function either(first: AbortSignal, second: AbortSignal | undefined): AbortSigna
     signal.addEventListener("abort", () => both.abort(signal.reason), { once: true });
   }
   return both.signal;
-}
-
-function tokens(usage: LanguageModelUsage): Infer<typeof vUsage> {
-  const { inputTokens, outputTokens, totalTokens, inputTokenDetails, outputTokenDetails } = usage;
-  return {
-    inputTokens,
-    outputTokens,
-    totalTokens,
-    reasoningTokens: outputTokenDetails.reasoningTokens,
-    cachedInputTokens: inputTokenDetails.cacheReadTokens,
-  };
 }

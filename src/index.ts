@@ -3,6 +3,14 @@ export { defineAgentApi, defineInternalAgentApi } from "./agentApi.js";
 export { decodeValue, encodeValue } from "./convexValue.js";
 export type { StreamingOptions } from "./deltaWriter.js";
 export { agentErrorData, type AgentErrorData, type DefinitionErrorCode, type ErrorCode } from "./errors.js";
+export type { OutputOf } from "./output.js";
+export type {
+  StepCallbacks,
+  StepErrorEvent,
+  StepFinishEvent,
+  StepPlace,
+  TurnCompleteEvent,
+} from "./stepCallbacks.js";
 export { streamHandlerAction } from "./streamHandler.js";
 export type { StreamHandlerOptions, StreamHandlerOptionsFactory } from "./streamOptions.js";
 export {

@@ -3,7 +3,8 @@ import { v, type Infer } from "convex/values";
 import { vMessage, type Message, type ToolCall } from "../component/validators.js";
 import type { MessageDoc } from "./types.js";
 
-const { turn, step, role, parts, partial, finishReason, usage, streamed } = vMessage.fields;
+const { turn, step, role, parts, partial, finishReason, usage, providerMetadata, output, streamed } =
+  vMessage.fields;
 
 /** A committed message, as the endpoints return it. */
 export const vMessageDoc = v.object({
@@ -17,6 +18,8 @@ export const vMessageDoc = v.object({
   finishReason,
   usage,
   streamed,
+  providerMetadata,
+  output,
 });
 
 /** A part of a committed message that stands for one of our tool calls; the call's row has the rest. */

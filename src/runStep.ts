@@ -1,8 +1,10 @@
 import { ConvexError } from "convex/values";
-import { callModel, type FinishedStep } from "./callModel.js";
+import type { CommitOutcome } from "../component/validators.js";
+import { callModel, type Answer } from "./callModel.js";
 import { DeltaWriter, type StreamingOptions } from "./deltaWriter.js";
 import { shownLengths } from "./foldChunks.js";
 import { loadHistory } from "./history.js";
+import { tellOfCommit, tellOfFailure } from "./stepCallbacks.js";
 import { describeStepFailure } from "./stepFailure.js";
 import { ComponentSink, type Owner } from "./streamSink.js";
 import type { StreamHandlerOptions, StreamHandlerOptionsFactory } from "./streamOptions.js";
@@ -21,17 +23,19 @@ export async function runStep(
   const maxMessages = typeof options === "function" ? undefined : options.recentMessages;
   const claimed = await ctx.runMutation(component.steps.claim, { ...owner, maxMessages });
   if (!claimed) return;
-  const { turn, step } = claimed;
-  const fail = (error: unknown) =>
-    ctx.runMutation(component.steps.failed, { ...owner, ...describeStepFailure(error, Date.now()) });
+  const { turn, step, attempt } = claimed;
+  const report = (error: unknown, source: "model" | "options") =>
+    ctx.runMutation(component.steps.failed, { ...owner, ...describeStepFailure(error, Date.now(), source) });
 
   let settings: StreamHandlerOptions;
   try {
     settings = typeof options === "function" ? await options(ctx, owner.threadId) : options;
   } catch (error) {
-    await fail(error);
+    await report(error, "options");
     return;
   }
+  const place = { ctx, threadId: owner.threadId, turn, step, attempt };
+  const fail = async (error: unknown) => tellOfFailure(settings, place, await report(error, "model"), error);
   const history = await loadHistory(ctx, component, {
     threadId: owner.threadId,
     turn,
@@ -42,25 +46,28 @@ export async function runStep(
   const lost = new AbortController();
   const sink = new ComponentSink(ctx, component, owner);
   const writer = new DeltaWriter(sink, streamingOptions(settings), () => lost.abort());
-  let finished: FinishedStep;
+  let answer: Answer;
   try {
-    finished = await callModel(ctx, settings, history, { turn, step, writer, lost: lost.signal });
+    answer = await callModel(ctx, settings, history, { turn, step, writer, lost: lost.signal });
   } catch (error) {
     await writer.close();
     if (!lost.signal.aborted) await fail(error);
     return;
   }
-  const lengths = shownLengths(finished.parts, await writer.close());
+  const lengths = shownLengths(answer.finished.parts, await writer.close());
   if (lost.signal.aborted) return;
   const { streamId } = sink;
   const hasStreamed = streamId !== undefined && lengths.some((length) => length > 0);
+  const committed = { ...owner, ...answer.finished, ...(hasStreamed && { streamed: { streamId, lengths } }) };
+  let outcome: CommitOutcome;
   try {
-    const step = { ...owner, ...finished, ...(hasStreamed && { streamed: { streamId, lengths } }) };
-    await ctx.runMutation(component.steps.commit, step);
+    outcome = await ctx.runMutation(component.steps.commit, committed);
   } catch (error) {
     if (!(error instanceof ConvexError)) throw error;
     await fail(error);
+    return;
   }
+  await tellOfCommit(settings, place, outcome, answer);
 }
 
 function streamingOptions({ saveStreamDeltas = false }: StreamHandlerOptions): StreamingOptions | null {

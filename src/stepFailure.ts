@@ -1,4 +1,10 @@
-import { APICallError, InvalidResponseDataError, NoOutputGeneratedError, RetryError } from "ai";
+import {
+  APICallError,
+  InvalidResponseDataError,
+  NoObjectGeneratedError,
+  NoOutputGeneratedError,
+  RetryError,
+} from "ai";
 import { ConvexError } from "convex/values";
 import type { Failure } from "../machines/events.js";
 import { isRetryable, retryAfterMs, type ErrorSignal } from "../machines/retry.js";
@@ -27,8 +33,13 @@ const MAX_MESSAGE_LENGTH = 1_000;
  * as its status, its causes may: gateways and proxies wrap the provider's error in their own.
  *
  * @param nowMs - the current time: a provider may name the time to return.
+ * @param source - what threw it: the model call, or the app's factory of options.
  */
-export function describeStepFailure(thrown: unknown, nowMs: number): StepFailure {
+export function describeStepFailure(
+  thrown: unknown,
+  nowMs: number,
+  source: "model" | "options" = "model",
+): StepFailure {
   const error = RetryError.isInstance(thrown) ? thrown.lastError : thrown;
   if (error instanceof ConvexError)
     return { ...deliberate(error.data), retryable: false, retryAfterMs: null };
@@ -40,12 +51,17 @@ export function describeStepFailure(thrown: unknown, nowMs: number): StepFailure
     message: chain.map(messageOf).join("\n"),
   };
   const headers = firstOf(chain, ({ responseHeaders }) => responseHeaders !== undefined)?.responseHeaders;
-  const answered = signal.statusCode !== undefined || APICallError.isInstance(error);
+  const code = source === "options" ? "options_failed" : codeOf(error, signal);
   return {
-    error: failure(answered ? "provider_error" : "model_error", messageOf(error)),
-    retryable: isIncomplete(error) || isRetryable(signal),
+    error: failure(code, messageOf(error)),
+    retryable: isUnusable(error) || isRetryable(signal),
     retryAfterMs: retryAfterMs(headers, nowMs),
   };
+}
+
+function codeOf(error: unknown, { statusCode }: ErrorSignal): string {
+  if (NoObjectGeneratedError.isInstance(error)) return "invalid_output";
+  return statusCode !== undefined || APICallError.isInstance(error) ? "provider_error" : "model_error";
 }
 
 /** An error as a sentence. Providers also stream plain objects and strings as errors. */
@@ -59,8 +75,10 @@ export function messageOf(error: unknown): string {
   }
 }
 
-const isIncomplete = (error: unknown) =>
+/** There was an answer, but not a whole one, or not of the form that was asked for: another may be better. */
+const isUnusable = (error: unknown) =>
   error instanceof IncompleteAnswerError ||
+  NoObjectGeneratedError.isInstance(error) ||
   NoOutputGeneratedError.isInstance(error) ||
   InvalidResponseDataError.isInstance(error);
 

@@ -14,6 +14,9 @@ const LEASE_LENGTH = 8;
  * `stopWhen` and `prepareStep` see the turn's durable steps. `maxRetries` is 0 unless told, because the thread
  * retries by itself, with backoff that survives a crash.
  *
+ * `onStepFinish`, `onTurnComplete`, `onError` and `onRetry` are called after their transition is committed, once. With
+ * `output`, the answer that ends a turn is parsed and stored with its message.
+ *
  * @example
  * export const chatAgentHandler = streamHandlerAction(components.durableAgents, {
  *   model: "anthropic/claude-haiku-4.5",

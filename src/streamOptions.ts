@@ -1,10 +1,17 @@
 import type { ModelMessage, streamText } from "ai";
 import type { AgentTools } from "./agentTools.js";
 import type { StreamingOptions } from "./deltaWriter.js";
+import type { StepCallbacks } from "./stepCallbacks.js";
 import type { ActionCtx } from "./types.js";
 
-/** The options of `streamText`, apart from those that the thread itself provides. */
-type StreamTextOptions = Omit<Parameters<typeof streamText>[0], "tools" | "messages" | "prompt">;
+/** What the thread itself provides: the transcript, and callbacks that stand for what is committed. */
+type Provided = "tools" | "messages" | "prompt" | keyof StepCallbacks;
+
+/**
+ * The options of `streamText`. Its own callbacks `onChunk`, `onFinish` and `onAbort` are called while an attempt is
+ * under way, before anybody knows whether it will be committed.
+ */
+type StreamTextOptions = Omit<Parameters<typeof streamText>[0], Provided> & StepCallbacks;
 
 export type StreamHandlerOptions = StreamTextOptions & {
   /** Tools made by `createActionTool` and `createAsyncTool`, and tools that the provider runs itself. */

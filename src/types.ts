@@ -1,4 +1,4 @@
-import type { UIMessage } from "ai";
+import type { ProviderMetadata, UIMessage } from "ai";
 import type {
   FunctionReference,
   GenericActionCtx,
@@ -27,6 +27,10 @@ export type ThreadDoc = Thread;
 export type MessageDoc = UIMessage &
   Pick<Message, "turn" | "step" | "partial" | "finishReason" | "usage" | "streamed"> & {
     _creationTime: number;
+    /** What the provider told beside this step. */
+    providerMetadata?: ProviderMetadata;
+    /** The answer as the stream handler's `output` option parsed it; on the step that ends a turn. */
+    output?: unknown;
   };
 
 /** What a client asks of `listMessagesWithStreams` besides a page of committed messages. */

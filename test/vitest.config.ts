@@ -19,7 +19,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "convex",
-          include: ["test/component/**/*.test.ts", "test/client/**/*.test.ts", "test/chaos/**/*.test.ts"],
+          include: ["component", "client", "chaos", "docs"].map((folder) => `test/${folder}/**/*.test.ts`),
           environment: "edge-runtime",
           server: { deps: { inline: ["convex-test", "@convex-dev/workpool", "@convex-dev/batch-worker"] } },
         },

@@ -154,6 +154,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                     cachedInputTokens?: number;
                   };
                   streamed?: { streamId: string; lengths: Array<number> };
+                  providerMetadata?: any;
+                  output?: any;
                 };
               }
             | {
@@ -211,6 +213,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               cachedInputTokens?: number;
             };
             streamed?: { streamId: string; lengths: Array<number> };
+            providerMetadata?: any;
+            output?: any;
           }>;
           toolCalls: Array<{
             toolCallId: string;
@@ -254,6 +258,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               cachedInputTokens?: number;
             };
             streamed?: { streamId: string; lengths: Array<number> };
+            providerMetadata?: any;
+            output?: any;
           }>;
           toolCalls: Array<{
             toolCallId: string;
@@ -324,6 +330,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                       cachedInputTokens?: number;
                     };
                     streamed?: { streamId: string; lengths: Array<number> };
+                    providerMetadata?: any;
+                    output?: any;
                   };
                 }
               | {
@@ -401,9 +409,11 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             reasoningTokens?: number;
             cachedInputTokens?: number;
           };
+          providerMetadata?: any;
+          output?: any;
           streamed?: { streamId: string; lengths: Array<number> };
         },
-        boolean,
+        "completed" | "continues" | "stopped" | null,
         Name
       >;
       failed: FunctionReference<
@@ -417,7 +427,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           retryable: boolean;
           retryAfterMs: number | null;
         },
-        boolean,
+        "retry" | "failed" | null,
         Name
       >;
       flush: FunctionReference<

@@ -1,4 +1,5 @@
 import { APICallError, InvalidResponseDataError, RetryError } from "ai";
+import { ConvexError } from "convex/values";
 import { expect, test } from "vitest";
 import { overrides } from "../support/app/agent.js";
 import { ends, modelCalls, says, setScript, type ModelStep } from "../support/app/model.js";
@@ -206,7 +207,36 @@ test("options that cannot be made fail the turn at once and say why", async () =
   const threadId = await app.mutation(api.createThread, { prompt: "Hi" });
   expect(await app.settle(threadId)).toMatchObject({
     status: "failed",
-    error: { message: "No key for this user" },
+    error: { code: "options_failed", message: "No key for this user" },
   });
   expect(modelCalls).toHaveLength(0);
+});
+
+test.each([
+  ["that passes is tried again", new TypeError("fetch failed"), 2, { status: "completed" }],
+  [
+    "of a service fails the turn, and is not the provider's",
+    httpError(401),
+    1,
+    { status: "failed", error: { code: "options_failed", message: "Status 401" } },
+  ],
+  [
+    "thrown on purpose keeps its code",
+    new ConvexError({ code: "no_budget", message: "The budget is used up." }),
+    1,
+    { status: "failed", error: { code: "no_budget", message: "The budget is used up." } },
+  ],
+])("an error of the options' factory %s", async (_name, error, times, thread) => {
+  const app = setup();
+  let made = 0;
+  const { defaultOptions } = await import("../support/app/agent.js");
+  overrides.options = () => {
+    made += 1;
+    if (made === 1) throw error;
+    return defaultOptions;
+  };
+  setScript([answer]);
+  const threadId = await app.mutation(api.createThread, { prompt: "Hi" });
+  expect(await app.settle(threadId)).toMatchObject(thread);
+  expect(made).toBe(times);
 });

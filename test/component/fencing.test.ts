@@ -54,7 +54,7 @@ test.each([
     await ctx.runMutation(steps.commit, { ...stale, parts, toolCalls }),
     await ctx.runMutation(steps.failed, { ...stale, error, retryable: true, retryAfterMs: null }),
   ]);
-  expect(refused).toEqual([null, null, null, false, false]);
+  expect(refused).toEqual([null, null, null, null, null]);
   expect(await everything(app)).toBe(before);
 });
 

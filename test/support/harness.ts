@@ -80,14 +80,26 @@ type ComponentWork<R> = (
 type ComponentRunner = <R>(work: ComponentWork<R>) => Promise<R>;
 type InComponent = <R>(path: string, work: ComponentWork<R>) => Promise<R>;
 
+type Modules = Record<string, () => Promise<unknown>>;
+
+interface SetupOptions {
+  crash?: CrashPlan;
+  measured?: Measured[];
+  /** Further modules of the app, by their paths, such as `./app/more.ts`. */
+  modules?: Modules;
+}
+
 /** A fresh app with the component, under Convex's transaction limits and virtual time. */
-export function setup({ crash, measured }: { crash?: CrashPlan; measured?: Measured[] } = {}) {
+export function setup({ crash, measured, modules: more = {} }: SetupOptions = {}) {
   useVirtualTime();
   // A function that fails is reported by convex-test on the console; failures are what many tests are about.
   vi.spyOn(console, "error").mockImplementation(() => {});
-  const wrap = (modules: Record<string, () => Promise<unknown>>) =>
-    crash ? withCrashes(modules, crash) : modules;
-  const t = convexTest({ schema: defineSchema({}), modules: wrap(appModules), transactionLimits: true });
+  const wrap = (modules: Modules) => (crash ? withCrashes(modules, crash) : modules);
+  const t = convexTest({
+    schema: defineSchema({}),
+    modules: wrap({ ...appModules, ...more }),
+    transactionLimits: true,
+  });
   const modules = wrap(componentTest.modules);
   t.registerComponent(
     "durableAgents",

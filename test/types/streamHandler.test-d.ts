@@ -3,11 +3,22 @@ import {
   streamHandlerAction,
   type ActionCtx,
   type ComponentApi,
+  type MessageDoc,
+  type OutputOf,
   type StreamHandler,
   type StreamHandlerOptions,
   type StreamingOptions,
 } from "convex-durable-agents";
-import { Output, hasToolCall, stepCountIs, tool, type LanguageModel, type ModelMessage } from "ai";
+import {
+  Output,
+  hasToolCall,
+  stepCountIs,
+  tool,
+  type FinishReason,
+  type LanguageModel,
+  type LanguageModelUsage,
+  type ModelMessage,
+} from "ai";
 import type { ApiFromModules, FunctionReference } from "convex/server";
 import { expectTypeOf, test } from "vitest";
 import { z } from "zod";
@@ -51,10 +62,46 @@ test("streamText's options are taken", () => {
     output: Output.object({ schema: z.object({ a: z.string() }) }),
     experimental_telemetry: { isEnabled: true },
     onFinish: ({ text }) => void expectTypeOf(text).toEqualTypeOf<string>(),
-    onStepFinish: ({ finishReason }) => void expectTypeOf(finishReason).toExtend<string>(),
-    onError: ({ error }) => void expectTypeOf(error).toEqualTypeOf<unknown>(),
   };
   streamHandlerAction(component, options);
+});
+
+test("callbacks say where they are, in place of the AI SDK's of the same names", () => {
+  streamHandlerAction(component, {
+    model,
+    onStepFinish: ({ ctx, threadId, finishReason, stepNumber, usage }) => {
+      expectTypeOf(ctx).toEqualTypeOf<ActionCtx>();
+      expectTypeOf(threadId).toEqualTypeOf<string>();
+      expectTypeOf(finishReason).toEqualTypeOf<FinishReason>();
+      expectTypeOf(stepNumber).toEqualTypeOf<number>();
+      expectTypeOf(usage).toEqualTypeOf<LanguageModelUsage>();
+    },
+    onTurnComplete: async ({ steps, usage, output }) => {
+      expectTypeOf(steps[0]!.text).toEqualTypeOf<string>();
+      expectTypeOf(usage).toEqualTypeOf<NonNullable<MessageDoc["usage"]>>();
+      expectTypeOf(output).toEqualTypeOf<unknown>();
+    },
+    onError: ({ error, attempt }) => {
+      expectTypeOf(error).toEqualTypeOf<unknown>();
+      expectTypeOf(attempt).toEqualTypeOf<number>();
+    },
+    onRetry: ({ error }) => void expectTypeOf(error).toEqualTypeOf<unknown>(),
+  });
+});
+
+test("an output's type is its format's", () => {
+  const _trip = Output.object({ schema: z.object({ city: z.string() }) });
+  const _answer = Output.choice({ options: ["yes", "no"] });
+  expectTypeOf<OutputOf<typeof _trip>>().toEqualTypeOf<{ city: string }>();
+  expectTypeOf<OutputOf<typeof _answer>>().toEqualTypeOf<"yes" | "no">();
+  expectTypeOf<MessageDoc["output"]>().toEqualTypeOf<unknown>();
+});
+
+// Were the handler's type made of its options, it would be made of itself: apps name `internal` functions in them.
+test("the handler's type does not depend on its options", () => {
+  const _plain = streamHandlerAction(component, { model });
+  const _structured = streamHandlerAction(component, { model, output: Output.json() });
+  expectTypeOf(_plain).toEqualTypeOf(_structured);
 });
 
 test("what the thread itself provides is not taken", () => {

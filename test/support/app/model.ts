@@ -36,9 +36,10 @@ export const calls = (toolName: string, input: unknown, toolCallId: string): Mod
 ];
 
 /** The end of a step. */
-export const ends = (unified: "stop" | "tool-calls" | "length" | "error" = "stop"): ModelStep => [
-  { type: "finish", finishReason: { unified, raw: unified }, usage: USAGE },
-];
+export const ends = (
+  unified: "stop" | "tool-calls" | "length" | "error" = "stop",
+  told: Partial<Extract<LanguageModelV3StreamPart, { type: "finish" }>> = {},
+): ModelStep => [{ type: "finish", finishReason: { unified, raw: unified }, usage: USAGE, ...told }];
 
 /** The prompts that the model was called with, and the signals of those calls. */
 export const modelCalls: LanguageModelV3CallOptions[] = [];

@@ -41,6 +41,7 @@ export default defineSchema({
     jobs: v.object({
       stream: v.optional(vJob),
       retry: v.optional(v.id("_scheduled_functions")),
+      turn: v.optional(v.id("_scheduled_functions")),
       watchdog: v.optional(v.id("_scheduled_functions")),
     }),
   }).index("by_listed", ["listed"]),

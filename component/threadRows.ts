@@ -1,3 +1,4 @@
+import { runningPart } from "../machines/status.js";
 import type { Doc } from "./_generated/dataModel.js";
 import type { QueryCtx } from "./_generated/server.js";
 import { fail } from "./errors.js";
@@ -23,8 +24,9 @@ export async function getThread(ctx: QueryCtx, threadId: string): Promise<Doc<"t
 
 /** When what a thread waits for is due at the latest, or null where nothing is scheduled for it. */
 export async function deadline(ctx: QueryCtx, { snapshot, jobs }: Doc<"threads">): Promise<number | null> {
-  if (typeof snapshot.value === "string" || snapshot.value.running === "tools") return null;
-  return dueTime(ctx, snapshot.value.running === "backoff" ? jobs.retry : jobs.watchdog);
+  const part = runningPart(snapshot);
+  if (part === null || part === "tools") return null;
+  return dueTime(ctx, part === "backoff" ? jobs.retry : jobs.watchdog);
 }
 
 /** What the app sees of a thread. Function handles stay inside the component. */

@@ -3,8 +3,39 @@ import { v, type Infer } from "convex/values";
 /** Why something failed, as data: a stable code and a sentence for people. */
 export const vFailure = v.object({ code: v.string(), message: v.string() });
 
+const vBudget = v.union(v.number(), v.null());
+const vBudgets = v.object({
+  maxTurnMs: vBudget,
+  maxTurnTokens: vBudget,
+  maxThreadMs: vBudget,
+  maxThreadTokens: vBudget,
+});
+
 /** Bounds on a turn, given with the message that starts it. */
-export const vTurnLimits = v.object({ maxAttempts: v.number(), maxSteps: v.number() });
+export const vTurnLimits = v.object({
+  maxAttempts: v.number(),
+  maxSteps: v.number(),
+  ...vBudgets.partial().fields,
+});
+
+/** Tokens that model calls have used; 0 where the provider did not say. */
+const vTokens = v.object({
+  input: v.number(),
+  output: v.number(),
+  reasoning: v.number(),
+  cached: v.number(),
+  total: v.number(),
+});
+
+/** Why a thread is stopped: its user said so, or the limit of this name was reached. */
+export const vStopReason = v.union(
+  v.literal("user"),
+  v.literal("maxSteps"),
+  v.literal("maxTurnMs"),
+  v.literal("maxTurnTokens"),
+  v.literal("maxThreadMs"),
+  v.literal("maxThreadTokens"),
+);
 
 export const vThreadSnapshot = v.object({
   version: v.number(),
@@ -18,18 +49,28 @@ export const vThreadSnapshot = v.object({
     v.object({
       running: v.union(v.literal("queued"), v.literal("streaming"), v.literal("backoff"), v.literal("tools")),
     }),
+    v.object({
+      preparing: v.union(v.literal("truncating"), v.literal("copying"), v.literal("stopping")),
+    }),
   ),
   context: v.object({
     generation: v.number(),
     turn: v.number(),
+    revision: v.number(),
     lease: v.union(v.string(), v.null()),
     attempt: v.number(),
     steps: v.number(),
-    queued: v.boolean(),
-    stopReason: v.union(v.literal("user"), v.literal("maxSteps"), v.null()),
+    queued: v.number(),
+    steered: v.number(),
+    startedAt: v.number(),
+    tokens: vTokens,
+    threadTokens: v.number(),
+    threadMs: v.number(),
+    stopReason: v.union(vStopReason, v.null()),
     error: v.union(vFailure, v.null()),
     maxAttempts: v.number(),
     maxSteps: v.number(),
+    ...vBudgets.fields,
   }),
 });
 
@@ -184,7 +225,7 @@ export const vThread = v.object({
   _creationTime: v.number(),
   status: vThreadStatus,
   /** Why it is stopped, when it is. */
-  stopReason: v.union(v.literal("user"), v.literal("maxSteps"), v.null()),
+  stopReason: v.union(vStopReason, v.null()),
   /** What the last attempt failed with, when it did. */
   error: v.union(vFailure, v.null()),
   /** The state machine's snapshot, for inspection. */

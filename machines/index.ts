@@ -1,9 +1,15 @@
+export { initialThreadContext, type StopReason, type ThreadContext } from "./context.js";
 export { describe, type ThreadDescription } from "./describe.js";
 export type { ThreadEffect, ToolCallEffect } from "./effects.js";
+export type { EndedTurn, TurnOutcome } from "./endedTurn.js";
 export {
   DEFAULT_TURN_LIMITS,
+  NO_TOKENS,
+  type ClockBudget,
   type Failure,
   type ThreadEvent,
+  type TimedThreadEvent,
+  type Tokens,
   type ToolCallEvent,
   type TurnLimits,
 } from "./events.js";
@@ -35,15 +41,17 @@ export {
 } from "./snapshot.js";
 export {
   awaitsTools,
+  isPreparing,
   ownsEpoch,
   ownsLease,
+  runningPart,
   threadStatus,
   toolCallStatus,
   type StoredThreadStatus,
   type ThreadStatus,
   type ToolCallStatus,
 } from "./status.js";
-export { initialThreadContext, threadMachine, type StopReason, type ThreadContext } from "./thread.js";
+export { threadMachine } from "./thread.js";
 export {
   DEFAULT_TOOL_POLICY,
   initialToolCallContext,

@@ -1,8 +1,9 @@
 import { transition, type AnyActorLogic, type AnyStateMachine, type EventFromLogic } from "xstate";
+import { initialThreadContext, type ThreadContext } from "./context.js";
 import type { ThreadEffect, ToolCallEffect } from "./effects.js";
 import type { ThreadEvent, ToolCallEvent } from "./events.js";
 import { migrate, type Migrations } from "./migrations.js";
-import { initialThreadContext, threadMachine, type ThreadContext } from "./thread.js";
+import { threadMachine } from "./thread.js";
 import {
   initialToolCallContext,
   toolCallMachine,
@@ -25,7 +26,8 @@ export type ThreadValue =
   | "stopped"
   | "deleting"
   | "deleted"
-  | { running: "queued" | "streaming" | "backoff" | "tools" };
+  | { running: "queued" | "streaming" | "backoff" | "tools" }
+  | { preparing: "truncating" | "copying" | "stopping" };
 export type ThreadSnapshot = Snapshot<ThreadValue, ThreadContext>;
 
 /** Where a tool call is. */
@@ -74,7 +76,7 @@ const TOOL_CALL: VersionedMachine = {
 export function stepWith<Value, Context, Effect>(
   versioned: VersionedMachine,
   stored: Snapshot<Value, Context>,
-  event: { type: string },
+  event: { type: string; at?: number },
 ): Step<Snapshot<Value, Context>, Effect> {
   const current = migrate(stored, versioned) as Snapshot<Value, Context>;
   const restored = versioned.machine.resolveState({
@@ -98,10 +100,11 @@ export function stepWith<Value, Context, Effect>(
  * Takes a thread through one event. Pure and total over events: one that is stale or unknown changes
  * nothing and emits nothing.
  *
+ * @param now - when the event came, in milliseconds since the epoch.
  * @throws SnapshotVersionError when the snapshot was written by a newer version of the machine.
  */
-export function stepThread(snapshot: ThreadSnapshot, event: ThreadEvent): ThreadStep {
-  return stepWith(THREAD, snapshot, event);
+export function stepThread(snapshot: ThreadSnapshot, event: ThreadEvent, now = 0): ThreadStep {
+  return stepWith(THREAD, snapshot, { ...event, at: now });
 }
 
 /**

@@ -67,7 +67,14 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         {
           streamHandle: string;
           pools: { stream?: string; tools?: string };
-          limits?: { maxAttempts: number; maxSteps: number };
+          limits?: {
+            maxAttempts: number;
+            maxSteps: number;
+            maxTurnMs?: number | null;
+            maxTurnTokens?: number | null;
+            maxThreadMs?: number | null;
+            maxThreadTokens?: number | null;
+          };
           prompt?: string;
         },
         string,
@@ -86,7 +93,14 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         {
           streamHandle: string;
           pools: { stream?: string; tools?: string };
-          limits?: { maxAttempts: number; maxSteps: number };
+          limits?: {
+            maxAttempts: number;
+            maxSteps: number;
+            maxTurnMs?: number | null;
+            maxTurnTokens?: number | null;
+            maxThreadMs?: number | null;
+            maxThreadTokens?: number | null;
+          };
           threadId: string;
           prompt?: string;
         },
@@ -99,7 +113,14 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         {
           streamHandle: string;
           pools: { stream?: string; tools?: string };
-          limits?: { maxAttempts: number; maxSteps: number };
+          limits?: {
+            maxAttempts: number;
+            maxSteps: number;
+            maxTurnMs?: number | null;
+            maxTurnTokens?: number | null;
+            maxThreadMs?: number | null;
+            maxThreadTokens?: number | null;
+          };
           threadId: string;
           prompt: string;
         },
@@ -411,7 +432,14 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             | "completed"
             | "failed"
             | "stopped";
-          stopReason: "user" | "maxSteps" | null;
+          stopReason:
+            | "user"
+            | "maxSteps"
+            | "maxTurnMs"
+            | "maxTurnTokens"
+            | "maxThreadMs"
+            | "maxThreadTokens"
+            | null;
           error: { code: string; message: string } | null;
           snapshot: {
             version: number;
@@ -422,18 +450,42 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "stopped"
               | "deleting"
               | "deleted"
-              | { running: "queued" | "streaming" | "backoff" | "tools" };
+              | { running: "queued" | "streaming" | "backoff" | "tools" }
+              | { preparing: "truncating" | "copying" | "stopping" };
             context: {
               generation: number;
               turn: number;
+              revision: number;
               lease: string | null;
               attempt: number;
               steps: number;
-              queued: boolean;
-              stopReason: "user" | "maxSteps" | null;
+              queued: number;
+              steered: number;
+              startedAt: number;
+              tokens: {
+                input: number;
+                output: number;
+                reasoning: number;
+                cached: number;
+                total: number;
+              };
+              threadTokens: number;
+              threadMs: number;
+              stopReason:
+                | "user"
+                | "maxSteps"
+                | "maxTurnMs"
+                | "maxTurnTokens"
+                | "maxThreadMs"
+                | "maxThreadTokens"
+                | null;
               error: { code: string; message: string } | null;
               maxAttempts: number;
               maxSteps: number;
+              maxTurnMs: number | null;
+              maxTurnTokens: number | null;
+              maxThreadMs: number | null;
+              maxThreadTokens: number | null;
             };
           };
           waitsUntil?: number | null;
@@ -453,7 +505,14 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             | "completed"
             | "failed"
             | "stopped";
-          stopReason: "user" | "maxSteps" | null;
+          stopReason:
+            | "user"
+            | "maxSteps"
+            | "maxTurnMs"
+            | "maxTurnTokens"
+            | "maxThreadMs"
+            | "maxThreadTokens"
+            | null;
           error: { code: string; message: string } | null;
           snapshot: {
             version: number;
@@ -464,18 +523,42 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "stopped"
               | "deleting"
               | "deleted"
-              | { running: "queued" | "streaming" | "backoff" | "tools" };
+              | { running: "queued" | "streaming" | "backoff" | "tools" }
+              | { preparing: "truncating" | "copying" | "stopping" };
             context: {
               generation: number;
               turn: number;
+              revision: number;
               lease: string | null;
               attempt: number;
               steps: number;
-              queued: boolean;
-              stopReason: "user" | "maxSteps" | null;
+              queued: number;
+              steered: number;
+              startedAt: number;
+              tokens: {
+                input: number;
+                output: number;
+                reasoning: number;
+                cached: number;
+                total: number;
+              };
+              threadTokens: number;
+              threadMs: number;
+              stopReason:
+                | "user"
+                | "maxSteps"
+                | "maxTurnMs"
+                | "maxTurnTokens"
+                | "maxThreadMs"
+                | "maxThreadTokens"
+                | null;
               error: { code: string; message: string } | null;
               maxAttempts: number;
               maxSteps: number;
+              maxTurnMs: number | null;
+              maxTurnTokens: number | null;
+              maxThreadMs: number | null;
+              maxThreadTokens: number | null;
             };
           };
           waitsUntil?: number | null;

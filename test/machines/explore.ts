@@ -204,13 +204,19 @@ export function shortestToolCallPaths(
   );
 }
 
+/** The ways in which users change the course of a turn: there are too many paths with each of them at every point. */
+const DETOURS: ThreadEvent["type"][] = [
+  ...(["STEER", "INTERRUPT", "WITHDRAW", "REWIND", "TRUNCATED", "FORK", "TIME_UP"] as const),
+];
+
 /**
  * Every way through one turn that visits no state twice, up to where the thread settles. All the simple paths
- * of the whole machine are too many to be of use: a turn may follow a turn.
+ * of the whole machine are too many to be of use: a turn may follow a turn, and users may change its course.
  */
 export function simpleTurns(limits: TurnLimits): ThreadEvent[][] {
-  const space = threadSpace(stepThread, [limits]);
-  const isOurs = (event: ThreadEvent) => !("lease" in event) || event.lease !== OTHER;
+  const space = threadSpace(stepThread, [limits], 1);
+  const isOurs = (event: ThreadEvent) =>
+    !DETOURS.includes(event.type) && (!("lease" in event) || event.lease !== OTHER);
   const { logic, options } = traversal({
     ...space,
     eventsOf: (snapshot) => space.eventsOf(snapshot).filter(isOurs),
@@ -232,7 +238,7 @@ function rebased(steps: { to: ThreadSnapshot; event: { type: string } }[]): Thre
     const given = event as ThreadEvent;
     const real = "generation" in given ? { ...given, generation: given.generation + lag } : given;
     path.push(real);
-    snapshot = stepThread(snapshot, real).snapshot;
+    snapshot = stepThread(snapshot, real, timeIn(snapshot)).snapshot;
     shown = to;
   }
   return path;

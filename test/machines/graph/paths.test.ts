@@ -10,6 +10,7 @@ import {
   type ThreadStep,
   type ToolCallStep,
 } from "../../../machines/index.js";
+import { timeIn } from "../alphabet.js";
 import {
   exploreThread,
   exploreToolCall,
@@ -23,11 +24,20 @@ import {
 /** Takes a new thread through events that must all be accepted. */
 function replay(path: ThreadEvent[]): ThreadSnapshot {
   return path.reduce((snapshot, event) => {
-    const step = stepThread(snapshot, event);
+    const step = stepThread(snapshot, event, timeIn(snapshot));
     if (!step.accepted) throw new Error(`${event.type} is refused in ${JSON.stringify(path)}`);
     return step.snapshot;
   }, createThreadSnapshot());
 }
+
+/** The same with all that only grows so much higher. */
+const shifted = <T extends object>(one: T, by: number): T => {
+  const counters = ["generation", "turn", "revision", "startedAt"].filter((name) => name in one);
+  return {
+    ...one,
+    ...Object.fromEntries(counters.map((name) => [name, (one as Record<string, number>)[name]! + by])),
+  };
+};
 
 const typesOf = ({ effects }: ThreadStep | ToolCallStep) => effects.map(({ type }) => type).join();
 
@@ -61,19 +71,13 @@ describe("paths", () => {
     expect(turns.length).toBeGreaterThan(100);
   });
 
-  test("what an abstracted state hides does not matter: later generations and turns take the same edges", () => {
+  test("what an abstracted state hides does not matter: later generations, turns, revisions and times take the same edges", () => {
     const { edges } = exploreThread();
     const shift = 1_000;
     for (const { from, event, step } of edges) {
-      const { generation, turn } = from.context;
-      const later = {
-        ...from,
-        context: { ...from.context, generation: generation + shift, turn: turn + shift },
-      };
-      const laterEvent = "generation" in event ? { ...event, generation: event.generation + shift } : event;
-      const laterStep = stepThread(later, laterEvent);
-      const { generation: at, turn: inTurn } = laterStep.snapshot.context;
-      const context = { ...laterStep.snapshot.context, generation: at - shift, turn: inTurn - shift };
+      const later = { ...from, context: shifted(from.context, shift) };
+      const laterStep = stepThread(later, shifted(event, shift), timeIn(later));
+      const context = shifted(laterStep.snapshot.context, -shift);
       expect(isDeepStrictEqual({ ...laterStep.snapshot, context }, step.snapshot), event.type).toBe(true);
       expect(typesOf(laterStep), event.type).toBe(typesOf(step));
     }

@@ -13,9 +13,13 @@ const triesAgain = (edge: ThreadEdge) =>
 const edgesByState = new WeakMap<ThreadGraph, Map<ThreadSnapshot, ThreadEdge[]>>();
 
 function edgesFrom(graph: ThreadGraph, snapshot: ThreadSnapshot): ThreadEdge[] {
-  const known = edgesByState.get(graph) ?? Map.groupBy(graph.edges, ({ from }) => from);
-  edgesByState.set(graph, known);
-  return known.get(snapshot)!;
+  let known = edgesByState.get(graph);
+  if (!known) {
+    known = new Map<ThreadSnapshot, ThreadEdge[]>();
+    for (const edge of graph.edges) known.set(edge.from, [...(known.get(edge.from) ?? []), edge]);
+    edgesByState.set(graph, known);
+  }
+  return known.get(snapshot) ?? [];
 }
 
 export const rows: Invariant<ThreadGraph>[] = [

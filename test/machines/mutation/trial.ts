@@ -26,8 +26,6 @@ export interface Trial {
   byWorld: string[];
 }
 
-/** Enough for every guard to decide both ways; a fault's table needs many explorations. */
-const LIMITS = [{ maxAttempts: 2, maxSteps: 2 }];
 const FEW_POLICIES = POLICIES.filter(
   ({ maxAttempts, retryOnCrash, needsApproval }) => maxAttempts === 2 && retryOnCrash !== needsApproval,
 );
@@ -56,7 +54,7 @@ export interface Trials {
 
 const threadStep = (fault: Fault): typeof stepThread => {
   const versioned = { machine: broken(threadMachine, fault), version: THREAD_VERSION, migrations: {} };
-  return (snapshot, event) => stepWith(versioned, snapshot, event);
+  return (snapshot, event, now = 0) => stepWith(versioned, snapshot, { ...event, at: now });
 };
 
 const toolCallStep = (fault: Fault): typeof stepToolCall => {
@@ -64,9 +62,18 @@ const toolCallStep = (fault: Fault): typeof stepToolCall => {
   return (snapshot, event) => stepWith(versioned, snapshot, event);
 };
 
+/** The checks that a thread machine does not pass without budgets or, where it passes all, with them. */
+function brokenInGraph(step: typeof stepThread): string[] {
+  const [plain, ...budgets] = FEW.limitSets;
+  const found = ([plain!] as TurnLimits[][]).concat(budgets).map((limits) => () =>
+    brokenBy(threadInvariants, exploreThread({ ...FEW, step, limitSets: [limits] })),
+  );
+  return found[0]!();
+}
+
 /** Trials of faults in the thread machine. */
 export const threadTrials: Trials = {
-  byGraph: (fault) => brokenBy(threadInvariants, exploreThread({ step: threadStep(fault), limits: LIMITS })),
+  byGraph: (fault) => brokenInGraph(threadStep(fault)),
   byWorld: (fault) => brokenInWorld({ stepThread: threadStep(fault), stepToolCall }),
 };
 

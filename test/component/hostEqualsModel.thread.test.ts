@@ -3,13 +3,14 @@ import type { Id } from "../../component/_generated/dataModel.js";
 import { dispatch } from "../../component/dispatch.js";
 import type { RequestedToolCall } from "../../component/validators.js";
 import type { ThreadEvent } from "../../machines/index.js";
+import { FEW } from "../machines/alphabet.js";
 import { exploreThread, type ThreadEdge } from "../machines/explore.js";
 import { setup } from "../support/harness.js";
 import { RANDOM, insertThread, requestedCall } from "./model/arrange.js";
 import { afterThreadEvent } from "./model/footprint.js";
 import { look, type Ctx } from "./model/seen.js";
 
-const { states, edges } = exploreThread({ limits: [{ maxAttempts: 2, maxSteps: 2 }] });
+const { states, edges } = exploreThread(FEW);
 
 /** An edge, and the tool calls of the step that its event commits. */
 interface Trial {

@@ -15,10 +15,10 @@ import {
   type ThreadEvent,
   type ThreadSnapshot,
 } from "../../machines/index.js";
-import { FAILURE, threadEvents, timeIn } from "./alphabet.js";
+import { FAILURE, FEW, threadEvents, timeIn } from "./alphabet.js";
 import { exploreThread, exploreToolCall } from "./explore.js";
 
-const graph = exploreThread();
+const graph = exploreThread(FEW);
 const toolCalls = exploreToolCall();
 
 /** The same data with the keys of every object sorted, as Convex gives it back. */

@@ -7,11 +7,11 @@ import {
   toolCallStatus,
   type ThreadStatus,
 } from "../../machines/index.js";
-import { OTHER, OWNER } from "./alphabet.js";
+import { FEW, OTHER, OWNER } from "./alphabet.js";
 import { exploreThread, exploreToolCall } from "./explore.js";
 import { isPreparing, isRunning, place } from "./invariants/threadPlaces.js";
 
-const threads = [...exploreThread().states.values()].map(({ snapshot }) => snapshot);
+const threads = [...exploreThread(FEW).states.values()].map(({ snapshot }) => snapshot);
 const toolCalls = [...exploreToolCall().states.values()].map(({ snapshot }) => snapshot);
 
 suite("a thread's public face", () => {

@@ -6,6 +6,7 @@ import type { RequestedToolCall } from "../../../component/validators.js";
 import {
   DEFAULT_TOOL_POLICY,
   createToolCallSnapshot,
+  runningPart,
   stepToolCall,
   threadStatus,
   toolCallStatus,
@@ -15,6 +16,9 @@ import {
   type ToolCallPolicy,
   type ToolCallSnapshot,
 } from "../../../machines/index.js";
+import { turnTime } from "../../../machines/budgets.js";
+import { TICK_MS } from "../../machines/alphabet.js";
+import { place } from "../../machines/invariants/threadPlaces.js";
 import type { Ctx } from "./seen.js";
 
 /** The app's functions, whose names stand in rows and jobs; they never run here. */
@@ -114,14 +118,22 @@ export async function insertThread(
   snapshot: ThreadSnapshot,
   { hasWatchdog = true, hasCalls = true } = {},
 ): Promise<Id<"threads">> {
+  const { generation, turn, steps, revision } = snapshot.context;
   const status = threadStatus(snapshot);
   const listed = status !== "deleting";
-  const row = { snapshot, status, listed, streamHandle: STREAM_HANDLE, pools: {}, jobs: {} };
+  // The turn began as long ago as it had when the model took its events.
+  const startedAt = Date.now() - TICK_MS;
+  const stored = { ...snapshot, context: { ...snapshot.context, startedAt } };
+  const row = { snapshot: stored, status, listed, streamHandle: STREAM_HANDLE, pools: {}, jobs: {} };
   const threadId = await ctx.db.insert("threads", row);
-  if (typeof snapshot.value === "string") return threadId;
+  const running = runningPart(snapshot);
+  if (place(snapshot) === "preparing.truncating") {
+    const truncation = { from: 0, turn, revision };
+    await ctx.scheduler.runAfter(0, internal.historyEdits.truncateMore, { threadId, truncation });
+  }
+  if (running === null) return threadId;
 
-  const { generation, turn, steps } = snapshot.context;
-  const { running } = snapshot.value;
+  const time = turnTime(snapshot.context);
   const handle = STREAM_HANDLE as FunctionHandle<"action">;
   const watch = () => ctx.scheduler.runAfter(10_000, internal.recovery.watch, { threadId });
   const retry = () => ctx.scheduler.runAfter(500, internal.recovery.retryDue, { threadId, generation });
@@ -130,6 +142,11 @@ export async function insertThread(
       stream: await ctx.scheduler.runAfter(0, handle, { threadId, generation }),
       watchdog: hasWatchdog ? await watch() : undefined,
       retry: running === "backoff" ? await retry() : undefined,
+      turn: time
+        ? await ctx.scheduler.runAfter(time.ms, internal.turnTimer.timeUp, {
+            ...{ threadId, turn, budget: time.budget },
+          })
+        : undefined,
     },
   });
   if (running === "streaming")

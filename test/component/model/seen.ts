@@ -31,7 +31,7 @@ export interface Seen {
     snapshot: ThreadSnapshot;
     status: Doc<"threads">["status"];
     listed: boolean;
-    jobs: Partial<Record<"stream" | "retry" | "watchdog", SeenJob>>;
+    jobs: Partial<Record<"stream" | "retry" | "turn" | "watchdog", SeenJob>>;
   } | null;
   /** In the order in which they were scheduled. */
   jobs: SeenJob[];

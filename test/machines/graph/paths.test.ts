@@ -10,14 +10,13 @@ import {
   type ThreadStep,
   type ToolCallStep,
 } from "../../../machines/index.js";
-import { timeIn } from "../alphabet.js";
+import { FEW, timeIn } from "../alphabet.js";
 import {
   exploreThread,
   exploreToolCall,
   shortestThreadPaths,
   shortestToolCallPaths,
   simpleTurns,
-  threadKey,
   toolCallKey,
 } from "../explore.js";
 
@@ -43,8 +42,8 @@ const typesOf = ({ effects }: ThreadStep | ToolCallStep) => effects.map(({ type 
 
 describe("paths", () => {
   test("each reachable state of a thread has a shortest path that leads there, every event accepted", () => {
-    const { states } = exploreThread();
-    const reached = shortestThreadPaths().map((path) => threadKey(replay(path)));
+    const { states, keyOf } = exploreThread(FEW);
+    const reached = shortestThreadPaths(FEW).map((path) => keyOf(replay(path)));
     expect(new Set(reached)).toEqual(new Set(states.keys()));
   });
 
@@ -72,7 +71,7 @@ describe("paths", () => {
   });
 
   test("what an abstracted state hides does not matter: later generations, turns, revisions and times take the same edges", () => {
-    const { edges } = exploreThread();
+    const { edges } = exploreThread(FEW);
     const shift = 1_000;
     for (const { from, event, step } of edges) {
       const later = { ...from, context: shifted(from.context, shift) };

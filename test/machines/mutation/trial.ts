@@ -6,9 +6,10 @@ import {
   threadMachine,
   TOOL_CALL_VERSION,
   toolCallMachine,
+  type TurnLimits,
 } from "../../../machines/index.js";
 import { stepWith } from "../../../machines/snapshot.js";
-import { POLICIES } from "../alphabet.js";
+import { FEW, POLICIES } from "../alphabet.js";
 import { exploreThread, exploreToolCall } from "../explore.js";
 import type { Invariant } from "../invariants/invariant.js";
 import { threadInvariants } from "../invariants/thread.js";
@@ -65,10 +66,10 @@ const toolCallStep = (fault: Fault): typeof stepToolCall => {
 /** The checks that a thread machine does not pass without budgets or, where it passes all, with them. */
 function brokenInGraph(step: typeof stepThread): string[] {
   const [plain, ...budgets] = FEW.limitSets;
-  const found = ([plain!] as TurnLimits[][]).concat(budgets).map((limits) => () =>
-    brokenBy(threadInvariants, exploreThread({ ...FEW, step, limitSets: [limits] })),
-  );
-  return found[0]!();
+  const inGraph = (limitSets: TurnLimits[][]) =>
+    brokenBy(threadInvariants, exploreThread({ ...FEW, step, limitSets }));
+  const found = inGraph([plain!]);
+  return found.length > 0 ? found : inGraph(budgets);
 }
 
 /** Trials of faults in the thread machine. */

@@ -44,8 +44,8 @@ function sayings({ generation, lease, hasClaimed }: Handler): ThreadEvent[] {
 function dueEvent(timer: ThreadTimer): ThreadEvent {
   if (timer.type === "purge") return { type: "PURGED" };
   if (timer.type === "turn") return { type: "TIME_UP", turn: timer.turn, budget: timer.budget };
-  if (timer.type === "truncate") return { type: "TRUNCATED", revision: timer.revision };
-  if (timer.type === "copy") return { type: "COPIED", revision: timer.revision };
+  if ("revision" in timer)
+    return { type: timer.type === "copy" ? "COPIED" : "TRUNCATED", revision: timer.revision };
   const { generation } = timer;
   return timer.type === "retry"
     ? { type: "RETRY_DUE", generation }

@@ -42,7 +42,10 @@ export const CLOCK_LIMITS: TurnLimits[] = [
 export const LIMIT_SETS: TurnLimits[][] = [LIMITS, TOKEN_LIMITS, CLOCK_LIMITS];
 
 /** Enough for every guard to decide both ways, for explorations that are slow or many. */
-export const FEW = { limitSets: [[{ maxAttempts: 2, maxSteps: 2 }], TOKEN_LIMITS, CLOCK_LIMITS], mostWaiting: 1 };
+export const FEW = {
+  limitSets: [[{ maxAttempts: 2, maxSteps: 2 }], TOKEN_LIMITS, CLOCK_LIMITS],
+  mostWaiting: 1,
+};
 
 /**
  * Every kind of tool call there is, up to three attempts. No guard sees how long anything may take: it is enough that

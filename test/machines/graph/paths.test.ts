@@ -45,7 +45,7 @@ describe("paths", () => {
     const { states, keyOf } = exploreThread(FEW);
     const reached = shortestThreadPaths(FEW).map((path) => keyOf(replay(path)));
     expect(new Set(reached)).toEqual(new Set(states.keys()));
-  });
+  }, 60_000);
 
   test("each reachable state of a tool call has a shortest path that leads there, every event accepted", () => {
     const reached = shortestToolCallPaths().map(({ policy, path }) => {
@@ -63,12 +63,16 @@ describe("paths", () => {
     { maxAttempts: 1, maxSteps: 1 },
     { maxAttempts: 2, maxSteps: 1 },
     { maxAttempts: 1, maxSteps: 2 },
-  ])("every simple way through one turn is accepted event by event (%o)", (limits) => {
-    const turns = simpleTurns(limits);
-    for (const path of turns) replay(path);
-    console.log(`simple ways through a turn, ${JSON.stringify(limits)}: ${turns.length}`);
-    expect(turns.length).toBeGreaterThan(100);
-  });
+  ])(
+    "every simple way through one turn is accepted event by event (%o)",
+    (limits) => {
+      const turns = simpleTurns(limits);
+      for (const path of turns) replay(path);
+      console.log(`simple ways through a turn, ${JSON.stringify(limits)}: ${turns.length}`);
+      expect(turns.length).toBeGreaterThan(100);
+    },
+    60_000,
+  );
 
   test("what an abstracted state hides does not matter: later generations, turns, revisions and times take the same edges", () => {
     const { edges } = exploreThread(FEW);
@@ -80,7 +84,7 @@ describe("paths", () => {
       expect(isDeepStrictEqual({ ...laterStep.snapshot, context }, step.snapshot), event.type).toBe(true);
       expect(typesOf(laterStep), event.type).toBe(typesOf(step));
     }
-  });
+  }, 60_000);
 
   test("nor does it for tool calls: later epochs and deadlines take the same edges", () => {
     const shift = 1_000;

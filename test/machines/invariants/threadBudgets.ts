@@ -69,8 +69,7 @@ export const budgets: Invariant<ThreadGraph>[] = [
       const counted = withStep(edge);
       const none = { input: 0, output: 0, reasoning: 0, cached: 0, total: 0 };
       const isNew = wantsTurn(edge) || ["REWIND", "DELETE"].includes(event.type);
-      const isRenewed = (reason: string) =>
-        event.type === "RESUME" && from.context.stopReason === reason;
+      const isRenewed = (reason: string) => event.type === "RESUME" && from.context.stopReason === reason;
       const ran = leavesTurn(edge) ? TICK_MS : 0;
       const { tokens, threadTokens, threadMs, startedAt } = step.snapshot.context;
       return firstOf(

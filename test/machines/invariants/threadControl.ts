@@ -76,7 +76,8 @@ export const control: Invariant<ThreadGraph>[] = [
     (edge) => edge.step.accepted && edge.event.type === "STREAM_FINISHED" && edge.from.context.steered > 0,
     (edge) => {
       const { from, event, step } = edge;
-      if (!isSteered(edge)) return must(("toolCalls" in event && event.toolCalls > 0) || wantsTurn(edge), "it ends");
+      if (!isSteered(edge))
+        return must(("toolCalls" in event && event.toolCalls > 0) || wantsTurn(edge), "it ends");
       return firstOf(
         same("the state", place(step.snapshot), "running.queued"),
         same("the turn", step.snapshot.context.turn, from.context.turn),
@@ -91,7 +92,8 @@ export const control: Invariant<ThreadGraph>[] = [
       const { from, event, step } = edge;
       const { revision, turn } = step.snapshot.context;
       const expected: unknown[] = [];
-      if (event.type === "REWIND") expected.push({ type: "truncate", params: { from: event.from, turn, revision } });
+      if (event.type === "REWIND")
+        expected.push({ type: "truncate", params: { from: event.from, turn, revision } });
       if (event.type === "FORK") {
         const { source, upTo } = event;
         expected.push({ type: "copyHistory", params: { source, upTo, revision } });

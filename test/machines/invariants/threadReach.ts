@@ -55,7 +55,8 @@ const EDITS = {
 /** The event is the one that the state waits for, from the right generation and owner. */
 function isAwaited({ from, event }: Pick<ThreadEdge, "from" | "event">): boolean {
   if (event.type === "PURGED") return place(from) === "deleting";
-  if ("revision" in event) return event.revision === from.context.revision && EDITS[event.type].includes(place(from));
+  if ("revision" in event)
+    return event.revision === from.context.revision && EDITS[event.type].includes(place(from));
   if (!isRunning(from) || !("generation" in event)) return false;
   if (event.generation !== from.context.generation) return false;
   switch (place(from)) {

@@ -10,7 +10,12 @@ export const hasWaiting = ({ context }: ThreadSnapshot): boolean => context.queu
 /** The limits that let no further model call begin, in the order in which they are named. */
 export function limitsReached(context: ThreadContext): string[] {
   const { steps, tokens, threadTokens, threadMs } = context;
-  const used = { maxSteps: steps, maxTurnTokens: tokens.total, maxThreadTokens: threadTokens, maxThreadMs: threadMs };
+  const used = {
+    maxSteps: steps,
+    maxTurnTokens: tokens.total,
+    maxThreadTokens: threadTokens,
+    maxThreadMs: threadMs,
+  };
   return Object.entries(used)
     .filter(([name, spent]) => spent >= (context[name as keyof typeof used] ?? Infinity))
     .map(([name]) => name);
@@ -62,9 +67,7 @@ export function wantsTurn({ from, event, step }: ThreadEdge): boolean {
   if (isSettled(from)) return isMessage(event) || event.type === "RESUME";
   if (isPreparing(from) && ["TRUNCATED", "COPIED"].includes(event.type))
     return hasWaiting(from) || place(from) === "preparing.truncating";
-  return (
-    isRunning(from) && (event.type === "INTERRUPT" || (hasWaiting(from) && endsTurn({ from, event })))
-  );
+  return isRunning(from) && (event.type === "INTERRUPT" || (hasWaiting(from) && endsTurn({ from, event })));
 }
 
 /** The edge begins a turn. */

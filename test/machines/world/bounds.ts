@@ -171,7 +171,13 @@ export const DEEP_BOUNDS: Record<string, WorldBounds> = {
 
 /** What each machine with a seeded fault is explored in. */
 export const TINY_BOUNDS: WorldBounds[] = [
-  { limits: { maxAttempts: 2, maxSteps: 1 }, toolSets: [[sync(2)], [null]], faults: 1, users: 1, asks: PLAIN },
+  {
+    limits: { maxAttempts: 2, maxSteps: 1 },
+    toolSets: [[sync(2)], [null]],
+    faults: 1,
+    users: 1,
+    asks: PLAIN,
+  },
   { limits: { maxAttempts: 1, maxSteps: 2 }, toolSets: [[asked(1)]], faults: 1, users: 1, asks: PLAIN },
   { limits: { maxAttempts: 1, maxSteps: 1 }, toolSets: [[sync(2, true)]], faults: 2, users: 0, asks: PLAIN },
   { limits: { maxAttempts: 1, maxSteps: 2 }, toolSets: [[null]], faults: 1, users: 2, asks: MESSAGES },

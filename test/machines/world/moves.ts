@@ -43,7 +43,9 @@ export function movesOf(world: World, bounds: WorldBounds): Move[] {
 /** What users may do: a message is taken back only while its row waits, and only a new thread is a fork. */
 function userMoves({ unread, thread }: World, { asks }: WorldBounds): Move[] {
   const events: ThreadEvent[] = [
-    ...(["SEND", "STEER", "INTERRUPT", "APPEND", "STOP", "RESUME", "DELETE"] as const).map((type) => ({ type })),
+    ...(["SEND", "STEER", "INTERRUPT", "APPEND", "STOP", "RESUME", "DELETE"] as const).map((type) => ({
+      type,
+    })),
     { type: "REWIND", from: 0 },
     { type: "FORK", source: "another thread", upTo: 0, turn: thread.context.turn },
     ...(["queued", "steered"] as const)

@@ -24,14 +24,17 @@ describe("the diagram of the thread machine", () => {
     };
     expect(step("completed", "running.queued", [1, 2])).toEqual([
       ["completed -> begin", "begin -> running.queued"],
-      ["SEND", "RESUME"],
+      ["SEND", "STEER", "INTERRUPT", "RESUME"],
     ]);
     expect(step("running.streaming", "running.queued", [1, 2])).toEqual([
       ["running.streaming -> begin", "begin -> running.queued"],
       ["STREAM_FINISHED", "STREAM_FAILED", "LEASE_EXPIRED"],
     ]);
-    expect(step("running.streaming", "running.queued", [1, 1])[1]).toEqual(["LEASE_EXPIRED"]);
+    expect(step("running.streaming", "running.queued", [1, 1])[1]).toEqual([
+      "STREAM_FINISHED",
+      "LEASE_EXPIRED",
+    ]);
     expect(step("running.backoff", "stopped", [1, 1])[1]).toEqual(["STOP"]);
-    expect(step("running.streaming", "running.streaming", [1, 1], 1)[1]).toEqual(["SEND"]);
+    expect(step("running.streaming", "running.streaming", [1, 1], 1)[1]).toEqual(["SEND", "STEER", "WITHDRAW"]);
   });
 });

@@ -81,9 +81,6 @@ const budgetFaults: Fault[] = [
   mistake("recordTurn is dropped on leaving running", (draft) =>
     draft.dropAction(draft.state("running"), "exit", "recordTurn"),
   ),
-  mistake("a turn's time is counted on entering it, too", (draft) => {
-    draft.state("running").entry = ["countTime", ...[draft.state("running").entry ?? []].flat()];
-  }),
   mistake("a turn begins although a budget of its thread is spent", (draft) => {
     draft.state("begin").always = "running";
   }),

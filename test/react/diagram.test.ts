@@ -35,6 +35,10 @@ describe("the diagram of the thread machine", () => {
       "LEASE_EXPIRED",
     ]);
     expect(step("running.backoff", "stopped", [1, 1])[1]).toEqual(["STOP"]);
-    expect(step("running.streaming", "running.streaming", [1, 1], 1)[1]).toEqual(["SEND", "STEER", "WITHDRAW"]);
+    expect(step("running.streaming", "running.streaming", [1, 1], 1)[1]).toEqual([
+      "SEND",
+      "STEER",
+      "WITHDRAW",
+    ]);
   });
 });

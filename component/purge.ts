@@ -41,8 +41,12 @@ async function deleteBatch(ctx: MutationCtx, threadId: Id<"threads">): Promise<b
   }
   if (callRows.length > 0) return true;
 
-  const messages = ctx.db.query("messages").withIndex("by_thread", (q) => q.eq("threadId", threadId));
-  const { rows: messageRows } = await takeBounded(messages);
-  for (const { _id } of messageRows) await ctx.db.delete("messages", _id);
-  return messageRows.length > 0;
+  for (const table of ["messages", "turns"] as const) {
+    const { rows } = await takeBounded(
+      ctx.db.query(table).withIndex("by_thread", (q) => q.eq("threadId", threadId)),
+    );
+    for (const { _id } of rows) await ctx.db.delete(table, _id);
+    if (rows.length > 0) return true;
+  }
+  return false;
 }

@@ -154,7 +154,7 @@ async function insertCopy(ctx: MutationCtx, threadId: Id<"threads">, row: Row): 
     return;
   }
   // The file of a large result stays with the source: it goes with the row that owns it.
-  const { _id, _creationTime, job, deadline, file, ...call } = row;
+  const { _id, _creationTime, job: _job, deadline: _deadline, file: _file, ...call } = row;
   const { snapshot } = stepToolCall(call.snapshot, { type: "CANCEL" });
   const pending = toolCallStatus(snapshot) === "pending";
   await ctx.db.insert("toolCalls", { ...call, threadId, generation: NO_GENERATION, snapshot, pending });

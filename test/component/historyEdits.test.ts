@@ -57,7 +57,7 @@ async function rowsOf(ctx: Ctx, threadId: Id<"threads">) {
 }
 
 const send = async (ctx: Ctx, threadId: Id<"threads">, event: ThreadEvent) => {
-  await dispatch(ctx as never, (await ctx.db.get("threads", threadId))!, event);
+  await dispatch(ctx, (await ctx.db.get("threads", threadId))!, event);
   return threadId;
 };
 
@@ -88,8 +88,8 @@ test("a long history is copied in batches, in order; calls without an outcome ar
     await rowsOf(ctx, source),
     await rowsOf(ctx, copy),
   ]);
-  expect(to!.messages).toEqual(from!.messages.slice(0, -2));
-  expect(to!.calls).toEqual(from!.calls.slice(0, -1));
+  expect(to.messages).toEqual(from.messages.slice(0, -2));
+  expect(to.calls).toEqual(from.calls.slice(0, -1));
   expect(to).toMatchObject({ state: "idle", states: [JSON.stringify("cancelled")] });
 });
 

@@ -1,10 +1,12 @@
 import { v, type Infer } from "convex/values";
-import { stepToolCall } from "../machines/snapshot.js";
+import { createToolCallSnapshot, stepToolCall, type ToolCallSnapshot } from "../machines/snapshot.js";
 import { storedToolCall, toolCallSnapshot } from "../machines/stored.js";
+import { DEFAULT_TOOL_POLICY } from "../machines/toolCallContext.js";
 import { internal } from "./_generated/api.js";
 import type { Doc, Id } from "./_generated/dataModel.js";
 import { internalMutation, type MutationCtx, type QueryCtx } from "./_generated/server.js";
 import { takeBounded } from "./budget.js";
+import { deleteToolCall } from "./deleteToolCall.js";
 import { dispatch } from "./dispatch.js";
 import { positionOf } from "./position.js";
 import { vCursor, type Cursor } from "./validators.js";
@@ -30,11 +32,8 @@ export async function truncate(
 ): Promise<boolean> {
   const { rows, more } = await takeBounded(rowsFrom(ctx, threadId, truncation));
   for (const row of rows) {
-    if (!isCall(row)) await ctx.db.delete("messages", row._id);
-    else {
-      await ctx.db.delete("toolCalls", row._id);
-      if (row.file) await ctx.storage.delete(row.file);
-    }
+    if (isCall(row)) await deleteToolCall(ctx, row);
+    else await ctx.db.delete("messages", row._id);
   }
   if (more) await ctx.scheduler.runAfter(0, internal.historyEdits.truncateMore, { threadId, truncation });
   return !more;
@@ -147,15 +146,30 @@ async function* messagesAfter(
 /** No stream of a thread has this generation: nothing waits for a call that was copied. */
 const NO_GENERATION = 0;
 
+/** A call that has no outcome in the source gets none in the copy. */
+const settled = (snapshot: ToolCallSnapshot) => stepToolCall(snapshot, { type: "CANCEL" }).snapshot;
+
+/** The copy of a call whose tool does not want its outcome to be used again. */
+const LEFT_OUT = stepToolCall(createToolCallSnapshot(DEFAULT_TOOL_POLICY), {
+  type: "REJECT",
+  error: {
+    code: "left_out",
+    message: "This outcome was not taken over into the fork. Call the tool again if it is needed.",
+  },
+}).snapshot;
+
 async function insertCopy(ctx: MutationCtx, threadId: Id<"threads">, row: Row): Promise<void> {
   if (!isCall(row)) {
-    const { _id, _creationTime, streamed, ...message } = row;
+    const { _id, _creationTime, streamed: _streamed, ...message } = row;
     await ctx.db.insert("messages", { ...message, threadId });
     return;
   }
-  // The file of a large result stays with the source: it goes with the row that owns it.
-  const { _id, _creationTime, job, deadline, file, pending, options, pool, ...call } = row;
-  const { snapshot } = stepToolCall(toolCallSnapshot(call.snapshot), { type: "CANCEL" });
-  const copied = { ...call, threadId, generation: NO_GENERATION, snapshot: storedToolCall(snapshot) };
-  await ctx.db.insert("toolCalls", copied);
+  const { position, index, toolCallId, toolName, file, keepInForks } = row;
+  const copied = { threadId, generation: NO_GENERATION, position, index, toolCallId, toolName, keepInForks };
+  const left = keepInForks === false;
+  const snapshot = storedToolCall(left ? LEFT_OUT : settled(toolCallSnapshot(row.snapshot)));
+  await ctx.db.insert("toolCalls", {
+    ...{ ...copied, input: row.input as unknown, snapshot },
+    ...(!left && { output: row.output as unknown, file }),
+  });
 }

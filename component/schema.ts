@@ -101,6 +101,8 @@ export default defineSchema({
     output: v.optional(v.any()),
     /** The file that holds a result too large for a row. */
     file: v.optional(v.id("_storage")),
+    /** False: a fork is to do without the outcome. */
+    keepInForks: v.optional(v.literal(false)),
     /** The executor, or the backoff, that is scheduled. */
     job: v.optional(vJob),
     /** The deadline that is scheduled, and when it passes, in milliseconds since the epoch. */
@@ -108,7 +110,8 @@ export default defineSchema({
   })
     .index("by_step", ["threadId", "position", "index"])
     .index("by_pending", ["threadId", "generation", "pending", "index"])
-    .index("by_toolCallId", ["toolCallId", "threadId", "pending"]),
+    .index("by_toolCallId", ["toolCallId", "threadId", "pending"])
+    .index("by_file", ["file"]),
 
   /**
    * The live output of one attempt at a step, from its first write on. The row is there exactly as long as the thread's

@@ -115,6 +115,8 @@ export const vRunOptions = v.object({
   identity: v.optional(v.boolean()),
   /** Whether a result that is too large for a document is kept as a file. */
   storeLargeResults: v.optional(v.boolean()),
+  /** Whether a fork takes the outcome over. */
+  keepInForks: v.optional(v.boolean()),
 });
 
 export const vToolCallSnapshot = v.object({

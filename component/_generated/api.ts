@@ -11,6 +11,7 @@
 import type * as agents from "../agents.js";
 import type * as answers from "../answers.js";
 import type * as budget from "../budget.js";
+import type * as deleteToolCall from "../deleteToolCall.js";
 import type * as dispatch from "../dispatch.js";
 import type * as errors from "../errors.js";
 import type * as executor from "../executor.js";
@@ -53,6 +54,7 @@ const fullApi: ApiFromModules<{
   agents: typeof agents;
   answers: typeof answers;
   budget: typeof budget;
+  deleteToolCall: typeof deleteToolCall;
   dispatch: typeof dispatch;
   errors: typeof errors;
   executor: typeof executor;

@@ -410,6 +410,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                     classify?: string;
                     identity?: boolean;
                     storeLargeResults?: boolean;
+                    keepInForks?: boolean;
                   };
                   policy: {
                     kind: "sync" | "async";

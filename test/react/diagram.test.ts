@@ -34,7 +34,7 @@ describe("the diagram of the thread machine", () => {
       "STREAM_FINISHED",
       "LEASE_EXPIRED",
     ]);
-    expect(step("running.backoff", "stopped", [1, 1])[1]).toEqual(["STOP"]);
+    expect(step("running.backoff", "stopped", [1, 1])[1]).toEqual(["TIME_UP", "STOP"]);
     expect(step("running.streaming", "running.streaming", [1, 1], 1)[1]).toEqual([
       "SEND",
       "STEER",

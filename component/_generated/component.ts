@@ -69,7 +69,14 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             streamHandle: string;
             pools: { stream?: string; tools?: string };
           };
-          limits?: { maxAttempts: number; maxSteps: number };
+          limits?: {
+            maxAttempts: number;
+            maxSteps: number;
+            maxTurnMs?: number | null;
+            maxTurnTokens?: number | null;
+            maxThreadMs?: number | null;
+            maxThreadTokens?: number | null;
+          };
           prompt?: string;
         },
         string,
@@ -90,7 +97,14 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             streamHandle: string;
             pools: { stream?: string; tools?: string };
           };
-          limits?: { maxAttempts: number; maxSteps: number };
+          limits?: {
+            maxAttempts: number;
+            maxSteps: number;
+            maxTurnMs?: number | null;
+            maxTurnTokens?: number | null;
+            maxThreadMs?: number | null;
+            maxThreadTokens?: number | null;
+          };
           threadId: string;
           prompt?: string;
         },
@@ -105,7 +119,14 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             streamHandle: string;
             pools: { stream?: string; tools?: string };
           };
-          limits?: { maxAttempts: number; maxSteps: number };
+          limits?: {
+            maxAttempts: number;
+            maxSteps: number;
+            maxTurnMs?: number | null;
+            maxTurnTokens?: number | null;
+            maxThreadMs?: number | null;
+            maxThreadTokens?: number | null;
+          };
           threadId: string;
           prompt: string;
         },
@@ -389,6 +410,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                     classify?: string;
                     identity?: boolean;
                     storeLargeResults?: boolean;
+                    keepInForks?: boolean;
                   };
                   policy: {
                     kind: "sync" | "async";
@@ -486,7 +508,13 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             | "failed"
             | "stopped";
           turn: number;
-          stopReason?: "user" | "maxSteps";
+          stopReason?:
+            | "user"
+            | "maxSteps"
+            | "maxTurnMs"
+            | "maxTurnTokens"
+            | "maxThreadMs"
+            | "maxThreadTokens";
           error?: { code: string; message: string };
           snapshot?: {
             version: number;
@@ -497,18 +525,42 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "stopped"
               | "deleting"
               | "deleted"
-              | { running: "queued" | "streaming" | "backoff" | "tools" };
+              | { running: "queued" | "streaming" | "backoff" | "tools" }
+              | { preparing: "truncating" | "copying" | "stopping" };
             context: {
               generation: number;
               turn: number;
+              revision: number;
               lease: string | null;
               attempt: number;
               steps: number;
-              queued: boolean;
-              stopReason: "user" | "maxSteps" | null;
+              queued: number;
+              steered: number;
+              startedAt: number;
+              tokens: {
+                input: number;
+                output: number;
+                reasoning: number;
+                cached: number;
+                total: number;
+              };
+              threadTokens: number;
+              threadMs: number;
+              stopReason:
+                | "user"
+                | "maxSteps"
+                | "maxTurnMs"
+                | "maxTurnTokens"
+                | "maxThreadMs"
+                | "maxThreadTokens"
+                | null;
               error: { code: string; message: string } | null;
               maxAttempts: number;
               maxSteps: number;
+              maxTurnMs: number | null;
+              maxTurnTokens: number | null;
+              maxThreadMs: number | null;
+              maxThreadTokens: number | null;
             };
           };
           waitsUntil?: number | null;
@@ -529,7 +581,13 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             | "failed"
             | "stopped";
           turn: number;
-          stopReason?: "user" | "maxSteps";
+          stopReason?:
+            | "user"
+            | "maxSteps"
+            | "maxTurnMs"
+            | "maxTurnTokens"
+            | "maxThreadMs"
+            | "maxThreadTokens";
           error?: { code: string; message: string };
           snapshot?: {
             version: number;
@@ -540,18 +598,42 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "stopped"
               | "deleting"
               | "deleted"
-              | { running: "queued" | "streaming" | "backoff" | "tools" };
+              | { running: "queued" | "streaming" | "backoff" | "tools" }
+              | { preparing: "truncating" | "copying" | "stopping" };
             context: {
               generation: number;
               turn: number;
+              revision: number;
               lease: string | null;
               attempt: number;
               steps: number;
-              queued: boolean;
-              stopReason: "user" | "maxSteps" | null;
+              queued: number;
+              steered: number;
+              startedAt: number;
+              tokens: {
+                input: number;
+                output: number;
+                reasoning: number;
+                cached: number;
+                total: number;
+              };
+              threadTokens: number;
+              threadMs: number;
+              stopReason:
+                | "user"
+                | "maxSteps"
+                | "maxTurnMs"
+                | "maxTurnTokens"
+                | "maxThreadMs"
+                | "maxThreadTokens"
+                | null;
               error: { code: string; message: string } | null;
               maxAttempts: number;
               maxSteps: number;
+              maxTurnMs: number | null;
+              maxTurnTokens: number | null;
+              maxThreadMs: number | null;
+              maxThreadTokens: number | null;
             };
           };
           waitsUntil?: number | null;

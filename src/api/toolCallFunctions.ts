@@ -1,16 +1,17 @@
-import type { FunctionVisibility, GenericDataModel, MutationBuilder } from "convex/server";
+import type { FunctionVisibility } from "convex/server";
 import { v } from "convex/values";
-import type { ComponentApi, MutationCtx } from "./types.js";
+import type { MutationCtx } from "../types.js";
+import type { ApiContext } from "./apiContext.js";
 
 /** Which call is meant. `threadId` is needed only where two threads share the call's id. */
 const vWhich = { toolCallId: v.string(), threadId: v.optional(v.string()) };
 
 /** The functions through which people and other systems answer tool calls. */
-export function toolCallFunctions<V extends FunctionVisibility>(
-  component: ComponentApi,
-  authorize: (ctx: MutationCtx, threadId: string) => Promise<void>,
-  mutation: MutationBuilder<GenericDataModel, V>,
-) {
+export function toolCallFunctions<V extends FunctionVisibility>({
+  component,
+  mutation,
+  authorize,
+}: ApiContext<V>) {
   const locate = async (ctx: MutationCtx, which: { toolCallId: string; threadId?: string }) => {
     const threadId = await ctx.runQuery(component.toolCalls.locate, which);
     await authorize(ctx, threadId);

@@ -11,6 +11,7 @@ import {
 } from "convex/server";
 import { DEFAULT_TURN_LIMITS, type TurnLimits } from "../machines/events.js";
 import type { ApiContext } from "./api/apiContext.js";
+import { editFunctions } from "./api/editFunctions.js";
 import { messageFunctions } from "./api/messageFunctions.js";
 import { threadFunctions } from "./api/threadFunctions.js";
 import { toolCallFunctions } from "./api/toolCallFunctions.js";
@@ -93,6 +94,7 @@ function buildApi<V extends FunctionVisibility>(
   const api: ApiContext<V> = { component, query, mutation, authorize, turnStart };
   return {
     ...turnFunctions(api),
+    ...editFunctions(api),
     ...threadFunctions(api),
     ...messageFunctions(api),
     ...toolCallFunctions(api),

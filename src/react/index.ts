@@ -8,8 +8,8 @@ export type {
   MessagesQuery,
   MessagesWithStreamsQuery,
   ThreadQuery,
-} from "./types.js";
-export type { ChatFunctions, SentFile, WhileRunning } from "./chatFunctions.js";
+} from "../follow/types.js";
+export type { ChatFunctions, SentFile, WhileRunning } from "../follow/chatFunctions.js";
 export {
   useAgentChat,
   type SendOptions,

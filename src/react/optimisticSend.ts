@@ -1,8 +1,8 @@
 import type { OptimisticLocalStore } from "convex/browser";
 import type { FunctionArgs, FunctionReference } from "convex/server";
 import type { MessageDoc, MessagesWithStreams, ThreadDoc } from "../types.js";
-import { OPTIMISTIC_ID } from "./foldMessages.js";
-import type { MessagesWithStreamsQuery, ThreadQuery } from "./types.js";
+import { OPTIMISTIC_ID } from "../follow/foldMessages.js";
+import type { MessagesWithStreamsQuery, ThreadQuery } from "../follow/types.js";
 
 /** Shows a sent message at once, in its place: at the head of the thread's next turn. */
 export function showSent(

@@ -1,6 +1,6 @@
 import { useConvex } from "convex/react";
 import { useMemo } from "react";
-import type { ChatFunctions, SentFile, WhileRunning } from "./chatFunctions.js";
+import type { ChatFunctions, SentFile, WhileRunning } from "../follow/chatFunctions.js";
 import { encodeValue } from "../convexValue.js";
 import { showSent } from "./optimisticSend.js";
 import { useChatActions, type ChatAction, type ChatActionError } from "./useChatActions.js";

@@ -1,8 +1,8 @@
 import type { FunctionArgs } from "convex/server";
 import { useState } from "react";
 import type { StreamArgs } from "../types.js";
-import { NO_STREAM, withNews, type LiveStream } from "./liveStream.js";
-import type { MessagesWithStreamsQuery, ThreadArgs } from "./types.js";
+import { NO_STREAM, withNews, type LiveStream } from "../follow/liveStream.js";
+import type { MessagesWithStreamsQuery, ThreadArgs } from "../follow/types.js";
 import { useQueryResult } from "./useQueryResult.js";
 
 /**

@@ -1,9 +1,9 @@
 import type { FunctionArgs } from "convex/server";
 import { useMemo } from "react";
 import type { MessageDoc, ThreadDoc } from "../types.js";
-import { foldMessages } from "./foldMessages.js";
-import { runningTurn } from "./threadStatus.js";
-import type { AgentMessage, MessagesQuery, ThreadArgs, ThreadQuery } from "./types.js";
+import { foldMessages } from "../follow/foldMessages.js";
+import { runningTurn } from "../follow/threadStatus.js";
+import type { AgentMessage, MessagesQuery, ThreadArgs, ThreadQuery } from "../follow/types.js";
 import { useQueryResult } from "./useQueryResult.js";
 import { useThreadStatus } from "./useThreadStatus.js";
 

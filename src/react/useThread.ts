@@ -1,9 +1,9 @@
 import type { FunctionArgs } from "convex/server";
 import { useMemo } from "react";
 import type { MessageDoc } from "../types.js";
-import { foldMessages, withLiveStep } from "./foldMessages.js";
-import { runningTurn } from "./threadStatus.js";
-import type { AgentMessage, MessagesWithStreamsQuery, ThreadArgs, ThreadQuery } from "./types.js";
+import { foldMessages, withLiveStep } from "../follow/foldMessages.js";
+import { runningTurn } from "../follow/threadStatus.js";
+import type { AgentMessage, MessagesWithStreamsQuery, ThreadArgs, ThreadQuery } from "../follow/types.js";
 import { useLiveStep } from "./useLiveStep.js";
 import { useTranscript } from "./useTranscript.js";
 import { useThreadStatus, type UseThreadStatusResult } from "./useThreadStatus.js";

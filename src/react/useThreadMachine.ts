@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { describe, type ThreadDescription } from "../../machines/describe.js";
 import { ThreadInspection, type LoadInspector } from "./inspectThread.js";
 import { withSnapshot, type ObservedTransition, type ThreadSnapshot } from "./observedTransitions.js";
-import type { ThreadQuery } from "./types.js";
+import type { ThreadQuery } from "../follow/types.js";
 import { useThreadStatus } from "./useThreadStatus.js";
 
 export interface UseThreadMachineResult {

@@ -1,7 +1,7 @@
 import type { FunctionArgs } from "convex/server";
 import type { ThreadDoc } from "../types.js";
-import { statusFlags, type ThreadStatusFlags } from "./threadStatus.js";
-import type { ThreadQuery } from "./types.js";
+import { statusFlags, type ThreadStatusFlags } from "../follow/threadStatus.js";
+import type { ThreadQuery } from "../follow/types.js";
 import { useQueryResult } from "./useQueryResult.js";
 
 export interface UseThreadStatusResult extends ThreadStatusFlags {

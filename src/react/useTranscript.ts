@@ -1,7 +1,7 @@
 import type { FunctionArgs } from "convex/server";
 import { useCallback, useMemo, useState } from "react";
 import type { Cursor, MessageDoc, StreamArgs } from "../types.js";
-import { NO_STREAM, type LiveStream } from "./liveStream.js";
+import { NO_STREAM, type LiveStream } from "../follow/liveStream.js";
 import {
   isOptimistic,
   NO_TRANSCRIPT,
@@ -10,8 +10,8 @@ import {
   withTail,
   withToolCall,
   type Transcript,
-} from "./transcript.js";
-import type { MessagesWithStreamsQuery, ThreadArgs } from "./types.js";
+} from "../follow/transcript.js";
+import type { MessagesWithStreamsQuery, ThreadArgs } from "../follow/types.js";
 import { useQueryResult, useQueryResults } from "./useQueryResult.js";
 
 export interface CommittedMessages {

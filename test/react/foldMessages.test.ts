@@ -1,6 +1,6 @@
 import type { MessageDoc } from "convex-durable-agents";
 import { describe, expect, test } from "vitest";
-import { foldMessages, withLiveStep } from "../../src/react/foldMessages.js";
+import { foldMessages, withLiveStep } from "../../src/follow/foldMessages.js";
 import { text } from "./support/fakeChat.js";
 
 const doc = (

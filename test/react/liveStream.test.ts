@@ -1,7 +1,7 @@
 import type { StreamNews } from "convex-durable-agents";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { NO_STREAM, withNews, type LiveStream } from "../../src/react/liveStream.js";
+import { NO_STREAM, withNews, type LiveStream } from "../../src/follow/liveStream.js";
 import { delta } from "./support/fakeChat.js";
 
 const first = { streamId: "first", turn: 1, step: 1 };

@@ -1,7 +1,7 @@
 import type { MessageDoc, MessagesWithStreams } from "convex-durable-agents";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { NO_STREAM, withNews } from "../../src/react/liveStream.js";
+import { NO_STREAM, withNews } from "../../src/follow/liveStream.js";
 import {
   NO_TRANSCRIPT,
   pendingCalls,
@@ -9,7 +9,7 @@ import {
   withTail,
   withToolCall,
   type Transcript,
-} from "../../src/react/transcript.js";
+} from "../../src/follow/transcript.js";
 import { delta, text } from "./support/fakeChat.js";
 
 /** Message number n, committed at time n + 1; what is queued stands behind what is committed after it. */

@@ -9,14 +9,14 @@ import {
 import type { Value } from "convex/values";
 import componentTest from "convex-durable-agents/test";
 import { positionOf } from "../../../component/position.js";
-import { NO_STREAM, withNews } from "../../../src/react/liveStream.js";
+import { NO_STREAM, withNews } from "../../../src/follow/liveStream.js";
 import {
   NO_TRANSCRIPT,
   pendingCalls,
   withPage,
   withTail,
   withToolCall,
-} from "../../../src/react/transcript.js";
+} from "../../../src/follow/transcript.js";
 import type { Reader } from "../audience.js";
 import { deploy } from "../deployment.js";
 import { OLD_TEXT, PROMPT, type Subject } from "../subject.js";

@@ -1,0 +1,106 @@
+import type { UIMessageChunk } from "ai";
+import type { AgentMessage, AgentMessageMetadata } from "../follow/types.js";
+import {
+  answerAt,
+  endOf,
+  placeOf,
+  type Answer,
+  type AnswerEnd,
+  type AnswerPlace,
+  type Wanted,
+} from "./answer.js";
+import { AnswerWriter } from "./answerWriter.js";
+import type { ChatClient } from "./chatClient.js";
+import { FollowedThread, type FollowFunctions } from "./followedThread.js";
+
+/** What the transport knows of an answer besides its parts. */
+export interface ChatMessageMetadata extends AgentMessageMetadata {
+  /**
+   * True where words of an attempt are still in the message that was given up in mid-answer: what is stored has them no
+   * longer, and `loadMessages` brings it.
+   */
+  superseded?: boolean;
+}
+
+export interface AnswerStreamOptions {
+  threadId: string;
+  wanted: Wanted;
+  /** The tools whose results the chat's user gives. */
+  clientTools: readonly string[];
+  /** The answer as far as the chat has it, when the stream is to bring the rest. */
+  continued?: AgentMessage;
+}
+
+/** The chunks of an answer, from what is there of it to its end. */
+export function answerStream(
+  client: ChatClient,
+  functions: FollowFunctions,
+  options: AnswerStreamOptions,
+): ReadableStream<UIMessageChunk> {
+  let writing: AnswerWriting;
+  return new ReadableStream<UIMessageChunk>({
+    start: (controller) => void (writing = new AnswerWriting(client, functions, options, controller)),
+    cancel: () => writing.close(),
+  });
+}
+
+class AnswerWriting {
+  private readonly followed: FollowedThread;
+  private readonly writer: AnswerWriter;
+  private place: AnswerPlace | null = null;
+  private hasStarted = false;
+
+  constructor(
+    client: ChatClient,
+    functions: FollowFunctions,
+    private readonly options: AnswerStreamOptions,
+    private readonly controller: ReadableStreamDefaultController<UIMessageChunk>,
+  ) {
+    this.writer = new AnswerWriter(options.continued?.parts);
+    this.followed = new FollowedThread(client, functions, options.threadId, (error) =>
+      error ? this.finish(null, { errorText: error.message }) : this.advance(),
+    );
+  }
+
+  close(): void {
+    this.followed.close();
+  }
+
+  private advance(): void {
+    this.place ??= placeOf(this.followed, this.options.wanted);
+    const answer = this.place && answerAt(this.followed, this.place);
+    if (answer) {
+      this.start(answer.message);
+      this.send(this.writer.advance(answer.message.parts, answer.isLive));
+    }
+    const end = endOf(this.followed, this.place, this.options.clientTools);
+    if (end) this.finish(answer, end);
+  }
+
+  private start({ id, metadata }: AgentMessage): void {
+    if (this.hasStarted) return;
+    this.hasStarted = true;
+    this.send([
+      { type: "start", ...(!this.options.continued && { messageId: id }), messageMetadata: metadata },
+    ]);
+  }
+
+  private finish(answer: Answer | null, { errorText }: AnswerEnd): void {
+    this.close();
+    this.send(this.writer.end());
+    if (errorText !== undefined) {
+      this.send([{ type: "error", errorText }]);
+    } else {
+      const messageMetadata: ChatMessageMetadata | undefined = answer?.message.metadata && {
+        ...answer.message.metadata,
+        ...(this.writer.isTorn && { superseded: true }),
+      };
+      this.send([{ type: "finish", finishReason: answer?.finishReason, messageMetadata }]);
+    }
+    this.controller.close();
+  }
+
+  private send(chunks: UIMessageChunk[]): void {
+    for (const chunk of chunks) this.controller.enqueue(chunk);
+  }
+}

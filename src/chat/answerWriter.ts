@@ -1,0 +1,172 @@
+import { isToolUIPart, type UIMessageChunk } from "ai";
+import type { MessagePart } from "../follow/types.js";
+import { canBecome, hasOutcome, isSame, isText, NOT_MADE, toolChunks, wholeChunk } from "./partChunks.js";
+
+/** A part that the reader has. */
+interface Shown {
+  part: MessagePart;
+  /** What its text is called as long as it may grow. */
+  textId: string | null;
+}
+
+/**
+ * Turns an answer as it grows into the chunks of its reader: each time those that lead from what the reader has to what
+ * the answer is now, wherever that comes from, a stream or a commit. Text is never sent again.
+ *
+ * Chunks cannot be taken back. Where another attempt at a step says something else, the parts of the earlier one are
+ * ended, and the step begins anew.
+ */
+export class AnswerWriter {
+  /** Words of an attempt that was given up are still in what the reader has. */
+  isTorn = false;
+  private shown: Shown[];
+  private isInStep = false;
+  private texts = 0;
+
+  /** @param known - the parts that the reader has from an earlier time. */
+  constructor(private known: MessagePart[] | null = null) {
+    this.shown = (known ?? []).map((part) => ({ part, textId: null }));
+  }
+
+  /**
+   * The chunks that lead to the answer's parts.
+   *
+   * @param isLive - its last step is being streamed: an attempt that repeats what was shown is waited for.
+   */
+  advance(parts: MessagePart[], isLive: boolean): UIMessageChunk[] {
+    const chunks: UIMessageChunk[] = [];
+    let places = matching(this.shown, parts);
+    if (this.known) {
+      this.shown = this.shown.filter((shown) => places.includes(shown));
+      this.known = null;
+    }
+    const isLost = (shown: Shown) => !places.includes(shown);
+    const lost = this.shown.findIndex(
+      (shown) => isLost(shown) && isText(shown.part) && shown.part.text !== "",
+    );
+    if (lost >= 0) {
+      if (isLive && repeats(this.shown, parts)) return [];
+      chunks.push(...this.tear(lost));
+      places = matching(this.shown, parts);
+    }
+    const gone = this.shown.filter(isLost);
+    this.shown = this.shown.filter((shown) => !gone.includes(shown));
+    chunks.push(...gone.flatMap((shown) => this.giveUp(shown)));
+    parts.forEach((part, index) => {
+      const place = places[index];
+      chunks.push(...(place ? this.change(place, part) : this.begin(part)));
+    });
+    return chunks;
+  }
+
+  /** Ends what is open. */
+  end(): UIMessageChunk[] {
+    const chunks = this.endTexts();
+    if (this.isInStep) chunks.push({ type: "finish-step" });
+    this.isInStep = false;
+    return chunks;
+  }
+
+  /** Gives up the step that a part belongs to, and what came after it. */
+  private tear(index: number): UIMessageChunk[] {
+    const begin = this.shown.findLastIndex(({ part }, at) => at <= index && part.type === "step-start");
+    this.isTorn = true;
+    return this.shown.splice(Math.max(0, begin)).flatMap((shown) => this.giveUp(shown));
+  }
+
+  private giveUp(shown: Shown): UIMessageChunk[] {
+    const { part } = shown;
+    if (isToolUIPart(part) && !hasOutcome(part))
+      return [{ type: "tool-output-error", toolCallId: part.toolCallId, errorText: NOT_MADE }];
+    return this.endText(shown);
+  }
+
+  private begin(part: MessagePart): UIMessageChunk[] {
+    const shown: Shown = { part, textId: null };
+    if (part.type === "step-start") {
+      const ended = this.end();
+      this.isInStep = true;
+      this.shown.push(shown);
+      return [...ended, { type: "start-step" }];
+    }
+    this.shown.push(shown);
+    if (isText(part)) {
+      shown.part = { ...part, text: "" };
+      return this.change(shown, part);
+    }
+    return isToolUIPart(part) ? toolChunks(null, part) : wholeChunk(part);
+  }
+
+  private change(shown: Shown, part: MessagePart): UIMessageChunk[] {
+    const before = shown.part;
+    if (isText(part)) return this.grow(shown, part);
+    if (isToolUIPart(part)) {
+      const chunks = toolChunks(before as typeof part, part);
+      if (chunks.length > 0) shown.part = part;
+      return chunks;
+    }
+    shown.part = part;
+    return isSame(before, part) ? [] : wholeChunk(part);
+  }
+
+  /** More of a text; one that was ended already goes on in a further part. */
+  private grow(shown: Shown, part: Extract<MessagePart, { type: "text" | "reasoning" }>): UIMessageChunk[] {
+    const chunks: UIMessageChunk[] = [];
+    const { type: kind, text, providerMetadata } = part;
+    const delta = text.slice((shown.part as typeof part).text.length);
+    const told = providerMetadata && { providerMetadata };
+    shown.part = part;
+    if (shown.textId === null && delta !== "") {
+      shown.textId = `${kind}-${(this.texts += 1)}`;
+      chunks.push({ type: `${kind}-start`, id: shown.textId, ...told });
+    }
+    if (shown.textId !== null && delta !== "")
+      chunks.push({ type: `${kind}-delta`, id: shown.textId, delta, ...told });
+    return part.state === "streaming" ? chunks : [...chunks, ...this.endText(shown)];
+  }
+
+  private endTexts(): UIMessageChunk[] {
+    return this.shown.flatMap((shown) => this.endText(shown));
+  }
+
+  private endText(shown: Shown): UIMessageChunk[] {
+    const { part, textId } = shown;
+    if (textId === null || !isText(part)) return [];
+    shown.textId = null;
+    const { providerMetadata } = part;
+    return [{ type: `${part.type}-end`, id: textId, ...(providerMetadata && { providerMetadata }) }];
+  }
+}
+
+/** For each part of the answer the part that the reader has of it, in their order. */
+function matching(shown: Shown[], parts: MessagePart[]): (Shown | null)[] {
+  let from = 0;
+  return parts.map((part) => {
+    const at = shown.findIndex((one, index) => index >= from && canBecome(one.part, part));
+    if (at < 0) return null;
+    from = at + 1;
+    return shown[at]!;
+  });
+}
+
+/** Whether the answer says the same as what was shown, as far as it has come. */
+function repeats(shown: Shown[], parts: MessagePart[]): boolean {
+  const before = textsByStep(shown.map(({ part }) => part));
+  const now = textsByStep(parts);
+  if (before.length !== now.length) return false;
+  const said = before.at(-1)!;
+  return now.at(-1)!.every((text, index) => {
+    const old = said[index] ?? text;
+    return old.startsWith(text) || text.startsWith(old);
+  });
+}
+
+const textsByStep = (parts: MessagePart[]): string[][] =>
+  parts.reduce<string[][]>(
+    (steps, part) => {
+      if (part.type === "step-start") return [...steps, []];
+      if (isText(part)) steps.at(-1)!.push(`${part.type} ${part.text}`);
+      return steps;
+    },
+    [[]],
+  );

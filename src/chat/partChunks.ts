@@ -1,0 +1,118 @@
+import { getToolName, type DynamicToolUIPart, type ToolUIPart, type UIMessageChunk } from "ai";
+import type { MessagePart } from "../follow/types.js";
+
+export type ToolPart = ToolUIPart | DynamicToolUIPart;
+type TextPart = Extract<MessagePart, { type: "text" | "reasoning" }>;
+
+export const isText = (part: MessagePart): part is TextPart =>
+  part.type === "text" || part.type === "reasoning";
+
+/** What stands as the outcome of a tool call that was shown, and that the model has not made after all. */
+export const NOT_MADE = "The model's answer broke off before this call was made.";
+
+/** How far a tool call has come. */
+const STAGES: ToolPart["state"][] = [
+  "input-streaming",
+  "input-available",
+  "approval-requested",
+  "approval-responded",
+];
+const stageOf = ({ state }: ToolPart): number =>
+  STAGES.includes(state) ? STAGES.indexOf(state) : STAGES.length;
+
+export const hasOutcome = (part: ToolPart): boolean => stageOf(part) === STAGES.length;
+
+/** Whether a part that is there can grow to what the answer has now. */
+export function canBecome(before: MessagePart, after: MessagePart): boolean {
+  if (before.type !== after.type) return false;
+  if ("toolCallId" in before) return before.toolCallId === (after as ToolPart).toolCallId;
+  if (isText(before)) return (after as TextPart).text.startsWith(before.text);
+  if (before.type.startsWith("data-")) return "id" in before && "id" in after && before.id === after.id;
+  return before.type === "step-start" || isSame(before, after);
+}
+
+/** The chunks that take a reader from a tool call as it was, or from none, to what it is now. */
+export function toolChunks(before: ToolPart | null, after: ToolPart): UIMessageChunk[] {
+  const stage = before ? stageOf(before) : -1;
+  if (stageOf(after) < stage) return [];
+  if (after.state === "input-streaming") return writtenChunks(before, after);
+  const chunks: UIMessageChunk[] = [];
+  if (after.state === "output-error" && after.input === undefined && stage < 1) return [inputError(after)];
+  const isReleased = stage === 2 && after.state === "approval-responded";
+  if (stage < 1 || isReleased || !isSame(before!.input, after.input)) chunks.push(inputAvailable(after));
+  const { toolCallId, approval } = after;
+  const asksFirst = after.state === "approval-requested" || after.state === "output-denied";
+  if (stage < 2 && asksFirst && approval)
+    chunks.push({ type: "tool-approval-request", toolCallId, approvalId: approval.id });
+  if (hasOutcome(after) && !(before && hasOutcome(before) && isSame(before, after)))
+    chunks.push(outcome(after));
+  return chunks;
+}
+
+function writtenChunks(before: ToolPart | null, after: ToolPart): UIMessageChunk[] {
+  const { toolCallId } = after;
+  const begins: UIMessageChunk = { type: "tool-input-start", ...identity(after) };
+  const inputTextDelta = writtenOf(after).slice(before ? writtenOf(before).length : 0);
+  return [
+    ...(before ? [] : [begins]),
+    ...(inputTextDelta ? [{ type: "tool-input-delta" as const, toolCallId, inputTextDelta }] : []),
+  ];
+}
+
+const writtenOf = (part: ToolPart): string => ("rawInput" in part ? ((part.rawInput as string) ?? "") : "");
+
+/** What each chunk that begins a tool call says of it. */
+function identity(part: ToolPart) {
+  const { toolCallId, title, toolMetadata, providerExecuted } = part;
+  return {
+    toolCallId,
+    toolName: getToolName(part),
+    ...(part.type === "dynamic-tool" && { dynamic: true }),
+    ...(title !== undefined && { title }),
+    ...(toolMetadata !== undefined && { toolMetadata }),
+    ...(providerExecuted !== undefined && { providerExecuted }),
+    ...("callProviderMetadata" in part &&
+      part.callProviderMetadata && { providerMetadata: part.callProviderMetadata }),
+  };
+}
+
+const inputAvailable = (part: ToolPart): UIMessageChunk => ({
+  type: "tool-input-available",
+  ...identity(part),
+  input: part.input,
+});
+
+const inputError = (part: Extract<ToolPart, { state: "output-error" }>): UIMessageChunk => ({
+  type: "tool-input-error",
+  ...identity(part),
+  input: "rawInput" in part ? part.rawInput : undefined,
+  errorText: part.errorText,
+});
+
+function outcome(part: ToolPart): UIMessageChunk {
+  const { toolCallId, providerExecuted } = part;
+  const told = {
+    toolCallId,
+    ...(providerExecuted !== undefined && { providerExecuted }),
+    ...("resultProviderMetadata" in part &&
+      part.resultProviderMetadata && { providerMetadata: part.resultProviderMetadata }),
+  };
+  switch (part.state) {
+    case "output-available": {
+      const { output, preliminary } = part;
+      return { type: "tool-output-available", ...told, output, ...(preliminary && { preliminary }) };
+    }
+    case "output-denied":
+      return { type: "tool-output-denied", toolCallId };
+    default:
+      return { type: "tool-output-error", ...told, errorText: part.errorText ?? "" };
+  }
+}
+
+/** The chunk that is a whole part, or that replaces one by its id; none for parts that readers do not show. */
+export function wholeChunk(part: MessagePart): UIMessageChunk[] {
+  const isShown = part.type === "file" || part.type.startsWith("source-") || part.type.startsWith("data-");
+  return isShown ? [part as UIMessageChunk] : [];
+}
+
+export const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

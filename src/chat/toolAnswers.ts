@@ -1,0 +1,76 @@
+import { isToolUIPart, type UIMessage } from "ai";
+import { pendingCalls } from "../follow/transcript.js";
+import type { MessageDoc } from "../types.js";
+import type { ChatClient } from "./chatClient.js";
+import type { ToolPart } from "./partChunks.js";
+import type { ChatTransportFunctions } from "./transportFunctions.js";
+
+/**
+ * Hands in what the chat's user has answered: results and errors of tools, approvals and denials. Each goes to the call
+ * that waits for it; what the thread knows already is left out.
+ *
+ * @param docs - the thread's newest messages.
+ * @param message - the chat's answer.
+ * @returns whether there was anything to hand in.
+ */
+export async function sendToolAnswers(
+  client: ChatClient,
+  functions: ChatTransportFunctions,
+  { threadId, docs, message }: { threadId: string; docs: MessageDoc[]; message: UIMessage },
+): Promise<boolean> {
+  const waiting = waitingCalls(docs);
+  const answers = message.parts.filter(isToolUIPart).flatMap((part) => {
+    const call = waiting.get(part.toolCallId);
+    const send = call && answerTo(client, functions, { threadId, call, part });
+    return send ? [send] : [];
+  });
+  for (const send of answers) await send();
+  return answers.length > 0;
+}
+
+function waitingCalls(docs: MessageDoc[]): Map<string, ToolPart> {
+  const calls = pendingCalls(docs).map(({ turn, step, index }) => {
+    const doc = docs.find((doc) => doc.role === "assistant" && doc.turn === turn && doc.step === step)!;
+    return doc.parts.filter(isToolUIPart).filter(({ providerExecuted }) => !providerExecuted)[index]!;
+  });
+  return new Map(calls.map((call) => [call.toolCallId, call]));
+}
+
+interface Answered {
+  threadId: string;
+  /** The call as the thread knows it. */
+  call: ToolPart;
+  /** The call as the chat's user has left it. */
+  part: ToolPart;
+}
+
+/** What hands in an answer, or null where there is none yet. */
+function answerTo(
+  client: ChatClient,
+  functions: ChatTransportFunctions,
+  { threadId, call, part }: Answered,
+): (() => Promise<null>) | null {
+  const which = { threadId, toolCallId: part.toolCallId };
+  if (call.state === "approval-requested") {
+    if (part.state !== "approval-responded") return null;
+    const { approved, reason } = part.approval;
+    return approved
+      ? () => client.mutation(given(functions, "approveToolCall"), which)
+      : () => client.mutation(given(functions, "denyToolCall"), { ...which, ...(reason && { reason }) });
+  }
+  if (part.state === "output-available" && !part.preliminary)
+    return () => client.mutation(given(functions, "addToolResult"), { ...which, result: part.output });
+  if (part.state === "output-error")
+    return () => client.mutation(given(functions, "addToolError"), { ...which, error: part.errorText });
+  return null;
+}
+
+/** A function that only some chats need. */
+export function given<Name extends keyof ChatTransportFunctions>(
+  functions: ChatTransportFunctions,
+  name: Name,
+): NonNullable<ChatTransportFunctions[Name]> {
+  const found = functions[name];
+  if (!found) throw new Error(`createConvexChatTransport needs ${name} for this.`);
+  return found;
+}

@@ -7,10 +7,11 @@ import type { Doc } from "./_generated/dataModel.js";
 import { mutation, type MutationCtx } from "./_generated/server.js";
 import { agentRow } from "./agents.js";
 import { dispatch } from "./dispatch.js";
+import { changeDetails } from "./details.js";
 import { fail } from "./errors.js";
 import { getThread } from "./threadRows.js";
 import { checkPrompt, insertUserMessage } from "./userMessage.js";
-import { vAgent, vTurnLimits, type Agent } from "./validators.js";
+import { vAgent, vMetadata, vRequiredOwner, vTarget, vTitle, vTurnLimits, type Agent } from "./validators.js";
 
 /** What comes with each event that can start a turn: renewed each time, so that old threads follow a new deployment. */
 const vTurnStart = { agent: vAgent, limits: v.optional(vTurnLimits) };
@@ -18,20 +19,32 @@ const vTurnStart = { agent: vAgent, limits: v.optional(vTurnLimits) };
 /**
  * Creates a thread and, with a prompt, starts its first turn.
  *
- * @throws empty_prompt, prompt_too_large
+ * @param owner - whose the thread is; null is nobody, who may have none.
+ * @throws not_authenticated, empty_prompt, prompt_too_large, invalid_title, metadata_too_large
  */
 export const create = mutation({
-  args: { ...vTurnStart, prompt: v.optional(v.string()) },
+  args: {
+    ...vTurnStart,
+    prompt: v.optional(v.string()),
+    owner: vRequiredOwner,
+    title: v.optional(vTitle),
+    metadata: v.optional(vMetadata),
+  },
   returns: v.string(),
-  handler: async (ctx, { agent, limits, prompt }): Promise<string> => {
+  handler: async (ctx, { agent, limits, prompt, owner, ...details }): Promise<string> => {
+    if (owner === null)
+      throw fail("not_authenticated", "Only somebody with an identity can create a thread.");
     if (prompt !== undefined) checkPrompt(prompt);
     const snapshot = createThreadSnapshot();
     const threadId = await ctx.db.insert("threads", {
       snapshot: storedThread(snapshot),
       status: threadStatus(snapshot),
       agent: await agentRow(ctx, agent),
+      owner,
+      activeAt: Date.now(),
       jobs: {},
     });
+    await changeDetails(ctx, threadId, details);
     if (prompt !== undefined)
       await sendTo(ctx, (await ctx.db.get("threads", threadId))!, { agent, limits, prompt });
     return threadId;
@@ -44,11 +57,12 @@ export const create = mutation({
  * @throws thread_not_found, empty_prompt, prompt_too_large
  */
 export const send = mutation({
-  args: { ...vTurnStart, threadId: v.string(), prompt: v.string() },
+  args: { ...vTurnStart, ...vTarget, prompt: v.string() },
   returns: v.null(),
-  handler: async (ctx, { threadId, ...message }) => {
+  handler: async (ctx, { threadId, owner, ...message }) => {
+    const thread = await getThread(ctx, { threadId, owner });
     checkPrompt(message.prompt);
-    await sendTo(ctx, await getThread(ctx, threadId), message);
+    await sendTo(ctx, thread, message);
     return null;
   },
 });
@@ -59,11 +73,11 @@ export const send = mutation({
  * @throws thread_not_found, thread_running, thread_empty, empty_prompt, prompt_too_large
  */
 export const resume = mutation({
-  args: { ...vTurnStart, threadId: v.string(), prompt: v.optional(v.string()) },
+  args: { ...vTurnStart, ...vTarget, prompt: v.optional(v.string()) },
   returns: v.null(),
-  handler: async (ctx, { threadId, prompt, agent, limits }) => {
+  handler: async (ctx, { threadId, owner, prompt, agent, limits }) => {
+    const thread = await getThread(ctx, { threadId, owner });
     if (prompt !== undefined) checkPrompt(prompt);
-    const thread = await getThread(ctx, threadId);
     if (prompt === undefined && (await isEmpty(ctx, thread)))
       throw fail(
         "thread_empty",
@@ -85,10 +99,10 @@ export const resume = mutation({
  * @throws thread_not_found
  */
 export const stop = mutation({
-  args: { threadId: v.string() },
+  args: vTarget,
   returns: v.null(),
-  handler: async (ctx, { threadId }) => {
-    await dispatch(ctx, await getThread(ctx, threadId), { type: "STOP" });
+  handler: async (ctx, { threadId, owner }) => {
+    await dispatch(ctx, await getThread(ctx, { threadId, owner }), { type: "STOP" });
     return null;
   },
 });
@@ -99,10 +113,10 @@ export const stop = mutation({
  * @throws thread_not_found
  */
 export const remove = mutation({
-  args: { threadId: v.string() },
+  args: vTarget,
   returns: v.null(),
-  handler: async (ctx, { threadId }) => {
-    await dispatch(ctx, await getThread(ctx, threadId), { type: "DELETE" });
+  handler: async (ctx, { threadId, owner }) => {
+    await dispatch(ctx, await getThread(ctx, { threadId, owner }), { type: "DELETE" });
     return null;
   },
 });

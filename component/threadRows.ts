@@ -2,8 +2,9 @@ import { threadSnapshot } from "../machines/stored.js";
 import type { Doc } from "./_generated/dataModel.js";
 import type { QueryCtx } from "./_generated/server.js";
 import { fail } from "./errors.js";
+import { readDetails } from "./details.js";
 import { dueTime } from "./jobs.js";
-import type { Thread } from "./validators.js";
+import type { Target, Thread } from "./validators.js";
 
 /** The thread with this id, or null where there is none, or none any more. */
 export async function findThread(ctx: QueryCtx, threadId: string): Promise<Doc<"threads"> | null> {
@@ -11,31 +12,34 @@ export async function findThread(ctx: QueryCtx, threadId: string): Promise<Doc<"
   return id && (await ctx.db.get("threads", id));
 }
 
-/** The thread with this id, as far as readers are concerned: null also for one under deletion. */
-export async function findListed(ctx: QueryCtx, threadId: string): Promise<Doc<"threads"> | null> {
+/** The thread that is meant, as far as its caller is concerned: null also for one under deletion, or another's. */
+export async function findListed(ctx: QueryCtx, { threadId, owner }: Target): Promise<Doc<"threads"> | null> {
   const thread = await findThread(ctx, threadId);
-  return thread?.status === "deleting" ? null : thread;
+  if (thread === null || thread.status === "deleting") return null;
+  return owner === undefined || owner === thread.owner ? thread : null;
 }
 
 /**
- * The thread with this id.
+ * The thread that is meant.
  *
- * @throws thread_not_found - also for a thread under deletion.
+ * @throws thread_not_found - also for one under deletion, or another's: who may not see a thread is told as little.
  */
-export async function getThread(ctx: QueryCtx, threadId: string): Promise<Doc<"threads">> {
-  const thread = await findListed(ctx, threadId);
-  if (!thread) throw fail("thread_not_found", `There is no thread "${threadId}".`);
+export async function getThread(ctx: QueryCtx, target: Target): Promise<Doc<"threads">> {
+  const thread = await findListed(ctx, target);
+  if (!thread) throw fail("thread_not_found", `There is no thread "${target.threadId}".`);
   return thread;
 }
 
-/** What the app sees of a thread. Function handles stay inside the component. */
-export function publicThread({ _id, _creationTime, status, snapshot }: Doc<"threads">): Thread | null {
-  if (status === "deleting") return null;
+/** What the app sees of a thread. Function handles and its owner stay inside the component. */
+export async function publicThread(ctx: QueryCtx, thread: Doc<"threads">): Promise<Thread> {
+  const { _id, _creationTime, status, archived, snapshot } = thread;
   const { turn, stopReason, error } = threadSnapshot(snapshot).context;
   return {
     _id,
     _creationTime,
-    status,
+    status: status as Thread["status"],
+    ...(await readDetails(ctx, _id)),
+    ...(archived && { archived }),
     turn,
     ...(stopReason && { stopReason }),
     ...(error && { error }),
@@ -43,10 +47,9 @@ export function publicThread({ _id, _creationTime, status, snapshot }: Doc<"thre
 }
 
 /** The same with the machine's snapshot, and the time by which something happens. */
-export async function inspectedThread(ctx: QueryCtx, thread: Doc<"threads">): Promise<Thread | null> {
-  const shown = publicThread(thread);
+export async function inspectedThread(ctx: QueryCtx, thread: Doc<"threads">): Promise<Thread> {
   const snapshot = threadSnapshot(thread.snapshot);
-  return shown && { ...shown, snapshot, waitsUntil: await deadline(ctx, thread) };
+  return { ...(await publicThread(ctx, thread)), snapshot, waitsUntil: await deadline(ctx, thread) };
 }
 
 /** When what a thread waits for is due at the latest, or null where nothing is scheduled for it. */

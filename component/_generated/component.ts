@@ -27,35 +27,60 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       addError: FunctionReference<
         "mutation",
         "internal",
-        { toolCallId: string; threadId?: string; error: string },
+        {
+          toolCallId: string;
+          threadId: string;
+          owner?: string | null;
+          error: string;
+        },
         null,
         Name
       >;
       addResult: FunctionReference<
         "mutation",
         "internal",
-        { toolCallId: string; threadId?: string; result: any },
+        {
+          toolCallId: string;
+          threadId: string;
+          owner?: string | null;
+          result: any;
+        },
         null,
         Name
       >;
       approve: FunctionReference<
         "mutation",
         "internal",
-        { toolCallId: string; threadId?: string; input?: any },
+        {
+          toolCallId: string;
+          threadId: string;
+          owner?: string | null;
+          input?: any;
+        },
         null,
         Name
       >;
       deny: FunctionReference<
         "mutation",
         "internal",
-        { toolCallId: string; threadId?: string; reason?: string },
+        {
+          toolCallId: string;
+          threadId: string;
+          owner?: string | null;
+          reason?: string;
+        },
         null,
         Name
       >;
       moveDeadline: FunctionReference<
         "mutation",
         "internal",
-        { toolCallId: string; threadId?: string; ms: number | null },
+        {
+          toolCallId: string;
+          threadId: string;
+          owner?: string | null;
+          ms: number | null;
+        },
         null,
         Name
       >;
@@ -71,6 +96,9 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           };
           limits?: { maxAttempts: number; maxSteps: number };
           prompt?: string;
+          owner?: string | null;
+          title?: string;
+          metadata?: Record<string, any>;
         },
         string,
         Name
@@ -78,7 +106,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       remove: FunctionReference<
         "mutation",
         "internal",
-        { threadId: string },
+        { threadId: string; owner?: string | null },
         null,
         Name
       >;
@@ -92,6 +120,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           };
           limits?: { maxAttempts: number; maxSteps: number };
           threadId: string;
+          owner?: string | null;
           prompt?: string;
         },
         null,
@@ -107,6 +136,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           };
           limits?: { maxAttempts: number; maxSteps: number };
           threadId: string;
+          owner?: string | null;
           prompt: string;
         },
         null,
@@ -115,7 +145,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       stop: FunctionReference<
         "mutation",
         "internal",
-        { threadId: string },
+        { threadId: string; owner?: string | null },
         null,
         Name
       >;
@@ -188,6 +218,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "internal",
         {
           threadId: string;
+          owner?: string | null;
           cursor?: {
             position: number;
             creationTime: number;
@@ -239,7 +270,12 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       tail: FunctionReference<
         "query",
         "internal",
-        { threadId: string; after: number; whole?: boolean },
+        {
+          threadId: string;
+          owner?: string | null;
+          after: number;
+          whole?: boolean;
+        },
         {
           messages: Array<{
             id: string;
@@ -279,7 +315,13 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       toolCall: FunctionReference<
         "query",
         "internal",
-        { threadId: string; turn: number; step: number; index: number },
+        {
+          threadId: string;
+          owner?: string | null;
+          turn: number;
+          step: number;
+          index: number;
+        },
         {
           toolCallId: string;
           toolName: string;
@@ -292,6 +334,19 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           approval?: "requested" | "approved" | "denied";
           deadlineAt?: number;
         } | null,
+        Name
+      >;
+    };
+    retention: {
+      sweep: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          archiveBefore?: number;
+          deleteBefore?: number;
+          statuses: Array<"completed" | "failed" | "stopped">;
+        },
+        null,
         Name
       >;
     };
@@ -462,7 +517,11 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       news: FunctionReference<
         "query",
         "internal",
-        { threadId: string; cursor?: { streamId: string; seq: number } },
+        {
+          threadId: string;
+          owner?: string | null;
+          cursor?: { streamId: string; seq: number };
+        },
         {
           seq: number;
           chunks: Array<any>;
@@ -475,7 +534,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       get: FunctionReference<
         "query",
         "internal",
-        { threadId: string; inspect?: boolean },
+        { threadId: string; owner?: string | null; inspect?: boolean },
         {
           _id: string;
           _creationTime: number;
@@ -485,6 +544,9 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             | "completed"
             | "failed"
             | "stopped";
+          title?: string;
+          metadata?: Record<string, any>;
+          archived?: true;
           turn: number;
           stopReason?: "user" | "maxSteps";
           error?: { code: string; message: string };
@@ -518,44 +580,85 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       list: FunctionReference<
         "query",
         "internal",
-        { limit?: number },
-        Array<{
-          _id: string;
-          _creationTime: number;
-          status:
+        {
+          owner?: string | null;
+          status?:
             | "streaming"
             | "awaiting_tool_results"
             | "completed"
             | "failed"
             | "stopped";
-          turn: number;
-          stopReason?: "user" | "maxSteps";
-          error?: { code: string; message: string };
-          snapshot?: {
-            version: number;
-            value:
-              | "idle"
+          archived?: boolean;
+          limit?: number;
+          cursor?: string | null;
+          endCursor?: string | null;
+        },
+        {
+          page: Array<{
+            _id: string;
+            _creationTime: number;
+            status:
+              | "streaming"
+              | "awaiting_tool_results"
               | "completed"
               | "failed"
-              | "stopped"
-              | "deleting"
-              | "deleted"
-              | { running: "queued" | "streaming" | "backoff" | "tools" };
-            context: {
-              generation: number;
-              turn: number;
-              lease: string | null;
-              attempt: number;
-              steps: number;
-              queued: boolean;
-              stopReason: "user" | "maxSteps" | null;
-              error: { code: string; message: string } | null;
-              maxAttempts: number;
-              maxSteps: number;
+              | "stopped";
+            title?: string;
+            metadata?: Record<string, any>;
+            archived?: true;
+            turn: number;
+            stopReason?: "user" | "maxSteps";
+            error?: { code: string; message: string };
+            snapshot?: {
+              version: number;
+              value:
+                | "idle"
+                | "completed"
+                | "failed"
+                | "stopped"
+                | "deleting"
+                | "deleted"
+                | { running: "queued" | "streaming" | "backoff" | "tools" };
+              context: {
+                generation: number;
+                turn: number;
+                lease: string | null;
+                attempt: number;
+                steps: number;
+                queued: boolean;
+                stopReason: "user" | "maxSteps" | null;
+                error: { code: string; message: string } | null;
+                maxAttempts: number;
+                maxSteps: number;
+              };
             };
-          };
-          waitsUntil?: number | null;
-        }>,
+            waitsUntil?: number | null;
+          }>;
+          isDone: boolean;
+          continueCursor: string;
+          splitCursor?: string;
+          pageStatus?: "SplitRequired";
+        },
+        Name
+      >;
+      suggestTitle: FunctionReference<
+        "mutation",
+        "internal",
+        { threadId: string; title: string },
+        null,
+        Name
+      >;
+      update: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          threadId: string;
+          owner?: string | null;
+          title?: string | null;
+          metadata?: Record<string, any> | null;
+          archived?: boolean;
+        },
+        null,
         Name
       >;
     };
@@ -570,8 +673,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       locate: FunctionReference<
         "query",
         "internal",
-        { toolCallId: string; threadId?: string },
-        string,
+        { toolCallId: string; owner?: string | null },
+        Array<string>,
         Name
       >;
     };

@@ -2,7 +2,7 @@ import type { FunctionVisibility } from "convex/server";
 import { v } from "convex/values";
 import type { ApiContext } from "./apiContext.js";
 
-/** The functions that start and end turns. */
+/** The functions that start and end the turns of a thread. */
 export function turnFunctions<V extends FunctionVisibility>({
   component,
   mutation,
@@ -10,21 +10,13 @@ export function turnFunctions<V extends FunctionVisibility>({
   turnStart,
 }: ApiContext<V>) {
   return {
-    /** Creates a thread and, with a prompt, starts its first turn. Returns the thread's id. */
-    createThread: mutation({
-      args: { prompt: v.optional(v.string()) },
-      returns: v.string(),
-      handler: async (ctx, { prompt }): Promise<string> =>
-        ctx.runMutation(component.lifecycle.create, { ...(await turnStart()), prompt }),
-    }),
-
     /** Sends a user's message. A running thread answers it in its next turn. */
     sendMessage: mutation({
       args: { threadId: v.string(), prompt: v.string() },
       returns: v.null(),
       handler: async (ctx, { threadId, prompt }): Promise<null> => {
-        await authorize(ctx, threadId);
-        return ctx.runMutation(component.lifecycle.send, { ...(await turnStart()), threadId, prompt });
+        const target = await authorize(ctx, threadId);
+        return ctx.runMutation(component.lifecycle.send, { ...(await turnStart()), ...target, prompt });
       },
     }),
 
@@ -33,8 +25,8 @@ export function turnFunctions<V extends FunctionVisibility>({
       args: { threadId: v.string(), prompt: v.optional(v.string()) },
       returns: v.null(),
       handler: async (ctx, { threadId, prompt }): Promise<null> => {
-        await authorize(ctx, threadId);
-        return ctx.runMutation(component.lifecycle.resume, { ...(await turnStart()), threadId, prompt });
+        const target = await authorize(ctx, threadId);
+        return ctx.runMutation(component.lifecycle.resume, { ...(await turnStart()), ...target, prompt });
       },
     }),
 
@@ -42,10 +34,8 @@ export function turnFunctions<V extends FunctionVisibility>({
     stopThread: mutation({
       args: { threadId: v.string() },
       returns: v.null(),
-      handler: async (ctx, { threadId }): Promise<null> => {
-        await authorize(ctx, threadId);
-        return ctx.runMutation(component.lifecycle.stop, { threadId });
-      },
+      handler: async (ctx, { threadId }): Promise<null> =>
+        ctx.runMutation(component.lifecycle.stop, await authorize(ctx, threadId)),
     }),
   };
 }

@@ -12,6 +12,7 @@ import {
 } from "convex-durable-agents";
 import type { UIMessage } from "ai";
 import type { ApiFromModules, FunctionArgs, FunctionReference, FunctionReturnType } from "convex/server";
+import type { PaginatedQueryReference } from "convex/react";
 import { expectTypeOf, test } from "vitest";
 
 declare const component: ComponentApi;
@@ -31,6 +32,8 @@ test("the functions are there, public or internal as asked for", () => {
     | "deleteThread"
     | "getThread"
     | "listThreads"
+    | "paginateThreads"
+    | "updateThread"
     | "listMessages"
     | "listMessagesWithStreams"
     | "addToolResult"
@@ -47,7 +50,23 @@ test("the functions are there, public or internal as asked for", () => {
 });
 
 test("the mutations take what the documentation says", () => {
-  expectTypeOf<FunctionArgs<Api["createThread"]>>().toEqualTypeOf<{ prompt?: string }>();
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what an app keeps of a thread is its own
+  type Metadata = Record<string, any>;
+  interface NewThread {
+    prompt?: string;
+    title?: string;
+    metadata?: Metadata;
+  }
+  expectTypeOf<FunctionArgs<Api["createThread"]>>().toExtend<NewThread>();
+  expectTypeOf<NewThread>().toExtend<FunctionArgs<Api["createThread"]>>();
+  expectTypeOf<FunctionArgs<Api["createThread"]>>().not.toHaveProperty("owner");
+  expectTypeOf<FunctionArgs<InternalApi["createThread"]>["owner"]>().toEqualTypeOf<string | undefined>();
+  expectTypeOf<FunctionArgs<Api["updateThread"]>>().toEqualTypeOf<{
+    threadId: string;
+    title?: string | null;
+    metadata?: Metadata | null;
+    archived?: boolean;
+  }>();
   expectTypeOf<FunctionArgs<Api["sendMessage"]>>().toEqualTypeOf<{ threadId: string; prompt: string }>();
   expectTypeOf<FunctionArgs<Api["resumeThread"]>>().toEqualTypeOf<{ threadId: string; prompt?: string }>();
   expectTypeOf<FunctionArgs<Api["stopThread"]>>().toEqualTypeOf<{ threadId: string }>();
@@ -69,6 +88,8 @@ test("the mutations answer with an id or with nothing", () => {
 test("the queries answer with documents", () => {
   expectTypeOf<FunctionReturnType<Api["getThread"]>>().toEqualTypeOf<ThreadDoc | null>();
   expectTypeOf<FunctionReturnType<Api["listThreads"]>>().toEqualTypeOf<ThreadDoc[]>();
+  expectTypeOf<Api["paginateThreads"]>().toExtend<PaginatedQueryReference>();
+  expectTypeOf<FunctionReturnType<Api["paginateThreads"]>["page"]>().toEqualTypeOf<ThreadDoc[]>();
   expectTypeOf<FunctionReturnType<Api["listMessages"]>>().toEqualTypeOf<MessageDoc[]>();
   expectTypeOf<FunctionReturnType<Api["listMessagesWithStreams"]>>().toEqualTypeOf<MessagesWithStreams>();
 });
@@ -106,6 +127,14 @@ test("the authorization callback may be sync or async and sees who calls", () =>
   defineAgentApi(component, streamHandler, { authorizationCallback: () => {} });
   // @ts-expect-error a bound is a number
   defineAgentApi(component, streamHandler, { limits: { maxSteps: "10" } });
+});
+
+test("the owner is a name, or null for nobody, at once or later", () => {
+  const owner: AgentApiOptions["owner"] = async (ctx) => (await ctx.auth.getUserIdentity())?.subject ?? null;
+  defineAgentApi(component, streamHandler, { owner });
+  defineAgentApi(component, streamHandler, { owner: () => "everybody" });
+  // @ts-expect-error nobody is null
+  defineAgentApi(component, streamHandler, { owner: () => undefined });
 });
 
 test("the stream handler is an action that takes a thread and a generation", () => {

@@ -28,7 +28,7 @@ export async function dispatch(
   const events = [event];
   let accepted = false;
   for (const next of events) {
-    const step = stepThread(row.snapshot, next);
+    const step = stepThread(row.snapshot, next, Date.now());
     accepted ||= step.accepted;
     row.snapshot = step.snapshot;
     for (const effect of step.effects) {

@@ -4,6 +4,7 @@ import type { Id } from "./_generated/dataModel.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
 import { takeBounded } from "./budget.js";
 import { deleteDetails } from "./details.js";
+import { deleteToolCall } from "./deleteToolCall.js";
 import { dispatch } from "./dispatch.js";
 import { deleteDeltas } from "./streamRows.js";
 
@@ -37,14 +38,15 @@ export const deltas = internalMutation({
 async function deleteBatch(ctx: MutationCtx, threadId: Id<"threads">): Promise<boolean> {
   const calls = ctx.db.query("toolCalls").withIndex("by_step", (q) => q.eq("threadId", threadId));
   const { rows: callRows } = await takeBounded(calls);
-  for (const { _id, file } of callRows) {
-    await ctx.db.delete("toolCalls", _id);
-    if (file) await ctx.storage.delete(file);
-  }
+  for (const call of callRows) await deleteToolCall(ctx, call);
   if (callRows.length > 0) return true;
 
-  const messages = ctx.db.query("messages").withIndex("by_thread", (q) => q.eq("threadId", threadId));
-  const { rows: messageRows } = await takeBounded(messages);
-  for (const { _id } of messageRows) await ctx.db.delete("messages", _id);
-  return messageRows.length > 0;
+  for (const table of ["messages", "turns"] as const) {
+    const { rows } = await takeBounded(
+      ctx.db.query(table).withIndex("by_thread", (q) => q.eq("threadId", threadId)),
+    );
+    for (const { _id } of rows) await ctx.db.delete(table, _id);
+    if (rows.length > 0) return true;
+  }
+  return false;
 }

@@ -1,5 +1,6 @@
 import { v, type Infer } from "convex/values";
 import type { ThreadEvent } from "../machines/events.js";
+import { runningPart } from "../machines/status.js";
 import { threadSnapshot, toolCallSnapshot } from "../machines/stored.js";
 import { internal } from "./_generated/api.js";
 import type { Doc } from "./_generated/dataModel.js";
@@ -61,8 +62,7 @@ export const watch = internalMutation({
     const stored = await ctx.db.get("threads", threadId);
     if (!stored) return null;
     const thread = { ...stored, jobs: { ...stored.jobs, watchdog: undefined } };
-    const { value } = thread.snapshot;
-    const state = typeof value === "string" ? null : value.running;
+    const state = runningPart(thread.snapshot);
     if (state === "queued" || state === "streaming") {
       const { expired, silent } = await lookAtHandler(ctx, thread, before);
       if (expired) await dispatch(ctx, thread, expired);
@@ -112,7 +112,7 @@ async function watchTools(ctx: MutationCtx, thread: Doc<"threads">, after: numbe
 /** Gives a thread its watchdog back, which left while all that the thread waited for was people. */
 export async function watchAgain(ctx: MutationCtx, threadId: Doc<"threads">["_id"]): Promise<void> {
   const thread = await ctx.db.get("threads", threadId);
-  if (thread && typeof thread.snapshot.value !== "string" && !thread.jobs.watchdog)
+  if (thread && runningPart(thread.snapshot) !== null && !thread.jobs.watchdog)
     await setWatchdog(ctx, thread, { threadId });
 }
 

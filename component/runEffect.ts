@@ -4,10 +4,13 @@ import type { ThreadEvent } from "../machines/events.js";
 import { internal } from "./_generated/api.js";
 import type { MutationCtx } from "./_generated/server.js";
 import type { LoadedThread } from "./dispatch.js";
+import { copyHistory, truncate } from "./historyEdits.js";
 import { cancelJob, enqueueAction } from "./jobs.js";
 import { WATCH_INTERVAL_MS } from "./time.js";
 import { closeStream } from "./streamRows.js";
 import { cancelToolCalls, insertToolCalls, roundIsSettled } from "./toolCallRows.js";
+import { recordTurn } from "./turnRows.js";
+import { armTurnTimer } from "./turnTimer.js";
 import type { RequestedToolCall } from "./validators.js";
 
 /**
@@ -62,6 +65,20 @@ export async function runEffect(
     case "cancelTools":
       await cancelToolCalls(ctx, { threadId, ...effect.params });
       return null;
+    case "armTurnTimer":
+      await armTurnTimer(ctx, row, effect.params);
+      return null;
+    case "recordTurn":
+      await recordTurn(ctx, threadId, effect.params);
+      return null;
+    case "truncate":
+      return (await truncate(ctx, threadId, effect.params))
+        ? { type: "TRUNCATED", revision: effect.params.revision }
+        : null;
+    case "copyHistory":
+      return (await copyHistory(ctx, threadId, effect.params))
+        ? { type: "COPIED", revision: effect.params.revision }
+        : null;
     case "cancelTimers":
       for (const job of Object.values(row.jobs)) await cancelJob(ctx, job);
       row.jobs = {};

@@ -11,9 +11,12 @@ import {
   vRunOptions,
   vStoredThreadSnapshot,
   vStoredToolCallSnapshot,
+  vStopReason,
   vStreamed,
   vThreadStatus,
   vTitle,
+  vTokens,
+  vTurnOutcome,
   vUsage,
 } from "./validators.js";
 
@@ -28,11 +31,13 @@ import {
  * |           | streamRows (what was shown of an aborted stream)    |                                        |
  * | toolCalls | toolCallRows (inserts, starts, cancels),            | messages, steps.claim, answers,        |
  * |           | updateToolCall (all other events)                   | recovery                               |
+ * | turns     | turnRows                                            | turns                                  |
  * | streams   | streamRows                                          | streams, recovery, and every flush as  |
  * |           |                                                     | its fence                              |
  * | deltas    | steps.flush; streamRows deletes                     | streams, recovery                      |
  *
- * purge deletes messages and tool calls of a thread under deletion. Whoever inserts a message writes the thread's row
+ * purge deletes messages, tool calls and turns of a thread under deletion; historyEdits deletes and copies messages and
+ * tool calls. Whoever inserts a message writes the thread's row
  * in the same transaction: a thread's messages are thereby committed in the order of their creation times, and a reader
  * who has all up to one of them misses none.
  */
@@ -52,6 +57,7 @@ export default defineSchema({
     jobs: v.object({
       stream: v.optional(vJob),
       retry: v.optional(v.id("_scheduled_functions")),
+      turn: v.optional(v.id("_scheduled_functions")),
       watchdog: v.optional(v.id("_scheduled_functions")),
     }),
   })
@@ -114,6 +120,8 @@ export default defineSchema({
     output: v.optional(v.any()),
     /** The file that holds a result too large for a row. */
     file: v.optional(v.id("_storage")),
+    /** False: a fork is to do without the outcome. */
+    keepInForks: v.optional(v.literal(false)),
     /** The executor, or the backoff, that is scheduled. */
     job: v.optional(vJob),
     /** The deadline that is scheduled, and when it passes, in milliseconds since the epoch. */
@@ -121,7 +129,8 @@ export default defineSchema({
   })
     .index("by_step", ["threadId", "position", "index"])
     .index("by_pending", ["threadId", "generation", "pending", "index"])
-    .index("by_toolCallId", ["toolCallId", "threadId", "pending"]),
+    .index("by_toolCallId", ["toolCallId", "threadId", "pending"])
+    .index("by_file", ["file"]),
 
   /**
    * The live output of one attempt at a step, from its first write on. The row is there exactly as long as the thread's
@@ -133,6 +142,21 @@ export default defineSchema({
     /** The last sign of life of a handler that had nothing to write. */
     heartbeatAt: v.optional(v.number()),
   }).index("by_thread", ["threadId"]),
+
+  /** What became of each turn that has ended. */
+  turns: defineTable({
+    threadId: v.id("threads"),
+    turn: v.number(),
+    steps: v.number(),
+    startedAt: v.number(),
+    endedAt: v.number(),
+    outcome: vTurnOutcome,
+    /** Why it was stopped, if it was. */
+    stopReason: v.optional(vStopReason),
+    tokens: vTokens,
+    /** What all turns up to this one have used. */
+    threadTokens: vTokens,
+  }).index("by_thread", ["threadId", "turn"]),
 
   /** Merged chunks of a stream, in the order of `seq`: UIMessageChunks, and bare text that continues the text before it. */
   deltas: defineTable({

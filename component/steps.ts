@@ -1,5 +1,6 @@
 import { getConvexSize, v, type Value } from "convex/values";
-import { ownsLease } from "../machines/status.js";
+import type { Tokens } from "../machines/tokens.js";
+import { ownsLease, runningPart } from "../machines/status.js";
 import { threadSnapshot } from "../machines/stored.js";
 import type { Doc, Id } from "./_generated/dataModel.js";
 import { mutation, type MutationCtx, type QueryCtx } from "./_generated/server.js";
@@ -24,6 +25,7 @@ import {
   vUsage,
   type CommitOutcome,
   type RequestedToolCall,
+  type Usage,
 } from "./validators.js";
 
 /**
@@ -127,11 +129,19 @@ export const commit = mutation({
         ...told,
       });
     }
-    const finished = { type: "STREAM_FINISHED", generation, lease, toolCalls: toolCalls.length } as const;
-    const committed = await dispatch(ctx, thread, finished, toolCalls);
+    const finished = { generation, lease, toolCalls: toolCalls.length, tokens: tokensOf(told.usage) };
+    const committed = await dispatch(ctx, thread, { type: "STREAM_FINISHED", ...finished }, toolCalls);
     return committed && commitOutcome(turn, committed, toolCalls.length);
   },
 });
+
+/** What a model call used, as its provider counted it. */
+function tokensOf(usage: Usage | undefined): Tokens | undefined {
+  if (!usage) return undefined;
+  const { inputTokens: input = 0, outputTokens: output = 0, totalTokens: total = input + output } = usage;
+  const { reasoningTokens: reasoning = 0, cachedInputTokens: cached = 0 } = usage;
+  return { input, output, reasoning, cached, total };
+}
 
 /** A turn is over when its thread is settled or in its next turn; with tool calls, only its bound can end it. */
 function commitOutcome(turn: number, { snapshot }: LoadedThread, toolCalls: number): CommitOutcome {
@@ -153,8 +163,7 @@ export const failed = mutation({
     const thread = await findThread(ctx, threadId);
     const dispatched = thread && (await dispatch(ctx, thread, { type: "STREAM_FAILED", ...failure }));
     if (!dispatched) return null;
-    const { value } = dispatched.snapshot;
-    return typeof value !== "string" && value.running === "backoff" ? "retry" : "failed";
+    return runningPart(dispatched.snapshot) === "backoff" ? "retry" : "failed";
   },
 });
 

@@ -1,3 +1,4 @@
+import { runningPart } from "../machines/status.js";
 import { threadSnapshot } from "../machines/stored.js";
 import type { Doc } from "./_generated/dataModel.js";
 import type { QueryCtx } from "./_generated/server.js";
@@ -54,6 +55,7 @@ export async function inspectedThread(ctx: QueryCtx, thread: Doc<"threads">): Pr
 
 /** When what a thread waits for is due at the latest, or null where nothing is scheduled for it. */
 async function deadline(ctx: QueryCtx, { snapshot, jobs }: Doc<"threads">): Promise<number | null> {
-  if (typeof snapshot.value === "string" || snapshot.value.running === "tools") return null;
-  return dueTime(ctx, snapshot.value.running === "backoff" ? jobs.retry : jobs.watchdog);
+  const part = runningPart(snapshot);
+  if (part === null || part === "tools") return null;
+  return dueTime(ctx, part === "backoff" ? jobs.retry : jobs.watchdog);
 }

@@ -58,7 +58,10 @@ export async function insertToolCalls(
       snapshot: storedToolCall(createToolCallSnapshot("policy" in run ? run.policy : DEFAULT_TOOL_POLICY)),
       pending: true,
     };
-    if ("options" in run) Object.assign(row, { options: run.options, pool: pools.tools });
+    if ("options" in run) {
+      const { keepInForks = true, ...options } = run.options;
+      Object.assign(row, { options, pool: pools.tools, ...(!keepInForks && { keepInForks }) });
+    }
     const now = index < BATCH_ROWS || "rejected" in run;
     await ctx.db.insert("toolCalls", now ? await started(ctx, row, run) : row);
   }

@@ -3,10 +3,39 @@ import { v, type Infer } from "convex/values";
 /** Why something failed, as data: a stable code and a sentence for people. */
 export const vFailure = v.object({ code: v.string(), message: v.string() });
 
-/** Bounds on a turn, given with the message that starts it. */
-export const vTurnLimits = v.object({ maxAttempts: v.number(), maxSteps: v.number() });
+const vBudget = v.union(v.number(), v.null());
+const vBudgets = v.object({
+  maxTurnMs: vBudget,
+  maxTurnTokens: vBudget,
+  maxThreadMs: vBudget,
+  maxThreadTokens: vBudget,
+});
 
-const vStopReason = v.union(v.literal("user"), v.literal("maxSteps"));
+/** Bounds on a turn, given with the message that starts it. */
+export const vTurnLimits = v.object({
+  maxAttempts: v.number(),
+  maxSteps: v.number(),
+  ...vBudgets.partial().fields,
+});
+
+/** Tokens that model calls have used; 0 where the provider did not say. */
+export const vTokens = v.object({
+  input: v.number(),
+  output: v.number(),
+  reasoning: v.number(),
+  cached: v.number(),
+  total: v.number(),
+});
+
+/** Why a thread is stopped: its user said so, or the limit of this name was reached. */
+export const vStopReason = v.union(
+  v.literal("user"),
+  v.literal("maxSteps"),
+  v.literal("maxTurnMs"),
+  v.literal("maxTurnTokens"),
+  v.literal("maxThreadMs"),
+  v.literal("maxThreadTokens"),
+);
 
 export const vThreadSnapshot = v.object({
   version: v.number(),
@@ -20,18 +49,28 @@ export const vThreadSnapshot = v.object({
     v.object({
       running: v.union(v.literal("queued"), v.literal("streaming"), v.literal("backoff"), v.literal("tools")),
     }),
+    v.object({
+      preparing: v.union(v.literal("truncating"), v.literal("copying"), v.literal("stopping")),
+    }),
   ),
   context: v.object({
     generation: v.number(),
     turn: v.number(),
+    revision: v.number(),
     lease: v.union(v.string(), v.null()),
     attempt: v.number(),
     steps: v.number(),
-    queued: v.boolean(),
+    queued: v.number(),
+    steered: v.number(),
+    startedAt: v.number(),
+    tokens: vTokens,
+    threadTokens: v.number(),
+    threadMs: v.number(),
     stopReason: v.union(vStopReason, v.null()),
     error: v.union(vFailure, v.null()),
     maxAttempts: v.number(),
     maxSteps: v.number(),
+    ...vBudgets.fields,
   }),
 });
 
@@ -39,7 +78,10 @@ export const vThreadSnapshot = v.object({
 export const vStoredThreadSnapshot = v.object({
   ...vThreadSnapshot.fields,
   version: v.optional(v.number()),
-  context: vThreadSnapshot.fields.context.partial(),
+  context: v.object({
+    ...vThreadSnapshot.fields.context.partial().fields,
+    tokens: v.optional(vTokens.partial()),
+  }),
 });
 
 const vToolKind = v.union(v.literal("sync"), v.literal("async"));
@@ -73,6 +115,8 @@ export const vRunOptions = v.object({
   identity: v.optional(v.boolean()),
   /** Whether a result that is too large for a document is kept as a file. */
   storeLargeResults: v.optional(v.boolean()),
+  /** Whether a fork takes the outcome over. */
+  keepInForks: v.optional(v.boolean()),
 });
 
 export const vToolCallSnapshot = v.object({
@@ -107,6 +151,16 @@ export const vStoredToolCallSnapshot = v.object({
   version: v.optional(v.number()),
   context: vToolCallSnapshot.fields.context.partial(),
 });
+
+/** How a turn ended. */
+export const vTurnOutcome = v.union(
+  v.literal("completed"),
+  v.literal("failed"),
+  v.literal("stopped"),
+  v.literal("interrupted"),
+  v.literal("rewound"),
+  v.literal("deleted"),
+);
 
 /** What the world sees of a thread's state. */
 export const vThreadStatus = v.union(
@@ -156,6 +210,7 @@ export const vUsage = v.object({
   reasoningTokens: v.optional(v.number()),
   cachedInputTokens: v.optional(v.number()),
 });
+export type Usage = Infer<typeof vUsage>;
 
 /**
  * What was streamed of a message before it was committed: by which stream, and how many characters of each of its text

@@ -1,3 +1,6 @@
+import type { EndedTurn } from "./endedTurn.js";
+import type { ClockBudget } from "./events.js";
+
 /**
  * What a thread's transition asks its host to do, as data. The host runs them in the transaction
  * that saves the snapshot, so the row and the queue never disagree.
@@ -17,6 +20,14 @@ export type ThreadEffect =
   | { type: "abortStream"; params: { generation: number; keep: boolean } }
   /** Cancel the tool calls that have no outcome yet. */
   | { type: "cancelTools"; params: { generation: number } }
+  /** Schedule TIME_UP for when the turn has run so long, in place of an earlier one; null: there is no such time. */
+  | { type: "armTurnTimer"; params: { turn: number; time: { ms: number; budget: ClockBudget } | null } }
+  /** Note what a turn came to. It comes once for each turn that ran. */
+  | { type: "recordTurn"; params: EndedTurn }
+  /** Delete messages from this position on, the ones of this turn and earlier, in batches, then tell TRUNCATED. */
+  | { type: "truncate"; params: { from: number; turn: number; revision: number } }
+  /** Copy another thread's messages up to and with this position, in batches, then tell COPIED. */
+  | { type: "copyHistory"; params: { source: string; upTo: number; revision: number } }
   /** Unschedule whatever waits for this thread. Hygiene: correctness comes from the fences. */
   | { type: "cancelTimers" }
   /** Delete all that the thread owns, in batches, then tell it PURGED. */

@@ -1,10 +1,13 @@
 export { initialThreadContext, type StopReason, type ThreadContext } from "./context.js";
 export { describe, type ThreadDescription } from "./describe.js";
 export type { ThreadEffect, ToolCallEffect } from "./effects.js";
+export type { EndedTurn, TurnOutcome } from "./endedTurn.js";
 export {
   DEFAULT_TURN_LIMITS,
+  type ClockBudget,
   type Failure,
   type ThreadEvent,
+  type TimedThreadEvent,
   type ToolCallEvent,
   type TurnLimits,
 } from "./events.js";
@@ -36,8 +39,10 @@ export {
 } from "./snapshot.js";
 export {
   awaitsTools,
+  isPreparing,
   ownsEpoch,
   ownsLease,
+  runningPart,
   threadStatus,
   toolCallStatus,
   type StoredThreadStatus,
@@ -46,6 +51,7 @@ export {
 } from "./status.js";
 export { storedThread, storedToolCall, threadSnapshot, toolCallSnapshot, type Stored } from "./stored.js";
 export { threadMachine } from "./thread.js";
+export { addTokens, NO_TOKENS, type Tokens } from "./tokens.js";
 export { toolCallMachine } from "./toolCall.js";
 export {
   DEFAULT_TOOL_POLICY,

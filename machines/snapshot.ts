@@ -22,7 +22,8 @@ export type ThreadValue =
   | "stopped"
   | "deleting"
   | "deleted"
-  | { running: "queued" | "streaming" | "backoff" | "tools" };
+  | { running: "queued" | "streaming" | "backoff" | "tools" }
+  | { preparing: "truncating" | "copying" | "stopping" };
 export type ThreadSnapshot = Snapshot<ThreadValue, ThreadContext>;
 
 /** Where a tool call is. */
@@ -71,7 +72,7 @@ const TOOL_CALL: VersionedMachine = {
 export function stepWith<Value, Context, Effect>(
   versioned: VersionedMachine,
   stored: Snapshot<Value, Context>,
-  event: { type: string },
+  event: { type: string; at?: number },
 ): Step<Snapshot<Value, Context>, Effect> {
   const current = migrate(stored, versioned) as Snapshot<Value, Context>;
   const restored = versioned.machine.resolveState({
@@ -95,10 +96,11 @@ export function stepWith<Value, Context, Effect>(
  * Takes a thread through one event. Pure and total over events: one that is stale or unknown changes
  * nothing and emits nothing.
  *
+ * @param now - when the event came, in milliseconds since the epoch.
  * @throws SnapshotVersionError when the snapshot was written by a newer version of the machine.
  */
-export function stepThread(snapshot: ThreadSnapshot, event: ThreadEvent): ThreadStep {
-  return stepWith(THREAD, snapshot, event);
+export function stepThread(snapshot: ThreadSnapshot, event: ThreadEvent, now = 0): ThreadStep {
+  return stepWith(THREAD, snapshot, { ...event, at: now });
 }
 
 /**

@@ -10,9 +10,18 @@ export type StoredThreadStatus = ThreadStatus | "deleting";
 /** What the world sees of a tool call's state. */
 export type ToolCallStatus = "pending" | "completed" | "failed" | "denied" | "cancelled";
 
+/** Which part of its turn a thread is in, or null when no turn runs. */
+export const runningPart = ({ value }: { value: ThreadValue }) =>
+  typeof value !== "string" && "running" in value ? value.running : null;
+
+/** Whether a thread waits for its history to be cut back or copied: what is sent now begins a turn afterwards. */
+export const isPreparing = ({ value }: { value: ThreadValue }): boolean =>
+  typeof value !== "string" && "preparing" in value;
+
 /** The status of a thread. */
 export function threadStatus({ value }: { value: ThreadValue }): StoredThreadStatus {
-  if (typeof value !== "string") return value.running === "tools" ? "awaiting_tool_results" : "streaming";
+  if (typeof value !== "string")
+    return runningPart({ value }) === "tools" ? "awaiting_tool_results" : "streaming";
   if (value === "idle") return "completed";
   return value === "deleted" ? "deleting" : value;
 }
@@ -29,20 +38,20 @@ export function isAwaitingApproval({ value }: ToolCallSnapshot): boolean {
 
 /** Whether a stream handler still owns the step it claimed. False means: write nothing, go away. */
 export function ownsLease(
-  { value, context }: ThreadSnapshot,
+  snapshot: ThreadSnapshot,
   owner: Pick<ThreadContext, "generation"> & { lease: string },
 ): boolean {
+  const { context } = snapshot;
   return (
-    typeof value !== "string" &&
-    value.running === "streaming" &&
+    runningPart(snapshot) === "streaming" &&
     context.generation === owner.generation &&
     context.lease === owner.lease
   );
 }
 
 /** Whether the thread still waits for the tool calls of a generation. False means: start none of them any more. */
-export function awaitsTools({ value, context }: ThreadSnapshot, generation: number): boolean {
-  return typeof value !== "string" && value.running === "tools" && context.generation === generation;
+export function awaitsTools(snapshot: ThreadSnapshot, generation: number): boolean {
+  return runningPart(snapshot) === "tools" && snapshot.context.generation === generation;
 }
 
 /** Whether a tool call's executor still owns the call. */

@@ -1,110 +1,112 @@
-import { and, assign, setup } from "xstate";
+import { and } from "xstate";
+import { turnTime } from "./budgets.js";
 import { initialThreadContext, type ThreadContext } from "./context.js";
-import { declareEffects, type ThreadEffect } from "./effects.js";
-import type { Failure, ThreadEvent } from "./events.js";
+import { endedTurn } from "./endedTurn.js";
+import type { TimedThreadEvent } from "./events.js";
+import { threadRules } from "./threadRules.js";
 
-const HANDLER_DIED: Failure = {
-  code: "handler_died",
-  message: "The stream handler stopped responding, on its last attempt too.",
-};
-
-const effect = declareEffects<ThreadEffect>();
-
-type Now = { context: ThreadContext };
+type Event<T> = Extract<TimedThreadEvent, { type: T }>;
+type Now = { context: ThreadContext; event: TimedThreadEvent };
 const ofGeneration = ({ context: { generation } }: Now) => ({ generation });
 const ofOwner = ({ context: { generation, lease } }: Now) => ({ generation, lease });
+const ofTurn = ({ context }: Now) => ({ turn: context.turn, time: turnTime(context) });
 const keepingWhatWasShown = ({ context: { generation } }: Now) => ({ generation, keep: true });
 const discardingIt = ({ context: { generation } }: Now) => ({ generation, keep: false });
+const whatGoes = ({ context: { turn, revision }, event }: Now) => ({
+  from: (event as Event<"REWIND">).from,
+  turn,
+  revision,
+});
+const whatComes = ({ context: { revision }, event }: Now) => ({
+  source: (event as Event<"FORK">).source,
+  upTo: (event as Event<"FORK">).upTo,
+  revision,
+});
+
+/** What ends a turn before its time. */
+const CUT_OFF = [
+  { type: "abortStream", params: keepingWhatWasShown },
+  { type: "cancelTools", params: ofGeneration },
+  "cancelTimers",
+] as const;
+
+/** What every settled state takes, since nothing runs that could be in the way. */
+const SETTLED = {
+  SEND: "begin",
+  STEER: "begin",
+  INTERRUPT: "begin",
+  RESUME: "begin",
+  APPEND: { actions: "passTurn" },
+  REWIND: "#thread.preparing.truncating",
+  DELETE: "deleting",
+} as const;
 
 /**
- * The life of a thread. Settled states wait for a user; each `running` state waits for something
- * that is certain to come, because the host owns a deadline for it.
+ * The life of a thread. Settled states wait for a user; each other state waits for something that is certain to
+ * come: in `running` the host owns a deadline for it, elsewhere it is the end of work that the database does by itself.
  */
-export const threadMachine = setup({
-  types: { context: {} as ThreadContext, events: {} as ThreadEvent },
-  actions: {
-    enqueueStream: effect("enqueueStream"),
-    armWatchdog: effect("armWatchdog"),
-    scheduleRetry: effect("scheduleRetry"),
-    startTools: effect("startTools"),
-    retireStream: effect("retireStream"),
-    abortStream: effect("abortStream"),
-    cancelTools: effect("cancelTools"),
-    cancelTimers: effect("cancelTimers"),
-    purge: effect("purge"),
-    dropThread: effect("dropThread"),
-
-    setLimits: assign(({ event }) =>
-      (event.type === "SEND" || event.type === "RESUME") && event.limits ? event.limits : {},
-    ),
-    beginTurn: assign(({ context }) => ({
-      turn: context.turn + 1,
-      steps: 0,
-      queued: false,
-      stopReason: null,
-      error: null,
-    })),
-    beginStep: assign({ attempt: 1 }),
-    nextGeneration: assign(({ context }) => ({ generation: context.generation + 1, error: null })),
-    takeLease: assign(({ event }) => (event.type === "STREAM_STARTED" ? { lease: event.lease } : {})),
-    dropLease: assign({ lease: null }),
-    countStep: assign(({ context }) => ({ steps: context.steps + 1 })),
-    countAttempt: assign(({ context }) => ({ attempt: context.attempt + 1 })),
-    queueMessage: assign({ queued: true }),
-    settle: assign({ queued: false, attempt: 1 }),
-    clearError: assign({ error: null }),
-    forget: assign({ error: null, stopReason: null }),
-    recordError: assign(({ event }) => (event.type === "STREAM_FAILED" ? { error: event.error } : {})),
-    recordDeath: assign({ error: HANDLER_DIED }),
-    stoppedByUser: assign({ stopReason: "user" }),
-    stoppedByBound: assign({ stopReason: "maxSteps" }),
-  },
-  guards: {
-    current: ({ context, event }) => "generation" in event && event.generation === context.generation,
-    owns: ({ context, event }) =>
-      "lease" in event && event.generation === context.generation && event.lease === context.lease,
-    hasToolCalls: ({ event }) => event.type === "STREAM_FINISHED" && event.toolCalls > 0,
-    isRetryable: ({ event }) => event.type === "STREAM_FAILED" && event.retryable,
-    attemptsLeft: ({ context }) => context.attempt < context.maxAttempts,
-    stepsLeft: ({ context }) => context.steps < context.maxSteps,
-    messageQueued: ({ context }) => context.queued,
-  },
-}).createMachine({
+export const threadMachine = threadRules.createMachine({
   id: "thread",
   context: initialThreadContext,
   initial: "idle",
   states: {
     idle: {
-      on: { SEND: "begin", RESUME: "begin", DELETE: "deleting" },
+      on: { ...SETTLED, FORK: "preparing.copying" },
     },
     completed: {
       entry: "settle",
-      on: { SEND: "begin", RESUME: "begin", DELETE: "deleting" },
+      on: SETTLED,
     },
     failed: {
       entry: "settle",
-      on: { SEND: "begin", RESUME: "begin", DELETE: "deleting" },
+      on: SETTLED,
     },
     stopped: {
       entry: ["settle", "clearError"],
-      on: { SEND: "begin", RESUME: "begin", DELETE: "deleting" },
+      on: { ...SETTLED, RESUME: { target: "begin", actions: "renewBudget" } },
     },
     begin: {
       entry: ["setLimits", "beginTurn", "beginStep"],
-      always: "running",
+      always: [
+        { guard: "budgetLeft", target: "running" },
+        { target: "stopped", actions: ["stoppedByBudget", "cancelTimers"] },
+      ],
     },
     running: {
       initial: "queued",
+      entry: { type: "armTurnTimer", params: ofTurn },
+      exit: ["countTime", { type: "recordTurn", params: endedTurn }],
       on: {
         SEND: { actions: "queueMessage" },
-        STOP: {
-          target: "stopped",
+        STEER: { actions: "steerMessage" },
+        WITHDRAW: { guard: "isThere", actions: "withdrawMessage" },
+        INTERRUPT: {
+          target: "begin",
+          actions: CUT_OFF,
+        },
+        TIME_UP: [
+          {
+            guard: and(["currentTurn", "messageWaits"]),
+            target: "begin",
+            actions: CUT_OFF,
+          },
+          {
+            guard: "currentTurn",
+            target: "stopped",
+            actions: ["stoppedByClock", ...CUT_OFF],
+          },
+        ],
+        REWIND: {
+          target: "preparing.truncating",
           actions: [
-            "stoppedByUser",
-            { type: "abortStream", params: keepingWhatWasShown },
+            { type: "abortStream", params: discardingIt },
             { type: "cancelTools", params: ofGeneration },
             "cancelTimers",
           ],
+        },
+        STOP: {
+          target: "stopped",
+          actions: ["stoppedByUser", ...CUT_OFF],
         },
         DELETE: "deleting",
       },
@@ -116,7 +118,11 @@ export const threadMachine = setup({
             { type: "armWatchdog", params: ofOwner },
           ],
           on: {
-            STREAM_STARTED: { guard: "current", target: "streaming", actions: "takeLease" },
+            STREAM_STARTED: {
+              guard: "current",
+              target: "streaming",
+              actions: ["takeLease", "takeSteered"],
+            },
             LEASE_EXPIRED: [
               {
                 guard: and(["owns", "attemptsLeft"]),
@@ -124,30 +130,35 @@ export const threadMachine = setup({
                 reenter: true,
                 actions: "countAttempt",
               },
-              { guard: and(["owns", "messageQueued"]), target: "#thread.begin" },
+              { guard: and(["owns", "messageWaits"]), target: "#thread.begin" },
               { guard: "owns", target: "#thread.failed", actions: ["recordDeath", "cancelTimers"] },
             ],
           },
         },
         streaming: {
           entry: { type: "armWatchdog", params: ofOwner },
-          exit: "dropLease",
+          exit: ["dropLease", "countStep"],
           on: {
             STREAM_FINISHED: [
               {
                 guard: and(["owns", "hasToolCalls"]),
                 target: "tools",
-                actions: ["countStep", { type: "retireStream", params: ofGeneration }],
+                actions: { type: "retireStream", params: ofGeneration },
               },
               {
-                guard: and(["owns", "messageQueued"]),
+                guard: and(["owns", "messageSteered", "budgetLeftAfterIt"]),
+                target: "queued",
+                actions: [{ type: "retireStream", params: ofGeneration }, "beginStep"],
+              },
+              {
+                guard: and(["owns", "messageWaits"]),
                 target: "#thread.begin",
                 actions: { type: "retireStream", params: ofGeneration },
               },
               {
                 guard: "owns",
                 target: "#thread.completed",
-                actions: ["countStep", { type: "retireStream", params: ofGeneration }, "cancelTimers"],
+                actions: [{ type: "retireStream", params: ofGeneration }, "cancelTimers"],
               },
             ],
             STREAM_FAILED: [
@@ -168,7 +179,7 @@ export const threadMachine = setup({
                 ],
               },
               {
-                guard: and(["owns", "messageQueued"]),
+                guard: and(["owns", "messageWaits"]),
                 target: "#thread.begin",
                 actions: { type: "abortStream", params: keepingWhatWasShown },
               },
@@ -189,7 +200,7 @@ export const threadMachine = setup({
                 actions: ["countAttempt", { type: "abortStream", params: discardingIt }],
               },
               {
-                guard: and(["owns", "messageQueued"]),
+                guard: and(["owns", "messageWaits"]),
                 target: "#thread.begin",
                 actions: { type: "abortStream", params: keepingWhatWasShown },
               },
@@ -214,9 +225,57 @@ export const threadMachine = setup({
           entry: { type: "startTools", params: ofGeneration },
           on: {
             TOOLS_SETTLED: [
-              { guard: and(["current", "stepsLeft"]), target: "queued", actions: "beginStep" },
-              { guard: and(["current", "messageQueued"]), target: "#thread.begin" },
-              { guard: "current", target: "#thread.stopped", actions: ["stoppedByBound", "cancelTimers"] },
+              { guard: and(["current", "budgetLeft"]), target: "queued", actions: "beginStep" },
+              { guard: and(["current", "messageWaits"]), target: "#thread.begin" },
+              { guard: "current", target: "#thread.stopped", actions: ["stoppedByBudget", "cancelTimers"] },
+            ],
+          },
+        },
+      },
+    },
+    preparing: {
+      initial: "truncating",
+      on: {
+        SEND: { actions: "queueMessage" },
+        STEER: { actions: "queueMessage" },
+        INTERRUPT: { actions: "queueMessage" },
+        WITHDRAW: { guard: "isThere", actions: "withdrawMessage" },
+        DELETE: "deleting",
+      },
+      states: {
+        truncating: {
+          entry: [
+            "setLimits",
+            "passTurn",
+            "nextRevision",
+            "settle",
+            "forget",
+            { type: "truncate", params: whatGoes },
+          ],
+          on: {
+            TRUNCATED: { guard: "currentRevision", target: "#thread.begin" },
+            STOP: { target: "stopping", actions: "leaveMessages" },
+          },
+        },
+        copying: {
+          entry: ["setLimits", "takeSourceTurn", "nextRevision", { type: "copyHistory", params: whatComes }],
+          on: {
+            COPIED: [
+              { guard: and(["currentRevision", "messageWaits"]), target: "#thread.begin" },
+              { guard: "currentRevision", target: "#thread.idle" },
+            ],
+            STOP: { target: "stopping", actions: "leaveMessages" },
+          },
+        },
+        stopping: {
+          on: {
+            TRUNCATED: [
+              { guard: and(["currentRevision", "messageWaits"]), target: "#thread.begin" },
+              { guard: "currentRevision", target: "#thread.stopped", actions: "stoppedByUser" },
+            ],
+            COPIED: [
+              { guard: and(["currentRevision", "messageWaits"]), target: "#thread.begin" },
+              { guard: "currentRevision", target: "#thread.stopped", actions: "stoppedByUser" },
             ],
           },
         },

@@ -112,7 +112,7 @@ function apiContext<V extends FunctionVisibility>(
 function checkLimits(limits: Partial<TurnLimits> | undefined): TurnLimits {
   const checked = { ...DEFAULT_TURN_LIMITS, ...limits };
   for (const [name, value] of Object.entries(checked))
-    if (!isPositiveInteger(value))
+    if (value !== null && !isPositiveInteger(value))
       throw definitionError(
         "invalid_limits",
         `limits.${name} must be a positive whole number, not ${value}.`,

@@ -46,6 +46,7 @@ export async function toRun(tool: DurableTool, needsApproval: boolean): Promise<
     approvalTimeoutMs = null,
     identity,
     storeLargeResults,
+    keepInForks,
   } = tool;
   const told = typeof retry === "object" ? retry : {};
   const { onCrash: retryOnCrash = false, shouldRetryError, backoff } = told;
@@ -57,6 +58,7 @@ export async function toRun(tool: DurableTool, needsApproval: boolean): Promise<
       ...resolved,
       identity: identity || undefined,
       storeLargeResults,
+      keepInForks,
       backoff: backoff && toBackoff(backoff),
       classify: shouldRetryError && (await createFunctionHandle(shouldRetryError)),
     },

@@ -7,6 +7,7 @@ const modules: Record<string, () => Promise<unknown>> = {
   "./component/_generated/api.ts": () => import("../component/_generated/api.js"),
   "./component/answers.ts": () => import("../component/answers.js"),
   "./component/executor.ts": () => import("../component/executor.js"),
+  "./component/historyEdits.ts": () => import("../component/historyEdits.js"),
   "./component/lifecycle.ts": () => import("../component/lifecycle.js"),
   "./component/messages.ts": () => import("../component/messages.js"),
   "./component/purge.ts": () => import("../component/purge.js"),
@@ -16,6 +17,7 @@ const modules: Record<string, () => Promise<unknown>> = {
   "./component/streams.ts": () => import("../component/streams.js"),
   "./component/toolEvents.ts": () => import("../component/toolEvents.js"),
   "./component/threads.ts": () => import("../component/threads.js"),
+  "./component/turnTimer.ts": () => import("../component/turnTimer.js"),
   "./component/toolCalls.ts": () => import("../component/toolCalls.js"),
 };
 

@@ -57,6 +57,11 @@ interface ToolOptions<INPUT, OUTPUT> {
   approvalTimeoutMs?: number;
   /** Keep a result of over 256 KiB as a file; the outcome is then `{ url, bytes }`. False unless told. */
   storeLargeResults?: boolean;
+  /**
+   * Whether a fork of the thread takes the outcome over; true unless told. It is never run again by itself: without the
+   * outcome, the model is told to call the tool again if it needs to.
+   */
+  keepInForks?: boolean;
   /** What the model is told of a result, in the AI SDK's form; the result as JSON unless told. */
   toModelOutput?: Tool<INPUT, OUTPUT>["toModelOutput"];
 }

@@ -94,7 +94,14 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             streamHandle: string;
             pools: { stream?: string; tools?: string };
           };
-          limits?: { maxAttempts: number; maxSteps: number };
+          limits?: {
+            maxAttempts: number;
+            maxSteps: number;
+            maxTurnMs?: number | null;
+            maxTurnTokens?: number | null;
+            maxThreadMs?: number | null;
+            maxThreadTokens?: number | null;
+          };
           prompt?: string;
           owner?: string | null;
           title?: string;
@@ -118,7 +125,14 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             streamHandle: string;
             pools: { stream?: string; tools?: string };
           };
-          limits?: { maxAttempts: number; maxSteps: number };
+          limits?: {
+            maxAttempts: number;
+            maxSteps: number;
+            maxTurnMs?: number | null;
+            maxTurnTokens?: number | null;
+            maxThreadMs?: number | null;
+            maxThreadTokens?: number | null;
+          };
           threadId: string;
           owner?: string | null;
           prompt?: string;
@@ -134,7 +148,14 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             streamHandle: string;
             pools: { stream?: string; tools?: string };
           };
-          limits?: { maxAttempts: number; maxSteps: number };
+          limits?: {
+            maxAttempts: number;
+            maxSteps: number;
+            maxTurnMs?: number | null;
+            maxTurnTokens?: number | null;
+            maxThreadMs?: number | null;
+            maxThreadTokens?: number | null;
+          };
           threadId: string;
           owner?: string | null;
           prompt: string;
@@ -444,6 +465,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                     classify?: string;
                     identity?: boolean;
                     storeLargeResults?: boolean;
+                    keepInForks?: boolean;
                   };
                   policy: {
                     kind: "sync" | "async";
@@ -548,7 +570,13 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           metadata?: Record<string, any>;
           archived?: true;
           turn: number;
-          stopReason?: "user" | "maxSteps";
+          stopReason?:
+            | "user"
+            | "maxSteps"
+            | "maxTurnMs"
+            | "maxTurnTokens"
+            | "maxThreadMs"
+            | "maxThreadTokens";
           error?: { code: string; message: string };
           snapshot?: {
             version: number;
@@ -559,18 +587,42 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "stopped"
               | "deleting"
               | "deleted"
-              | { running: "queued" | "streaming" | "backoff" | "tools" };
+              | { running: "queued" | "streaming" | "backoff" | "tools" }
+              | { preparing: "truncating" | "copying" | "stopping" };
             context: {
               generation: number;
               turn: number;
+              revision: number;
               lease: string | null;
               attempt: number;
               steps: number;
-              queued: boolean;
-              stopReason: "user" | "maxSteps" | null;
+              queued: number;
+              steered: number;
+              startedAt: number;
+              tokens: {
+                input: number;
+                output: number;
+                reasoning: number;
+                cached: number;
+                total: number;
+              };
+              threadTokens: number;
+              threadMs: number;
+              stopReason:
+                | "user"
+                | "maxSteps"
+                | "maxTurnMs"
+                | "maxTurnTokens"
+                | "maxThreadMs"
+                | "maxThreadTokens"
+                | null;
               error: { code: string; message: string } | null;
               maxAttempts: number;
               maxSteps: number;
+              maxTurnMs: number | null;
+              maxTurnTokens: number | null;
+              maxThreadMs: number | null;
+              maxThreadTokens: number | null;
             };
           };
           waitsUntil?: number | null;
@@ -607,7 +659,13 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             metadata?: Record<string, any>;
             archived?: true;
             turn: number;
-            stopReason?: "user" | "maxSteps";
+            stopReason?:
+              | "user"
+              | "maxSteps"
+              | "maxTurnMs"
+              | "maxTurnTokens"
+              | "maxThreadMs"
+              | "maxThreadTokens";
             error?: { code: string; message: string };
             snapshot?: {
               version: number;
@@ -618,18 +676,42 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                 | "stopped"
                 | "deleting"
                 | "deleted"
-                | { running: "queued" | "streaming" | "backoff" | "tools" };
+                | { running: "queued" | "streaming" | "backoff" | "tools" }
+                | { preparing: "truncating" | "copying" | "stopping" };
               context: {
                 generation: number;
                 turn: number;
+                revision: number;
                 lease: string | null;
                 attempt: number;
                 steps: number;
-                queued: boolean;
-                stopReason: "user" | "maxSteps" | null;
+                queued: number;
+                steered: number;
+                startedAt: number;
+                tokens: {
+                  input: number;
+                  output: number;
+                  reasoning: number;
+                  cached: number;
+                  total: number;
+                };
+                threadTokens: number;
+                threadMs: number;
+                stopReason:
+                  | "user"
+                  | "maxSteps"
+                  | "maxTurnMs"
+                  | "maxTurnTokens"
+                  | "maxThreadMs"
+                  | "maxThreadTokens"
+                  | null;
                 error: { code: string; message: string } | null;
                 maxAttempts: number;
                 maxSteps: number;
+                maxTurnMs: number | null;
+                maxTurnTokens: number | null;
+                maxThreadMs: number | null;
+                maxThreadTokens: number | null;
               };
             };
             waitsUntil?: number | null;

@@ -12,13 +12,13 @@ export function run(command, args, options = {}) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** Installs what the lock file says, unless that is done already. */
-export function ensureInstalled() {
-  const installed = path.join(root, "node_modules/.package-lock.json");
-  const lock = path.join(root, "package-lock.json");
+/** Installs what a folder's lock file says, unless that is done already. */
+export function ensureInstalled(folder = root) {
+  const installed = path.join(folder, "node_modules/.package-lock.json");
+  const lock = path.join(folder, "package-lock.json");
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
   console.log("Installing dependencies ...");
-  run("npm", ["ci", "--no-audit", "--no-fund"]);
+  run("npm", ["ci", "--no-audit", "--no-fund"], { cwd: folder });
 }
 
 /** How Node runs this repository's TypeScript, with the package's own name resolving to its sources. */

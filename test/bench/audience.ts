@@ -13,8 +13,12 @@ export type Ask = <T>(name: string, query: Query, args: Record<string, Value>) =
 /** Looks at all that a client is subscribed to, and moves its subscriptions on by what it finds. */
 export type Reader = (ask: Ask) => Promise<void>;
 
+/** How convex-test writes a document's id. */
+const ID = /"(0\d+[a-zA-Z_]+)"/g;
+
 interface Follower {
-  threadId: string;
+  /** The thread's id, and those of what belongs to it. */
+  ids: Set<string>;
   reader: Reader;
   /** The last answer to each subscription. */
   answers: Map<string, string>;
@@ -29,18 +33,36 @@ export class Audience {
   private readonly outside = AsyncLocalStorage.snapshot();
   private failure: Error | null = null;
   private received: Record<string, number> = {};
+  private awaited = "";
+  private firstSeen: number | null = null;
+  private lastSeen = 0;
 
   constructor(private readonly runQuery: RunQuery) {}
 
   /** Whether the running call is a client's. */
   readonly isReading = (): boolean => this.reading.getStore() === true;
 
-  /** Lets a client follow a thread from now on. What it receives at first is not counted. */
+  /** Lets a client follow a thread from now on. */
   async follow(threadId: string, reader: Reader): Promise<void> {
-    const follower = { threadId, reader, answers: new Map<string, string>() };
+    const follower = { ids: new Set([threadId]), reader, answers: new Map<string, string>() };
     await this.look(follower);
     this.followers.push(follower);
+  }
+
+  /**
+   * Forgets what was received until now.
+   *
+   * @param awaited - the text whose first appearance `times` tells.
+   */
+  reset(awaited: string): void {
     this.received = {};
+    this.awaited = awaited;
+    this.firstSeen = null;
+  }
+
+  /** When a client first saw the awaited text, and when one last saw anything new; milliseconds of the clock. */
+  times(): { firstSeen: number | null; lastSeen: number } {
+    return { firstSeen: this.firstSeen, lastSeen: this.lastSeen };
   }
 
   /** The bytes that clients received, by the subscription's name. */
@@ -52,11 +74,14 @@ export class Audience {
     return Object.values(this.received).reduce((sum, bytes) => sum + bytes, 0);
   }
 
-  /** Notes whom a mutation may concern: it names their thread. */
+  /** Notes whom a mutation may concern: it names their thread, or what was named together with their thread before. */
   readonly touch = (...named: unknown[]): void => {
-    const text = JSON.stringify(named);
-    for (const follower of this.followers)
-      if (text.includes(`"${follower.threadId}"`)) this.touched.add(follower);
+    const ids = [...JSON.stringify(named).matchAll(ID)].map(([, id]) => id!);
+    for (const follower of this.followers) {
+      if (!ids.some((id) => follower.ids.has(id))) continue;
+      for (const id of ids) follower.ids.add(id);
+      this.touched.add(follower);
+    }
   };
 
   /** Has those look whom a commit may concern. */
@@ -84,10 +109,16 @@ export class Audience {
       const answer = await this.runQuery(query, args);
       const key = `${name} ${JSON.stringify(args)}`;
       const json = JSON.stringify(convexToJson(answer as Value));
-      if (answers.get(key) !== json) this.received[name] = (this.received[name] ?? 0) + json.length;
+      if (answers.get(key) !== json) this.receive(name, json);
       answers.set(key, json);
       return answer;
     };
     return this.outside(() => this.reading.run(true, () => reader(ask as Ask)));
+  }
+
+  private receive(name: string, json: string): void {
+    this.received[name] = (this.received[name] ?? 0) + json.length;
+    this.lastSeen = Date.now();
+    if (json.includes(this.awaited)) this.firstSeen ??= this.lastSeen;
   }
 }

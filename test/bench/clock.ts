@@ -8,6 +8,11 @@ const EPOCH = Date.UTC(2026, 0, 1);
 /** No workload needs as many timers; one that does is stuck. */
 const MAX_TIMERS = 200_000;
 
+let setTimer: (callback: () => void, ms: number) => unknown = () => {};
+
+/** Waits, also where Convex knows no timers. */
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimer(resolve, ms));
+
 /** Lets time pass only when `passTime` says so. A callback belongs to the function that set its timer. */
 export function startClock(): void {
   vi.useRealTimers();
@@ -15,9 +20,13 @@ export function startClock(): void {
     now: EPOCH,
     toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"],
   });
-  const fakeSetTimeout = globalThis.setTimeout;
-  globalThis.setTimeout = ((callback: () => void, ms?: number) =>
-    fakeSetTimeout(AsyncLocalStorage.bind(callback), ms)) as typeof setTimeout;
+  setTimer = globalThis.setTimeout;
+  for (const name of ["setTimeout", "setInterval"] as const) {
+    const set = globalThis[name] as (callback: () => void, ms?: number) => unknown;
+    Object.assign(globalThis, {
+      [name]: (callback: () => void, ms?: number) => set(AsyncLocalStorage.bind(callback), ms),
+    });
+  }
 }
 
 /** Gives real time back. */

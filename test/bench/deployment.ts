@@ -26,5 +26,5 @@ export function deploy({ schema, modules, components = [] }: App) {
   afterEachTransaction(manager, audience.isReading, audience.lookAgain);
   // What fails is told of by the workload's outcome.
   vi.spyOn(console, "error").mockImplementation(() => {});
-  return { t, ledger, audience };
+  return { t, ledger, audience, manager };
 }

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { TransactionMetrics } from "convex/server";
 import type { Audience } from "./audience.js";
+import { pause } from "./clock.js";
 
 /** One top-level call of a function, and what its transaction came to. Actions have none. */
 interface FunctionCall {
@@ -39,19 +40,29 @@ const insideAction = new AsyncLocalStorage<boolean>();
  * shares that one's transaction, and is not a call of its own.
  */
 export class Ledger {
+  /** How long each counted call takes before it does anything, in milliseconds of the clock. */
+  callMs = 0;
   private calls: FunctionCall[] = [];
+  /** The queries of clients. */
+  private asked: FunctionCall[] = [];
   /** Transactions are serialized, so that nested ones are those that begin while one is open. */
   private open = 0;
 
-  /** @param audience - whose calls are not counted, and who is told of each top-level mutation. */
+  /** @param audience - whose calls are counted apart, and who is told of each top-level mutation. */
   constructor(private readonly audience: Pick<Audience, "isReading" | "touch">) {}
 
   reset(): void {
     this.calls = [];
+    this.asked = [];
   }
 
   costs(): Costs {
     return sumOf(this.calls);
+  }
+
+  /** What the queries of clients cost. */
+  clientCosts(): Costs {
+    return sumOf(this.asked);
   }
 
   /** What each function cost, by its name. */
@@ -85,16 +96,15 @@ export class Ledger {
     const { isAction, isMutation, isQuery } = value ?? {};
     if (!isAction && !isMutation && !isQuery) return value;
     const run = (ctx: Ctx, args: unknown) =>
-      this.audience.isReading()
-        ? value._handler(ctx, args)
-        : isAction
-          ? this.runAction(value, name, ctx, args)
-          : this.runTransaction(value, name, ctx, args);
+      isAction ? this.runAction(value, name, ctx, args) : this.runTransaction(value, name, ctx, args);
     return Object.assign(() => {}, value, { _handler: run });
   }
 
-  private runAction(action: ConvexFunction, name: string, ctx: Ctx, args: unknown): Promise<unknown> {
-    if (!insideAction.getStore()) this.calls.push({ name, metrics: null });
+  private async runAction(action: ConvexFunction, name: string, ctx: Ctx, args: unknown): Promise<unknown> {
+    if (!insideAction.getStore()) {
+      this.calls.push({ name, metrics: null });
+      await this.takeTime();
+    }
     const runAction: Ctx["runAction"] = (...call) => insideAction.run(true, () => ctx.runAction(...call));
     return insideAction.run(false, () => action._handler({ ...ctx, runAction }, args));
   }
@@ -106,17 +116,24 @@ export class Ledger {
     args: unknown,
   ): Promise<unknown> {
     const isTopLevel = this.open === 0;
+    const isClients = this.audience.isReading();
     this.open += 1;
     try {
+      if (isTopLevel && !isClients) await this.takeTime();
       const result = await transaction._handler(ctx, args);
       if (isTopLevel) {
-        this.calls.push({ name, metrics: await ctx.meta.getTransactionMetrics() });
+        const metrics = await ctx.meta.getTransactionMetrics();
+        (isClients ? this.asked : this.calls).push({ name, metrics });
         if (transaction.isMutation) this.audience.touch(args, result);
       }
       return result;
     } finally {
       this.open -= 1;
     }
+  }
+
+  private async takeTime(): Promise<void> {
+    if (this.callMs > 0) await pause(this.callMs);
   }
 }
 

@@ -1,159 +1,186 @@
-import { EXPLANATIONS } from "./explanations.js";
+import { explanations } from "./explained.js";
+import { growth, opening, type Sizes } from "./growth.js";
+import { importTable } from "./importCosts.js";
+import type { ImportCost } from "./imports/measure.js";
 import type { Costs } from "./ledger.js";
-import type { Measured, Measurement } from "./measure.js";
-import { COUNTS, targetOf, type Count } from "./targets.js";
-import type { Workload } from "./workloads.js";
+import {
+  boundOf,
+  hasTools,
+  judged,
+  notAheadOf,
+  SUBJECTS,
+  targetIn,
+  type Outcome,
+  type Result,
+} from "./results.js";
+import { counts, kB, number, table, yesOrNo } from "./tables.js";
+import { COUNTS } from "./targets.js";
+import { CALL_MS, timing, type Timed } from "./timing.js";
 
-/** What a workload cost us and the lower bounds. */
-export interface Result {
-  workload: Workload;
-  ours: Measured;
-  F: Measured;
-  Fs: Measured;
+/** All that was measured. */
+export interface Measurements {
+  results: Result[];
+  /** The work of W4 on longer and longer threads. */
+  longer: Sizes;
+  /** The work of W2 with more and more steps. */
+  steps: Sizes;
+  timed: Timed;
+  imports: ImportCost[];
 }
 
-const counts = Object.keys(COUNTS) as Count[];
-const number = (value: number): string => Math.round(value).toLocaleString("en-US");
-const row = (...cells: (string | number)[]): string => `| ${cells.join(" | ")} |`;
+/** A workload's costs in one cell. */
+function summary(outcome: Outcome): string {
+  if ("fails" in outcome) return `fails: ${outcome.fails}`;
+  const { calls, documentsWritten, bytesWritten, clientBytes } = outcome.costs;
+  return [number(calls), number(documentsWritten), kB(bytesWritten), kB(clientBytes)].join(" / ");
+}
 
-const hasTools = ({ outcome }: Workload): boolean => outcome.results > 0;
-const boundOf = ({ workload, F, Fs }: Result): Measurement => (hasTools(workload) ? Fs : F).costs;
+/** Every workload, for all that do it. */
+function overview(results: Result[]): string {
+  const rows = results.map((result) => [
+    `${result.workload.name}: ${result.workload.title}`,
+    ...SUBJECTS.map((name) => (name === "Fs" && !hasTools(result.workload) ? "" : summary(result[name]))),
+  ]);
+  return table(["", ...SUBJECTS], rows);
+}
 
-/** One workload: the counts, their ratios to the bound and their targets. */
-function section(result: Result): string {
-  const { workload, ours, F, Fs } = result;
-  const bound = boundOf(result);
-  const lines = counts.map((count) => {
-    const target = targetOf(count, workload, { F: F.costs, bound });
-    const ratio = ours.costs[count] / bound[count];
-    return row(
-      COUNTS[count],
-      number(ours.costs[count]),
-      number(F.costs[count]),
-      ...(hasTools(workload) ? [number(Fs.costs[count])] : []),
-      ratio.toFixed(2),
-      target ? `${number(target.most)} (${target.rule})` : "",
-      target ? (ours.costs[count] <= target.most ? "yes" : "**no**") : "",
-    );
+/** Where ours is not ahead, and which targets are missed. */
+function verdict(results: Result[]): string {
+  const comparisons = results.length * counts.length;
+  const ahead = (["A", "B-step"] as const).map((name) => {
+    const exceptions = notAheadOf(name, results);
+    const all = exceptions.length === 0;
+    return `Ahead of ${name} on ${all ? "every count of every row" : `${comparisons - exceptions.length} of ${comparisons} counts; not on ${exceptions.join(", ")}`}.`;
   });
-  const names = ["", "ours", "F", ...(hasTools(workload) ? ["Fs"] : []), "ratio", "at most", "met"];
+  const targets = judged(results);
+  const missed = targets.filter(({ met }) => !met).map(({ what }) => what);
+  return [
+    ...ahead,
+    `${targets.length - missed.length} of ${targets.length} targets are met. Missed: ${missed.join(", ") || "none"}.`,
+  ].join("\n\n");
+}
+
+/** One workload: each count, its ratio to the bound and its target. */
+function section(result: Result): string {
+  const { workload, ours } = result;
+  const bound = boundOf(result);
+  const names = SUBJECTS.filter((name) => name !== "Fs" || hasTools(workload));
+  const rows = counts.map((count) => {
+    const target = targetIn(result, count);
+    const used = (outcome: Outcome) => ("fails" in outcome ? "fails" : number(outcome.costs[count]));
+    return [
+      COUNTS[count],
+      ...names.map((name) => used(result[name])),
+      (ours.costs[count] / bound[count]).toFixed(2),
+      target ? `${number(target.most)} (${target.rule})` : "",
+      target ? yesOrNo(ours.costs[count] <= target.most) : "",
+    ];
+  });
   return [
     `### ${workload.name}: ${workload.title}`,
     "",
-    row(...names),
-    row(...names.map((name) => (["", "at most", "met"].includes(name) ? "---" : "---:"))),
-    ...lines,
+    table(["", ...names, "ratio", "at most", "met"], rows, ["at most", "met"]),
     "",
     ...explanations(result),
   ].join("\n");
-}
-
-/** Why each count that is above the bound is; one that is without a reason, or a reason too many, is an error. */
-function explanations(result: Result): string[] {
-  const { name } = result.workload;
-  const told = EXPLANATIONS[name] ?? {};
-  const bound = boundOf(result);
-  return counts.flatMap((count) => {
-    const isAbove = result.ours.costs[count] > bound[count];
-    if (isAbove !== (told[count] !== undefined))
-      throw new Error(
-        `explanations.ts: ${name}, ${COUNTS[count]}: ${isAbove ? "why is it" : "it is not"} above the bound?`,
-      );
-    return isAbove ? [`- ${COUNTS[count]}: ${told[count]}.`] : [];
-  });
 }
 
 /** Where our counts come from. */
 function breakdown({ workload, ours }: Result): string {
   const keys = counts.filter((count): count is keyof Costs => count !== "clientBytes");
   const clients = Object.entries(ours.bySubscription).map(([name, bytes]) => `${name} ${number(bytes)}`);
+  const rows = Object.entries(ours.byFunction).map(([name, costs]) => [
+    `\`${name}\``,
+    ...keys.map((key) => number(costs[key])),
+  ]);
   return [
     `### ${workload.name}`,
     "",
-    row("function", ...keys.map((key) => COUNTS[key])),
-    row("---", ...keys.map(() => "---:")),
-    ...Object.entries(ours.byFunction).map(([name, costs]) =>
-      row(`\`${name}\``, ...keys.map((key) => number(costs[key]))),
-    ),
+    table(["function", ...keys.map((key) => COUNTS[key])], rows),
     "",
     `Bytes to the client: ${clients.join(", ")}.`,
   ].join("\n");
 }
 
-/** How work grows: each count of the larger work by that of the smaller. */
-function growth(title: string, small: Result, large: Result, most: number): string {
-  const lines = counts.map((count) => {
-    const factor = large.ours.costs[count] / small.ours.costs[count];
-    return row(
-      COUNTS[count],
-      number(small.ours.costs[count]),
-      number(large.ours.costs[count]),
-      factor.toFixed(2),
-      factor <= most ? "yes" : "**no**",
-    );
-  });
-  return [
-    `### ${title}`,
-    "",
-    row("", small.workload.name, large.workload.name, "factor", `at most ${most}`),
-    row("---", "---:", "---:", "---:", "---"),
-    ...lines,
-  ].join("\n");
-}
-
-/** How many targets there are, and which are missed. */
-function verdict(results: Result[]): string {
-  const judged = results.flatMap((result) =>
-    counts.flatMap((count) => {
-      const { workload, ours, F } = result;
-      const target = targetOf(count, workload, { F: F.costs, bound: boundOf(result) });
-      return target
-        ? [{ met: ours.costs[count] <= target.most, what: `${workload.name} ${COUNTS[count]}` }]
-        : [];
-    }),
-  );
-  const missed = judged.filter(({ met }) => !met).map(({ what }) => what);
-  return `${judged.length - missed.length} of ${judged.length} targets are met. Missed: ${missed.join("; ") || "none"}.`;
-}
-
 /** docs/costs.md. */
-export function report(all: Result[]): string {
-  const named = (name: string) => all.find(({ workload }) => workload.name === name)!;
-  const results = all.filter(({ workload }) => !workload.name.includes("-"));
+export function report({ results, longer, steps, timed, imports }: Measurements): string {
   return `# What a turn costs
 
-\`npm run bench\` measures this and writes this page. The clock is virtual and the model scripted: two runs give the same
-counts.
+\`npm run bench\` measures this and writes this page. In each cell: calls / documents written / kB written / kB to the client.
 
-- A call is a query, a mutation or an action that Convex runs by itself: each \`ctx.run*\` of an action, each scheduled
-  function. What a mutation or query calls shares its transaction; what an action calls through \`ctx.runAction\` belongs to
-  it. Documents and bytes are those of all transactions, of the app and of the component, until nothing is scheduled any
-  more. What the scheduler stores of its own is not among them, for nobody.
-- One client follows each thread with what the hooks subscribe to (\`getThread\`; \`listMessagesWithStreams\` for the newest
-  page of 50, the live streams, and the deltas from a cursor on). It asks again after every commit; the JSON of each answer
-  that changed is counted, and the first answer to a subscription that moved on. Its own calls and reads are not counted,
-  nor is opening the thread.
+${overview(results)}
+
+- A is the package convex-durable-agents 0.2.6.
+- B is @convex-dev/agent 0.7.3 with a whole turn in one action, tools inside it: a crash loses the turn. B-step has an action
+  for each step, with the step's tools inside it: a crash loses the step, and what its tools did is not known. Where a step
+  calls 100 tools (W3), that takes fewer calls than an action for each tool.
 - F is a lower bound: a plain Convex app that runs a turn in one action, tools inside it. Fs has an action for each step and
   for each tool call. Neither retries, stops, asks who may do what, or survives a crash, and their client is sent nothing
-  twice. They are in \`test/bench/lowerBound\`. The ratio is to Fs where there are tools, otherwise to F.
+  twice. They are in \`test/bench/lowerBound\`.
 - Ours is measured as an app has it: durable, with authorization and fencing, tools as actions, answers saved every 250 ms.
 
 ${verdict(results)}
 
-Not measured yet: other packages, the time to the first token, what an isolate loads, and where each breaks.
+## What is counted
+
+The clock is virtual and the model scripted: two runs give the same counts.
+
+- A call is a query, a mutation or an action that Convex runs by itself: each \`ctx.run*\` of an action, each scheduled
+  function. What a mutation or query calls shares its transaction; what an action calls through \`ctx.runAction\` belongs to
+  it. Documents and bytes are those of all transactions, of the app and of the component, until nothing is scheduled any
+  more, cleaning up included. What the scheduler stores of its own is not among them, for nobody.
+- One client follows each thread with what the package's own hooks subscribe to, a page of 50 messages where there are pages:
+  \`useThread\` for us, \`useAgentChat\` for A, \`useUIMessages\` with \`stream: true\` for B. It asks again after every commit; the
+  JSON of each answer that changed is counted, and the first answer to a subscription that moved on. Its own calls and reads
+  are not counted, nor is opening the thread, for which see [Growth](#growth).
 
 ## The counts
 
+The ratio is of ours to Fs where there are tools, otherwise to F.
+
 ${results.map(section).join("\n\n")}
+
+## Time
+
+Each call (query, mutation, action; one that is scheduled begins when it is due) takes ${CALL_MS} ms before it does anything, and
+transactions come one after another; the model takes what the workload says, 5 ms for each chunk of W1 and nothing in W2.
+
+${timing(timed)}
+
+## What an isolate loads
+
+Bundled as the Convex CLI does; of a component's files, the one that loads most. Evaluation is in a fresh context, as a multiple
+of what an empty Convex module takes.
+
+${importTable(imports)}
 
 ## Growth
 
-${growth("W4 with 5,000 messages before instead of 100", named("W4-100"), named("W4"), 1.02)}
+### W4 on longer threads
 
-${growth("50 steps instead of 11", named("W2"), named("W2-50"), 5)}
+${growth(longer, 1.02)}
 
-The model is sent the turn as it grows, and each step, an action of its own, reads it again; Fs does so too. What a client
-receives grows because the newest page is sent whole with each step.
+What opening such a thread takes, which is to be the same too:
+
+${opening(longer)}
+
+### W2 with more steps
+
+${growth(steps, 5)}
+
+The model is sent the turn as it grows, and each step, an action of its own, reads it again; Fs does so too.
+
+## Limits
+
+Each of these is a test under Convex's limits, in \`test/slow\`:
+
+- A thread of 100,000 short messages, or of 2,000 messages of 8 kB, is opened, continued and paged through
+  (\`longThreads.test.ts\`).
+- 1,000 parallel calls of one step settle; 100 parallel results of 100 kB and 10 of 900 kB are all kept, and the model is sent
+  them all (\`manyCalls.test.ts\`, \`largeResults.test.ts\`).
+- A result must fit into a document, 1 MiB with its call's arguments; a larger one becomes an error outcome, or with
+  \`storeLargeResults: true\` a file (see [tools](tools.md)). A page of messages shows at most 11 MiB of results, and marks those
+  beyond as left out.
 
 ## Where ours come from
 

@@ -1,3 +1,4 @@
+import type { GenericDataModel, GenericMutationCtx } from "convex/server";
 import type { Reader } from "./audience.js";
 import type { deploy } from "./deployment.js";
 import type { Workload } from "./workloads.js";
@@ -21,3 +22,12 @@ export interface Subject {
 export const OLD_TEXT = "An earlier message of about eighty bytes, as people and models write them in chats.";
 
 export const PROMPT = "Go on.";
+
+/** How many messages a client asks for a page of. */
+export const PAGE_SIZE = 50;
+
+type Work<R> = (ctx: GenericMutationCtx<GenericDataModel>) => Promise<R>;
+
+/** Runs a transaction on a component's tables, past its functions. */
+export const inComponent = <R>({ t }: Deployment, name: string, work: Work<R>): Promise<R> =>
+  (t as unknown as { runInComponent(path: string, work: Work<R>): Promise<R> }).runInComponent(name, work);

@@ -10,7 +10,8 @@ export default defineConfig({
   test: {
     include: ["test/bench/**/*.bench.ts"],
     environment: "edge-runtime",
-    server: { deps: { inline: ["convex-test"] } },
-    testTimeout: 300_000,
+    server: { deps: { inline: ["convex-test", /convex-durable-agents/, /@convex-dev\/agent/] } },
+    // A hundred threads of the others take minutes.
+    testTimeout: 900_000,
   },
 });

@@ -20,11 +20,13 @@ export const RECENT_MESSAGES = 100;
 /** How often a running answer is saved, in milliseconds. */
 export const THROTTLE_MS = 250;
 
-/** What a tool answers: about as much as a weather report. */
-export const toolResult = (key: string) => ({ key, report: "r".repeat(200) });
+/** What a tool answers: so long that F's client receives what is published of it, about 36 kB in W3. */
+export const toolResult = (key: string) => ({ key, report: "r".repeat(270) });
 
-/** A text in chunks of 20 bytes: the scripted model breaks it behind each space. */
-const textOf = (chunks: number): string => `${"x".repeat(19)} `.repeat(chunks);
+/** What the model streams at a time: the scripted one breaks its text behind each space. */
+export const CHUNK = `${"x".repeat(19)} `;
+
+const textOf = (chunks: number): string => CHUNK.repeat(chunks);
 
 const asks = (keys: string[]): ModelStep => [
   ...keys.flatMap((key) => calls("lookup", { key }, `call-${key}`)),
@@ -62,22 +64,32 @@ function workload(
 
 const sequential = (steps: number): number[] => Array.from({ length: steps }, () => 1);
 
-/** The work of docs/costs.md. */
+/** The work of docs/costs.md that all do. */
 export const WORKLOADS: Workload[] = [
   workload("W1", "an 8 kB answer in 400 chunks over 2 s, saved every 250 ms", { chunks: 400, pauseMs: 5 }),
   workload("W1r", "the same answer over 40 s", { chunks: 400, pauseMs: 100 }),
   workload("W2", "10 sequential tool steps, then a short answer", { tools: sequential(10) }),
-  workload("W2-50", "49 sequential tool steps, then a short answer: five times W2", {
-    tools: sequential(49),
-  }),
   workload("W3", "one step with 100 parallel calls", { tools: [100] }),
   workload("W4", "a 400 B answer on a thread with 5,000 messages, of which the model sees 100", {
     chunks: 20,
     messagesBefore: 5_000,
   }),
-  workload("W4-100", "the same answer on a thread with 100 messages", { chunks: 20, messagesBefore: 100 }),
   workload("W5", "100 threads at once, one tool each", { threads: 100, tools: [1] }),
 ];
+
+const onThreadOf = (messages: number): Workload =>
+  workload(`${messages.toLocaleString("en-US")} messages`, "the answer of W4", {
+    chunks: 20,
+    messagesBefore: messages,
+  });
+
+/** The work of W4 on threads of different lengths. */
+export const LONGER_THREADS: Workload[] = [100, 5_000, 50_000].map(onThreadOf);
+
+/** The work of W2, and with as many steps as a turn has at most; the last one answers. */
+export const MORE_STEPS: Workload[] = [11, 50].map((steps) =>
+  workload(`${steps} steps`, "sequential tool steps, then a short answer", { tools: sequential(steps - 1) }),
+);
 
 /** Small work whose counts are held down by a test. */
 export const SMALL_WORKLOADS: Workload[] = [

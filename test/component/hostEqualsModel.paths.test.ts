@@ -10,7 +10,7 @@ import {
   type ToolCallEvent,
   type ToolCallPolicy,
 } from "../../machines/index.js";
-import { OWNER, POLICIES } from "../machines/alphabet.js";
+import { FEW, OWNER, POLICIES } from "../machines/alphabet.js";
 import { shortestThreadPaths, shortestToolCallPaths, simpleTurns } from "../machines/explore.js";
 import { setup } from "../support/harness.js";
 import { RANDOM } from "./model/arrange.js";
@@ -46,7 +46,7 @@ async function walk(path: ThreadEvent[]): Promise<void> {
   const thread = await driver();
   let snapshot = createThreadSnapshot();
   for (const [i, event] of path.entries()) {
-    snapshot = stepThread(snapshot, event).snapshot;
+    snapshot = stepThread(snapshot, event, Date.now()).snapshot;
     const asks = event.type === "STREAM_FINISHED" ? event.toolCalls : 0;
     const outcome = await thread.thread(event, Array<ToolCallPolicy>(asks).fill(DEFAULT_TOOL_POLICY));
     compare(outcome, path, i + 1);
@@ -58,15 +58,32 @@ async function walk(path: ThreadEvent[]): Promise<void> {
   }
 }
 
+/** The events that the component's functions bring about; the others are driven by the edges alone. */
+const DRIVEN = new Set<string>([
+  ...["SEND", "RESUME", "STOP", "DELETE", "PURGED", "STREAM_STARTED", "STREAM_FINISHED", "STREAM_FAILED"],
+  ...["LEASE_EXPIRED", "RETRY_DUE", "TOOLS_SETTLED"],
+]);
+const isDriven = (path: ThreadEvent[]) => path.every(({ type }) => DRIVEN.has(type));
+
+/** The handler that drives the paths does not say what its steps used. */
+const withoutTokens = (path: ThreadEvent[]) =>
+  path.map((event): ThreadEvent => {
+    if (event.type !== "STREAM_FINISHED") return event;
+    const { tokens: _, ...step } = event;
+    return step;
+  });
+
 describe("a thread agrees with the model after every event of a shortest path to", () => {
-  const paths = shortestThreadPaths([{ maxAttempts: 2, maxSteps: 2 }]);
-  test.each(paths.map((path) => ({ title: titleOf(path), path })))("$title", ({ path }) => walk(path));
+  const paths = shortestThreadPaths({ ...FEW, limitSets: FEW.limitSets.slice(0, 1) }).filter(isDriven);
+  test.each(paths.map(withoutTokens).map((path) => ({ title: titleOf(path), path })))("$title", ({ path }) =>
+    walk(path),
+  );
 });
 
 test("a thread agrees with the model after every event of every simple way through one turn", async () => {
   const turns = simpleTurns({ maxAttempts: 1, maxSteps: 1 });
   console.log(`host = model: ${turns.length} simple ways through a turn`);
-  for (const path of turns) await walk(path);
+  for (const path of turns.filter(isDriven).map(withoutTokens)) await walk(path);
 }, 60_000);
 
 describe("a tool call agrees with the model after every event of a shortest path", () => {

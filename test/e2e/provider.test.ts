@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 const start = (prompt: string) => client.mutation(api.chat.createThread, { prompt });
-const thread = (threadId: string) => client.query(api.chat.getThread, { threadId });
+const thread = (threadId: string) => client.query(api.chat.getThread, { threadId, inspect: true });
 const messages = (threadId: string) => client.query(api.chat.listMessages, { threadId });
 
 const settled = (threadId: string) =>

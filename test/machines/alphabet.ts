@@ -2,6 +2,7 @@ import type {
   Failure,
   ThreadEvent,
   ThreadSnapshot,
+  Tokens,
   ToolCallEvent,
   TurnLimits,
 } from "../../machines/index.js";
@@ -18,6 +19,33 @@ export const FAILURE: Failure = { code: "provider_error", message: "The provider
 export const LIMITS: TurnLimits[] = [1, 2, 3].flatMap((maxAttempts) =>
   [1, 2].map((maxSteps) => ({ maxAttempts, maxSteps })),
 );
+
+/** What every explored step uses, and how long after its turn's beginning every explored event comes. */
+export const TOKENS: Tokens = { input: 2, output: 1, reasoning: 1, cached: 1, total: 3 };
+export const TICK_MS = 60_000;
+export const timeIn = ({ context }: ThreadSnapshot): number => context.startedAt + TICK_MS;
+
+/** One step that uses tokens spends a turn's, and two the thread's. */
+export const TOKEN_LIMITS: TurnLimits[] = [
+  {
+    ...{ maxAttempts: 1, maxSteps: 2 },
+    ...{ maxTurnTokens: TOKENS.total, maxThreadTokens: 2 * TOKENS.total },
+  },
+];
+
+/** Two turns spend the thread's time. */
+export const CLOCK_LIMITS: TurnLimits[] = [
+  { maxAttempts: 1, maxSteps: 1, maxTurnMs: 2 * TICK_MS, maxThreadMs: 2 * TICK_MS },
+];
+
+/** The limits that a thread's turns may have, each list for threads of its own. */
+export const LIMIT_SETS: TurnLimits[][] = [LIMITS, TOKEN_LIMITS, CLOCK_LIMITS];
+
+/** Enough for every guard to decide both ways, for explorations that are slow or many. */
+export const FEW = {
+  limitSets: [[{ maxAttempts: 2, maxSteps: 2 }], TOKEN_LIMITS, CLOCK_LIMITS],
+  mostWaiting: 1,
+};
 
 /**
  * Every kind of tool call there is, up to three attempts. No guard sees how long anything may take: it is enough that
@@ -47,21 +75,40 @@ function begins(snapshot: ThreadSnapshot, limits: TurnLimits[]): { limits?: Turn
  * generation, from the lease's owner, from somebody else and (for the watchdog) from nobody.
  */
 export function threadEvents(snapshot: ThreadSnapshot, limits: TurnLimits[] = LIMITS): ThreadEvent[] {
-  const now = snapshot.context.generation;
-  const generations = [now, now - 1, now + 1];
+  const around = (now: number) => [now, now - 1, now + 1];
+  const { generation: now, turn, revision, lease } = snapshot.context;
+  const generations = around(now);
   const owners = generations.flatMap((generation) => [OWNER, OTHER].map((lease) => ({ generation, lease })));
   return [
     ...begins(snapshot, limits).flatMap((options): ThreadEvent[] => [
       { type: "SEND", ...options },
       { type: "RESUME", ...options },
     ]),
+    ...begins(snapshot, limits.slice(0, 1)).flatMap((options): ThreadEvent[] => [
+      { type: "STEER", ...options },
+      { type: "INTERRUPT", ...options },
+      { type: "REWIND", from: 0, ...options },
+      { type: "FORK", source: "another thread", upTo: 0, turn: 2, ...options },
+    ]),
+    { type: "WITHDRAW", from: "queued" },
+    { type: "WITHDRAW", from: "steered" },
+    { type: "APPEND" },
+    ...around(revision).flatMap((one): ThreadEvent[] => [
+      { type: "TRUNCATED", revision: one },
+      { type: "COPIED", revision: one },
+    ]),
+    ...around(turn).flatMap((one): ThreadEvent[] => [
+      { type: "TIME_UP", turn: one, budget: "maxTurnMs" },
+      { type: "TIME_UP", turn: one, budget: "maxThreadMs" },
+    ]),
+    { type: "STREAM_FINISHED", generation: now, lease: lease ?? OWNER, toolCalls: 2 },
     { type: "STOP" },
     { type: "DELETE" },
     { type: "PURGED" },
     ...owners.flatMap((owner): ThreadEvent[] => [
       { type: "STREAM_STARTED", ...owner },
-      { type: "STREAM_FINISHED", ...owner, toolCalls: 0 },
-      { type: "STREAM_FINISHED", ...owner, toolCalls: 2 },
+      { type: "STREAM_FINISHED", ...owner, toolCalls: 0, tokens: TOKENS },
+      { type: "STREAM_FINISHED", ...owner, toolCalls: 2, tokens: TOKENS },
       { type: "STREAM_FAILED", ...owner, retryable: true, retryAfterMs: 5_000, error: FAILURE },
       { type: "STREAM_FAILED", ...owner, retryable: false, retryAfterMs: null, error: FAILURE },
       { type: "LEASE_EXPIRED", ...owner },

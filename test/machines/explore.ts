@@ -15,7 +15,7 @@ import {
   type ToolCallSnapshot,
   type TurnLimits,
 } from "../../machines/index.js";
-import { LIMITS, OTHER, POLICIES, threadEvents, toolCallEvents } from "./alphabet.js";
+import { LIMIT_SETS, OTHER, POLICIES, threadEvents, timeIn, toolCallEvents } from "./alphabet.js";
 
 /** One event tried in one reachable state: accepted or not, both are edges. */
 export interface Edge<S, E, F> {
@@ -112,11 +112,28 @@ const LONGEST_BOUND = 8;
 /** A counter as far as it is told apart: it stops one past its bound, so that a broken machine is finite too. */
 const counted = (value: number, bound: number) => Math.min(value, bound + 1, LONGEST_BOUND + 1);
 
-/** What a thread's guards can see of it. */
-export function threadKey({ value, context }: ThreadSnapshot): string {
-  const { attempt, maxAttempts, steps, maxSteps, queued, stopReason, error, lease } = context;
+/** More messages that wait than so many are not told apart. */
+const MOST_WAITING = 2;
+
+/** What was spent of a budget, as far as it is told apart; nothing where there is none. */
+const spent = (used: number, budget: number | null) => (budget === null ? 0 : Math.min(used, budget + 1));
+
+/** What a thread's guards can see of it, where all its turns have the same kinds of budgets. */
+export function threadKey({ value, context }: ThreadSnapshot, mostWaiting = MOST_WAITING): string {
+  const { attempt, maxAttempts, steps, maxSteps, stopReason, error, lease } = context;
+  const { maxTurnMs, maxTurnTokens, maxThreadMs, maxThreadTokens } = context;
   const counters = [counted(attempt, maxAttempts), maxAttempts, counted(steps, maxSteps), maxSteps];
-  return JSON.stringify([value, ...counters, queued, stopReason, error?.code ?? null, lease !== null]);
+  const messages = [context.queued, context.steered].map((count) =>
+    Math.max(-1, Math.min(count, mostWaiting)),
+  );
+  const budgets = [maxTurnMs, maxTurnTokens, maxThreadMs, maxThreadTokens];
+  const used = [
+    spent(context.tokens.total, maxTurnTokens),
+    spent(context.threadTokens, maxThreadTokens),
+    spent(context.threadMs, maxThreadMs),
+  ];
+  const rest = [stopReason, error?.code ?? null, lease !== null];
+  return JSON.stringify([value, ...counters, ...messages, ...budgets, ...used, ...rest]);
 }
 
 /** What a tool call's guards can see of it. */
@@ -126,22 +143,35 @@ export function toolCallKey({ value, context }: ToolCallSnapshot): string {
   return JSON.stringify([value, ...policy, Math.min(attempt, maxAttempts + 1), error?.code]);
 }
 
-const threadSpace = (step: typeof stepThread, limits: TurnLimits[]) => ({
+const threadSpace = (step: typeof stepThread, limits: TurnLimits[], mostWaiting = MOST_WAITING) => ({
   start: createThreadSnapshot(),
-  step,
+  step: (snapshot: ThreadSnapshot, event: ThreadEvent) => step(snapshot, event, timeIn(snapshot)),
   eventsOf: (snapshot: ThreadSnapshot) => threadEvents(snapshot, limits),
-  keyOf: threadKey,
+  keyOf: (snapshot: ThreadSnapshot) => threadKey(snapshot, mostWaiting),
 });
 
 /**
- * Explores the thread machine from a new thread on. Smaller `limits` make a smaller space, for hosts that take
- * milliseconds an edge; another `step` explores a machine that is broken on purpose.
+ * Explores the thread machine from a new thread on, once for each set of limits. Smaller sets make a smaller space,
+ * for hosts that take milliseconds an edge, and so does a smaller number of messages that are told apart; another
+ * `step` explores a machine that is broken on purpose.
  */
 export function exploreThread({
   step = stepThread,
-  limits = LIMITS,
-}: { step?: typeof stepThread; limits?: TurnLimits[] } = {}): ThreadGraph {
-  return explore<ThreadSnapshot, ThreadEvent, ThreadEffect>(threadSpace(step, limits));
+  limitSets = LIMIT_SETS,
+  mostWaiting,
+}: { step?: typeof stepThread; limitSets?: TurnLimits[][]; mostWaiting?: number } = {}): ThreadGraph {
+  const spaces = limitSets.map((limits) => threadSpace(step, limits, mostWaiting));
+  const graphs = spaces.map((space) => explore<ThreadSnapshot, ThreadEvent, ThreadEffect>(space));
+  return united(graphs, spaces[0]!.keyOf);
+}
+
+/** Several graphs as one. A state that several have is taken from the last, with all its edges. */
+function united<S, E, F>(graphs: Graph<S, E, F>[], keyOf: (snapshot: S) => string): Graph<S, E, F> {
+  return {
+    states: new Map(graphs.flatMap(({ states }) => [...states])),
+    edges: graphs.flatMap(({ edges }) => edges),
+    keyOf,
+  };
 }
 
 /** Explores the tool call machine from every policy that a call can be created with. */
@@ -157,16 +187,12 @@ export function exploreToolCall({
       keyOf: toolCallKey,
     }),
   );
-  return {
-    states: new Map(graphs.flatMap(({ states }) => [...states])),
-    edges: graphs.flatMap(({ edges }) => edges),
-    keyOf: toolCallKey,
-  };
+  return united(graphs, toolCallKey);
 }
 
 /** A shortest list of events to every reachable state of the thread machine. */
-export function shortestThreadPaths(limits: TurnLimits[] = LIMITS): ThreadEvent[][] {
-  return [...exploreThread({ limits }).states.values()].map(({ path }) => path);
+export function shortestThreadPaths(size: Parameters<typeof exploreThread>[0] = {}): ThreadEvent[][] {
+  return [...exploreThread(size).states.values()].map(({ path }) => path);
 }
 
 /** A shortest list of events to every reachable state of each tool call. */
@@ -178,13 +204,19 @@ export function shortestToolCallPaths(
   );
 }
 
+/** The ways in which users change the course of a turn: there are too many paths with each of them at every point. */
+const DETOURS: ThreadEvent["type"][] = [
+  ...(["STEER", "INTERRUPT", "WITHDRAW", "REWIND", "TRUNCATED", "FORK", "TIME_UP"] as const),
+];
+
 /**
  * Every way through one turn that visits no state twice, up to where the thread settles. All the simple paths
- * of the whole machine are too many to be of use: a turn may follow a turn.
+ * of the whole machine are too many to be of use: a turn may follow a turn, and users may change its course.
  */
 export function simpleTurns(limits: TurnLimits): ThreadEvent[][] {
-  const space = threadSpace(stepThread, [limits]);
-  const isOurs = (event: ThreadEvent) => !("lease" in event) || event.lease !== OTHER;
+  const space = threadSpace(stepThread, [limits], 1);
+  const isOurs = (event: ThreadEvent) =>
+    !DETOURS.includes(event.type) && (!("lease" in event) || event.lease !== OTHER);
   const { logic, options } = traversal({
     ...space,
     eventsOf: (snapshot) => space.eventsOf(snapshot).filter(isOurs),
@@ -206,7 +238,7 @@ function rebased(steps: { to: ThreadSnapshot; event: { type: string } }[]): Thre
     const given = event as ThreadEvent;
     const real = "generation" in given ? { ...given, generation: given.generation + lag } : given;
     path.push(real);
-    snapshot = stepThread(snapshot, real).snapshot;
+    snapshot = stepThread(snapshot, real, timeIn(snapshot)).snapshot;
     shown = to;
   }
   return path;

@@ -15,10 +15,10 @@ import {
   type ThreadEvent,
   type ThreadSnapshot,
 } from "../../machines/index.js";
-import { FAILURE, threadEvents } from "./alphabet.js";
+import { FAILURE, FEW, threadEvents, timeIn } from "./alphabet.js";
 import { exploreThread, exploreToolCall } from "./explore.js";
 
-const graph = exploreThread();
+const graph = exploreThread(FEW);
 const toolCalls = exploreToolCall();
 
 /** The same data with the keys of every object sorted, as Convex gives it back. */
@@ -58,7 +58,7 @@ describe("step", () => {
 
   test("a stored snapshot with its keys in another order takes the same steps", () => {
     for (const { from, event, step } of graph.edges) {
-      expect(stepThread(sorted(from), sorted(event))).toEqual(step);
+      expect(stepThread(sorted(from), sorted(event), timeIn(from))).toEqual(step);
     }
   });
 
@@ -77,7 +77,7 @@ describe("step", () => {
   });
 
   test("a stored context is not replaced by the machine's initial one", () => {
-    const limits = { maxAttempts: 7, maxSteps: 9 };
+    const limits = { maxAttempts: 7, maxSteps: 9, maxTurnMs: 5 };
     const { snapshot } = stepThread(createThreadSnapshot(), { type: "SEND", limits });
     const after = stepThread(snapshot, { type: "STOP" }).snapshot;
     expect(after.context).toMatchObject(limits);
@@ -90,15 +90,16 @@ describe("step", () => {
 
   test("snapshots stay small, whatever happened to the thread", () => {
     const sizes = [...graph.states.values()].map(({ snapshot }) => JSON.stringify(snapshot).length);
-    expect(Math.max(...sizes)).toBeLessThan(400);
+    expect(Math.max(...sizes)).toBeLessThan(700);
   });
 
   test("XState itself still gives effects as actions of the declared type and params", () => {
     const idle = threadMachine.resolveState({ value: "idle", context: createThreadSnapshot().context });
     const [, actions] = transition(threadMachine as AnyActorLogic, idle, {
       type: "SEND",
+      at: 0,
     }) as unknown as [unknown, ThreadEffect[]];
-    expect(actions.map(({ type }) => type)).toEqual(["enqueueStream", "armWatchdog"]);
+    expect(actions.map(({ type }) => type)).toEqual(["armTurnTimer", "enqueueStream", "armWatchdog"]);
   });
 });
 

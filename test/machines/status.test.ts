@@ -7,11 +7,11 @@ import {
   toolCallStatus,
   type ThreadStatus,
 } from "../../machines/index.js";
-import { OTHER, OWNER } from "./alphabet.js";
+import { FEW, OTHER, OWNER } from "./alphabet.js";
 import { exploreThread, exploreToolCall } from "./explore.js";
-import { isRunning, place } from "./invariants/threadPlaces.js";
+import { isPreparing, isRunning, place } from "./invariants/threadPlaces.js";
 
-const threads = [...exploreThread().states.values()].map(({ snapshot }) => snapshot);
+const threads = [...exploreThread(FEW).states.values()].map(({ snapshot }) => snapshot);
 const toolCalls = [...exploreToolCall().states.values()].map(({ snapshot }) => snapshot);
 
 suite("a thread's public face", () => {
@@ -26,6 +26,9 @@ suite("a thread's public face", () => {
       "running.streaming": "streaming",
       "running.backoff": "streaming",
       "running.tools": "awaiting_tool_results",
+      "preparing.truncating": "streaming",
+      "preparing.copying": "streaming",
+      "preparing.stopping": "streaming",
       deleting: "deleting",
       deleted: "deleting",
     });
@@ -41,7 +44,7 @@ suite("a thread's public face", () => {
       const { state, waitsFor, status } = describe(snapshot);
       expect(state).toBe(place(snapshot));
       expect(status).toBe(threadStatus(snapshot));
-      expect(waitsFor !== null).toBe(isRunning(snapshot) || state === "deleting");
+      expect(waitsFor !== null).toBe(isRunning(snapshot) || isPreparing(snapshot) || state === "deleting");
     }
   });
 

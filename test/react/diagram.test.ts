@@ -13,25 +13,32 @@ describe("the diagram of the thread machine", () => {
   });
 
   test("knows which way a transition went", () => {
-    const step = (from: string, to: string, turns: [number, number], queued = false) => {
-      const snapshot = (turn: number, queued: boolean): ThreadSnapshot => ({
+    const step = (from: string, to: string, turns: [number, number], queued = 0) => {
+      const snapshot = (turn: number, queued: number): ThreadSnapshot => ({
         ...createThreadSnapshot(),
         context: { ...createThreadSnapshot().context, turn, queued },
       });
-      const before = { at: 0, from: null, to: from, snapshot: snapshot(turns[0], false) };
+      const before = { at: 0, from: null, to: from, snapshot: snapshot(turns[0], 0) };
       const path = traversed(edges, { at: 1, from, to, snapshot: snapshot(turns[1], queued) }, before);
       return [path.map(({ id }) => id), eventNames(path)];
     };
     expect(step("completed", "running.queued", [1, 2])).toEqual([
       ["completed -> begin", "begin -> running.queued"],
-      ["SEND", "RESUME"],
+      ["SEND", "STEER", "INTERRUPT", "RESUME"],
     ]);
     expect(step("running.streaming", "running.queued", [1, 2])).toEqual([
       ["running.streaming -> begin", "begin -> running.queued"],
       ["STREAM_FINISHED", "STREAM_FAILED", "LEASE_EXPIRED"],
     ]);
-    expect(step("running.streaming", "running.queued", [1, 1])[1]).toEqual(["LEASE_EXPIRED"]);
-    expect(step("running.backoff", "stopped", [1, 1])[1]).toEqual(["STOP"]);
-    expect(step("running.streaming", "running.streaming", [1, 1], true)[1]).toEqual(["SEND"]);
+    expect(step("running.streaming", "running.queued", [1, 1])[1]).toEqual([
+      "STREAM_FINISHED",
+      "LEASE_EXPIRED",
+    ]);
+    expect(step("running.backoff", "stopped", [1, 1])[1]).toEqual(["TIME_UP", "STOP"]);
+    expect(step("running.streaming", "running.streaming", [1, 1], 1)[1]).toEqual([
+      "SEND",
+      "STEER",
+      "WITHDRAW",
+    ]);
   });
 });

@@ -1,7 +1,9 @@
 import type { Cursor, MessagesWithStreams } from "convex-durable-agents";
 import { describe, expect, test } from "vitest";
+import { defaultOptions, overrides } from "../support/app/agent.js";
 import { ends, modelCalls, says, setScript } from "../support/app/model.js";
 import { api, setup } from "../support/harness.js";
+import type { Measured } from "../support/meter.js";
 
 type App = ReturnType<typeof setup>;
 
@@ -35,6 +37,7 @@ test("the limits are on: a read without bound fails", async () => {
 
 describe.each([
   { messages: 10_000, text: "short" },
+  { messages: 2_000, text: "x".repeat(8_000) },
   { messages: 100, text: "x".repeat(500_000) },
 ])(
   "a thread of $messages messages of $text.length characters, under Convex's limits",
@@ -71,3 +74,25 @@ describe.each([
     }, 120_000);
   },
 );
+
+test("a thread of 100,000 messages is opened and continued for what one of 100 costs", async () => {
+  const costs: Record<number, [name: string, documentsRead: number][]> = {};
+  for (const messages of [100, 100_000]) {
+    const measured: Measured[] = [];
+    const app = setup({ measured });
+    overrides.options = { ...defaultOptions, recentMessages: 50 };
+    const threadId = await threadWithHistory(app, { messages, text: "short".padEnd(20) });
+    measured.length = 0;
+
+    setScript([[...says("Still here."), ...ends()]]);
+    await app.mutation(api.sendMessage, { threadId, prompt: "And now?" });
+    expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
+    const page = await app.query(api.listMessagesWithStreams, { threadId, limit: 50 });
+    expect(page.messages).toHaveLength(50);
+    expect(page.messages!.at(-1)!.parts.at(-1)).toMatchObject({ type: "text", text: "Still here." });
+    await app.query(api.listMessagesWithStreams, { threadId, limit: 50, cursor: page.cursor! });
+    await app.query(api.listThreads, { limit: 10 });
+    costs[messages] = measured.map(({ name, metrics }) => [name, metrics.documentsRead.used]);
+  }
+  expect(costs[100_000]).toEqual(costs[100]);
+}, 240_000);

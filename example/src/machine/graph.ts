@@ -24,7 +24,7 @@ export interface GraphEdge {
 type StateNode = typeof threadMachine.root;
 
 /** The guards that only keep strangers out; they say nothing about where a transition leads. */
-const FENCES = new Set(["current", "owns"]);
+const FENCES = new Set(["current", "currentTurn", "currentRevision", "owns"]);
 
 /** The thread machine as a picture needs it, read from the machine itself. */
 export function threadGraph(): { states: GraphState[]; edges: GraphEdge[] } {

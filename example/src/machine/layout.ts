@@ -25,8 +25,8 @@ export interface Route {
   label?: Label;
 }
 
-export const WIDTH = 460;
-export const HEIGHT = 580;
+export const WIDTH = 640;
+export const HEIGHT = 590;
 
 const state = (x: number, y: number, width = 96, height = 32): Box => ({ x, y, width, height });
 
@@ -38,6 +38,10 @@ export const BOXES: Record<string, Box> = {
   "running.streaming": state(240, 240),
   "running.tools": state(118, 336),
   "running.backoff": state(356, 336),
+  preparing: { x: 550, y: 238, width: 150, height: 318, name: { x: 618, y: 99, anchor: "end" } },
+  "preparing.truncating": state(550, 132),
+  "preparing.copying": state(550, 240),
+  "preparing.stopping": state(550, 336),
   stopped: state(118, 446),
   completed: state(240, 446),
   failed: state(362, 446),
@@ -53,7 +57,15 @@ const route = (corners: string, x: number, y: number, anchor: Label["anchor"]): 
 export const ROUTES: Record<string, Route> = {
   "idle -> begin": route("122,32 208,32", 165, 26, "middle"),
   "begin -> running.queued": { corners: "240,45 240,116" },
+  // What changes a state's knowledge and not where it is has no way to draw.
   "running -> running": { corners: "" },
+  "preparing -> preparing": { corners: "" },
+  "idle -> idle": { corners: "" },
+  "completed -> completed": { corners: "" },
+  "failed -> failed": { corners: "" },
+  "stopped -> stopped": { corners: "" },
+  "running -> begin": route("300,79 300,32 272,32", 305, 62, "start"),
+  "begin -> stopped": { corners: "272,38 436,38 436,408 132,408 132,430" },
   "running.queued -> running.streaming": route("226,148 226,224", 221, 192, "end"),
   "running.streaming -> running.queued": route("254,224 254,148", 259, 192, "start"),
   "running.queued -> running.queued": route("262,116 262,102 304,102 304,125 288,125", 309, 112, "start"),
@@ -78,5 +90,20 @@ export const ROUTES: Record<string, Route> = {
   "completed -> deleting": { corners: "254,462 254,504 180,504 180,536" },
   "failed -> deleting": { corners: "376,462 376,504 180,504 180,536" },
   "idle -> deleting": route("46,32 8,32 8,524 148,524 148,536", 28, 519, "start"),
+  // The history is edited to the right, and a turn begins with what is left.
+  "idle -> preparing.truncating": route("110,48 110,56 574,56 574,116", 580, 52, "start"),
+  "idle -> preparing.copying": route("96,48 96,68 632,68 632,240 598,240", 626, 64, "end"),
+  "running -> preparing.truncating": route("426,140 502,140", 452, 154, "middle"),
+  "stopped -> preparing.truncating": route("146,462 146,494 462,494 462,120 502,120", 456, 489, "end"),
+  "completed -> preparing.truncating": { corners: "268,462 268,494 462,494 462,120 502,120" },
+  "failed -> preparing.truncating": { corners: "390,462 390,494 462,494 462,120 502,120" },
+  "preparing.truncating -> begin": route("536,116 536,12 252,12 252,19", 530, 24, "end"),
+  "preparing.copying -> begin": { corners: "502,232 488,232 488,26 272,26" },
+  "preparing.copying -> idle": route("502,248 470,248 470,74 60,74 60,48", 496, 262, "end"),
+  "preparing.truncating -> preparing.stopping": route("598,140 614,140 614,336 598,336", 608, 292, "end"),
+  "preparing.copying -> preparing.stopping": { corners: "540,256 540,320" },
+  "preparing.stopping -> begin": { corners: "502,330 480,330 480,26 272,26" },
+  "preparing.stopping -> stopped": route("540,352 540,420 104,420 104,430", 534, 415, "end"),
+  "preparing -> deleting": route("560,397 560,578 180,578 180,568", 554, 573, "end"),
   "deleting -> deleted": route("228,552 292,552", 260, 546, "middle"),
 };

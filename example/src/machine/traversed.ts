@@ -13,9 +13,10 @@ export function traversed(
   const { from, to, snapshot } = step;
   if (from === null) return [];
   const isNewTurn = before && before.snapshot.context.turn !== snapshot.context.turn;
-  const path = isNewTurn ? [from, TRANSIENT, to] : [from, to];
-  const isQueueing = from === to && !isNewTurn && snapshot.context.queued && !before?.snapshot.context.queued;
-  if (isQueueing) return edges.filter(({ from, to }) => from === "running" && to === "running");
+  const beginsTurn = isNewTurn && (to === "stopped" ? from !== to : to.startsWith("running."));
+  const path = beginsTurn ? [from, TRANSIENT, to] : [from, to];
+  const isQueueing = from === to && !isNewTurn && before && waiting(snapshot) !== waiting(before.snapshot);
+  if (isQueueing) return edges.filter((edge) => edge.from === edge.to && from.startsWith(`${edge.from}.`));
   const legs = path.slice(1).map((end, index) => edgeBetween(edges, path[index]!, end));
   return legs.filter((edge) => edge !== undefined);
 }
@@ -24,6 +25,8 @@ export function traversed(
 export function eventNames(path: GraphEdge[]): string[] {
   return [...new Set(path.flatMap(({ events }) => events.map(({ type }) => type)))];
 }
+
+const waiting = ({ context }: ObservedTransition["snapshot"]) => context.queued + context.steered;
 
 /** A state has what its group handles as well. */
 const edgeBetween = (edges: GraphEdge[], from: string, to: string) =>

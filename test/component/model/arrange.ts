@@ -6,6 +6,7 @@ import type { RequestedToolCall } from "../../../component/validators.js";
 import {
   DEFAULT_TOOL_POLICY,
   createToolCallSnapshot,
+  runningPart,
   stepToolCall,
   storedThread,
   storedToolCall,
@@ -17,6 +18,9 @@ import {
   type ToolCallPolicy,
   type ToolCallSnapshot,
 } from "../../../machines/index.js";
+import { turnTime } from "../../../machines/budgets.js";
+import { TICK_MS } from "../../machines/alphabet.js";
+import { place } from "../../machines/invariants/threadPlaces.js";
 import type { Ctx } from "./seen.js";
 
 /** The app's functions, whose names stand in rows and jobs; they never run here. */
@@ -116,14 +120,22 @@ export async function insertThread(
   snapshot: ThreadSnapshot,
   { hasWatchdog = true, hasCalls = true } = {},
 ): Promise<Id<"threads">> {
+  const { generation, turn, steps, revision } = snapshot.context;
   const status = threadStatus(snapshot);
   const agent = await ctx.db.insert("agents", { streamHandle: STREAM_HANDLE, pools: {} });
-  const row = { snapshot: storedThread(snapshot), status, agent, jobs: {} };
+  // The turn began as long ago as it had when the model took its events.
+  const startedAt = Date.now() - TICK_MS;
+  const stored = { ...snapshot, context: { ...snapshot.context, startedAt } };
+  const row = { snapshot: storedThread(stored), status, agent, jobs: {} };
   const threadId = await ctx.db.insert("threads", row);
-  if (typeof snapshot.value === "string") return threadId;
+  const running = runningPart(snapshot);
+  if (place(snapshot) === "preparing.truncating") {
+    const truncation = { from: 0, turn, revision };
+    await ctx.scheduler.runAfter(0, internal.historyEdits.truncateMore, { threadId, truncation });
+  }
+  if (running === null) return threadId;
 
-  const { generation, turn, steps } = snapshot.context;
-  const { running } = snapshot.value;
+  const time = turnTime(snapshot.context);
   const handle = STREAM_HANDLE as FunctionHandle<"action">;
   const watch = () => ctx.scheduler.runAfter(10_000, internal.recovery.watch, { threadId });
   const retry = () => ctx.scheduler.runAfter(500, internal.recovery.retryDue, { threadId, generation });
@@ -133,6 +145,11 @@ export async function insertThread(
         running === "tools" ? undefined : await ctx.scheduler.runAfter(0, handle, { threadId, generation }),
       watchdog: hasWatchdog ? await watch() : undefined,
       retry: running === "backoff" ? await retry() : undefined,
+      turn: time
+        ? await ctx.scheduler.runAfter(time.ms, internal.turnTimer.timeUp, {
+            ...{ threadId, turn, budget: time.budget },
+          })
+        : undefined,
     },
   });
   if (running === "streaming") await insertStream(ctx, { threadId, position: positionOf(turn, steps + 1) });

@@ -75,6 +75,22 @@ const THREAD_FOOTPRINTS: {
     for (const call of seen.calls)
       if (call.pending && call.generation === generation) takeCall(threadId, seen, call, { type: "CANCEL" });
   },
+  armTurnTimer: ({ threadId, seen }, { turn, time }) => {
+    const { jobs } = seen.thread!;
+    unschedule(jobs.turn ?? null);
+    delete jobs.turn;
+    if (time)
+      jobs.turn = schedule(seen, "turnTimer:timeUp", { threadId, turn, budget: time.budget }, time.ms);
+  },
+  recordTurn: () => {},
+  truncate: ({ seen }, { from, turn, revision }) => {
+    const isLeft = ({ position }: { position: number }) =>
+      position < from || position >= positionOf(turn + 1, 0);
+    seen.messages = seen.messages.filter(isLeft);
+    seen.calls = seen.calls.filter(isLeft);
+    return { type: "TRUNCATED", revision };
+  },
+  copyHistory: (_, { revision }) => ({ type: "COPIED", revision }),
   cancelTimers: ({ seen }) => {
     Object.values(seen.thread!.jobs).forEach(unschedule);
     seen.thread!.jobs = {};
@@ -158,7 +174,7 @@ export function afterThreadEvent(
 
 function takeThread(around: Around, event: ThreadEvent): void {
   const { thread } = around.seen;
-  const { snapshot, effects } = stepThread(thread!.snapshot, event);
+  const { snapshot, effects } = stepThread(thread!.snapshot, event, Date.now());
   thread!.snapshot = snapshot;
   thread!.status = threadStatus(snapshot);
   const following: ThreadEvent[] = [];

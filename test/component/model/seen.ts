@@ -35,7 +35,7 @@ export interface Seen {
   thread: {
     snapshot: ThreadSnapshot;
     status: Doc<"threads">["status"];
-    jobs: Partial<Record<"stream" | "retry" | "watchdog", SeenJob>>;
+    jobs: Partial<Record<"stream" | "retry" | "turn" | "watchdog", SeenJob>>;
   } | null;
   /** In the order in which they were scheduled. */
   jobs: SeenJob[];

@@ -4,9 +4,10 @@ import {
   type ThreadSnapshot,
   type ToolCallSnapshot,
 } from "../../../machines/index.js";
+import { FEW } from "../alphabet.js";
 import { exploreThread, exploreToolCall } from "../explore.js";
 
-/** Every reachable state of both machines as a version of the package stored it. */
+/** The reachable states of both machines, of threads with few limits, as a version of the package stored them. */
 export interface Golden {
   thread: ThreadSnapshot[];
   toolCall: ToolCallSnapshot[];
@@ -18,7 +19,7 @@ export const GOLDEN_VERSION = Math.max(THREAD_VERSION, TOOL_CALL_VERSION);
 /** Every reachable state of the machines as they are now. */
 export function currentGolden(): Golden {
   return {
-    thread: [...exploreThread().states.values()].map(({ snapshot }) => snapshot),
+    thread: [...exploreThread(FEW).states.values()].map(({ snapshot }) => snapshot),
     toolCall: [...exploreToolCall().states.values()].map(({ snapshot }) => snapshot),
   };
 }

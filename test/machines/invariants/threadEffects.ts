@@ -1,6 +1,7 @@
 import type { ThreadGraph } from "../explore.js";
 import { firstOf, ignored, onEdges, plain, same, type Invariant } from "./invariant.js";
 import { effectsOf, enters, isRunning, isSettled, place } from "./threadPlaces.js";
+import { leavesTurn, wantsTurn } from "./threadTurns.js";
 
 export const effects: Invariant<ThreadGraph>[] = [
   onEdges(
@@ -66,9 +67,7 @@ export const effects: Invariant<ThreadGraph>[] = [
     ({ from, step }) => place(from) === "running.streaming" && place(step.snapshot) !== "running.streaming",
     (edge) => {
       const { generation } = edge.from.context;
-      const isKept =
-        ["failed", "stopped"].includes(place(edge.step.snapshot)) ||
-        edge.step.snapshot.context.turn > edge.from.context.turn;
+      const isKept = leavesTurn(edge) && !["DELETE", "REWIND"].includes(edge.event.type);
       const expected =
         edge.event.type === "STREAM_FINISHED"
           ? { type: "retireStream", params: { generation } }
@@ -79,15 +78,16 @@ export const effects: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I16",
-    "a thread that settles or goes cancels its timers, and no other does",
+    "a thread that settles, goes or is cut off cancels its timers, and no other does",
     ({ step }) => step.accepted,
     (edge) => {
-      const isEnd = isRunning(edge.from) && isSettled(edge.step.snapshot);
-      const isExpected = isEnd || edge.event.type === "DELETE";
+      const { from, event, step } = edge;
+      const isCutOff = isRunning(from) && ["INTERRUPT", "TIME_UP", "REWIND"].includes(event.type);
+      const isEnd = (isRunning(from) || wantsTurn(edge)) && isSettled(step.snapshot);
       return same(
-        "cancelTimers",
-        effectsOf(edge, "cancelTimers"),
-        isExpected ? [{ type: "cancelTimers" }] : [],
+        "timers are cancelled",
+        effectsOf(edge, "cancelTimers").length > 0,
+        isEnd || isCutOff || event.type === "DELETE",
       );
     },
   ),

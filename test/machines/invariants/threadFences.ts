@@ -5,16 +5,21 @@ import { isGone, isRunning, place } from "./threadPlaces.js";
 export const fences: Invariant<ThreadGraph>[] = [
   onEdges(
     "I3",
-    "STOP while running is stopped in one step and starts nothing; elsewhere it is ignored",
+    "STOP while running is stopped in one step and starts nothing; while the history is edited it waits for that only",
     ({ event }) => event.type === "STOP",
     (edge) => {
       const { from, step } = edge;
+      if (["preparing.truncating", "preparing.copying"].includes(place(from)))
+        return firstOf(
+          same("the state", place(step.snapshot), "preparing.stopping"),
+          same("effects", step.effects, []),
+        );
       if (!isRunning(from)) return ignored(edge);
       const { generation } = from.context;
       return firstOf(
         same("the state", place(step.snapshot), "stopped"),
         same("stopReason", step.snapshot.context.stopReason, "user"),
-        same("effects", step.effects, [
+        same("effects", step.effects.slice(1), [
           { type: "abortStream", params: { generation, keep: true } },
           { type: "cancelTools", params: { generation } },
           { type: "cancelTimers" },
@@ -45,7 +50,6 @@ export const fences: Invariant<ThreadGraph>[] = [
       return firstOf(
         same("the state", place(step.snapshot), "running.streaming"),
         same("the lease", step.snapshot.context.lease, "lease" in event ? event.lease : null),
-        same("queued", step.snapshot.context.queued, from.context.queued),
       );
     },
   ),
@@ -65,7 +69,7 @@ export const fences: Invariant<ThreadGraph>[] = [
       const { generation } = from.context;
       return firstOf(
         same("the state", place(step.snapshot), "deleting"),
-        same("effects", step.effects, [
+        same("effects", step.effects.slice(isRunning(from) ? 1 : 0), [
           { type: "abortStream", params: { generation, keep: false } },
           { type: "cancelTools", params: { generation } },
           { type: "cancelTimers" },

@@ -3,9 +3,10 @@ import type { ThreadEdge } from "../explore.js";
 
 /** The state's path, such as `running.queued`. */
 export const place = ({ value }: { value: ThreadValue }): string =>
-  typeof value === "string" ? value : `running.${value.running}`;
+  typeof value === "string" ? value : Object.entries(value).flat().join(".");
 
 export const isRunning = (snapshot: ThreadSnapshot): boolean => place(snapshot).startsWith("running.");
+export const isPreparing = (snapshot: ThreadSnapshot): boolean => place(snapshot).startsWith("preparing.");
 export const isSettled = (snapshot: ThreadSnapshot): boolean =>
   ["idle", "completed", "failed", "stopped"].includes(place(snapshot));
 export const isGone = (snapshot: ThreadSnapshot): boolean =>
@@ -14,13 +15,18 @@ export const isGone = (snapshot: ThreadSnapshot): boolean =>
 /** The edge goes into this state from another one, or begins it anew. */
 export function enters({ from, event, step }: ThreadEdge, target: string): boolean {
   if (!step.accepted || place(step.snapshot) !== target) return false;
-  return place(from) !== target || event.type === "LEASE_EXPIRED";
+  return place(from) !== target || ["LEASE_EXPIRED", "INTERRUPT", "TIME_UP"].includes(event.type);
 }
 
 /** The effects of one type. */
 export const effectsOf = ({ step }: ThreadEdge, type: ThreadEffect["type"]): ThreadEffect[] =>
   step.effects.filter((effect) => effect.type === type);
 
+const MESSAGES: ThreadEvent["type"][] = ["SEND", "STEER", "INTERRUPT"];
+
 /** The events by which users and apps move a thread; all others come from its own runners and timers. */
 export const isUsers = ({ type }: ThreadEvent): boolean =>
-  ["SEND", "RESUME", "STOP", "DELETE"].includes(type);
+  [...MESSAGES, "WITHDRAW", "APPEND", "RESUME", "REWIND", "FORK", "STOP", "DELETE"].includes(type);
+
+/** The events by which a user's message comes. */
+export const isMessage = ({ type }: ThreadEvent): boolean => MESSAGES.includes(type);

@@ -6,7 +6,7 @@ import { alwaysReaches, canReach } from "./reach.js";
 const isOver = (snapshot: ThreadEdge["from"]) => isSettled(snapshot) || place(snapshot) === "deleted";
 
 /** What comes when every runner dies at once: only that for which the host owns a deadline. */
-const DEADLINES = ["LEASE_EXPIRED", "RETRY_DUE", "TOOLS_SETTLED", "PURGED"];
+const DEADLINES = ["LEASE_EXPIRED", "RETRY_DUE", "TOOLS_SETTLED", "TRUNCATED", "COPIED", "PURGED"];
 
 /** The threads that a set of good states leaves out are the ones that can wedge. */
 const reaches = (
@@ -46,9 +46,17 @@ export const reach: Invariant<ThreadGraph>[] = [
   },
 ];
 
+/** Where the end of an edit of the history is awaited. */
+const EDITS = {
+  TRUNCATED: ["preparing.truncating", "preparing.stopping"],
+  COPIED: ["preparing.copying", "preparing.stopping"],
+};
+
 /** The event is the one that the state waits for, from the right generation and owner. */
 function isAwaited({ from, event }: Pick<ThreadEdge, "from" | "event">): boolean {
   if (event.type === "PURGED") return place(from) === "deleting";
+  if ("revision" in event)
+    return event.revision === from.context.revision && EDITS[event.type].includes(place(from));
   if (!isRunning(from) || !("generation" in event)) return false;
   if (event.generation !== from.context.generation) return false;
   switch (place(from)) {

@@ -1,30 +1,8 @@
-import { describe } from "../../../machines/index.js";
+import { DEFAULT_TURN_LIMITS, describe, type ThreadSnapshot } from "../../../machines/index.js";
 import type { ThreadEdge, ThreadGraph } from "../explore.js";
 import { firstOf, must, onEdges, onStates, same, type Invariant } from "./invariant.js";
-import { enters, isGone, isRunning, isSettled, place } from "./threadPlaces.js";
-
-/** The edge begins a turn: a user's message or RESUME is answered from here on. */
-const beginsTurn = ({ from, event, step }: ThreadEdge) =>
-  step.accepted &&
-  place(step.snapshot) === "running.queued" &&
-  (isSettled(from) || (from.context.queued && endsTurn({ from, event })));
-
-/** The event ends the turn that is running: a message that waits is taken up by the next one. */
-function endsTurn({ from, event }: Pick<ThreadEdge, "from" | "event">): boolean {
-  const { attempt, maxAttempts, steps, maxSteps } = from.context;
-  switch (event.type) {
-    case "STREAM_FINISHED":
-      return event.toolCalls === 0;
-    case "STREAM_FAILED":
-      return !event.retryable || attempt >= maxAttempts;
-    case "LEASE_EXPIRED":
-      return attempt >= maxAttempts;
-    case "TOOLS_SETTLED":
-      return steps >= maxSteps;
-    default:
-      return false;
-  }
-}
+import { enters, isPreparing, isRunning, isSettled, place } from "./threadPlaces.js";
+import { beginsTurn, endsTurn, isSteered, wantsTurn } from "./threadTurns.js";
 
 /** The edge tries the same step again. */
 const triesAgain = (edge: ThreadEdge) =>
@@ -32,16 +10,28 @@ const triesAgain = (edge: ThreadEdge) =>
   ["LEASE_EXPIRED", "RETRY_DUE"].includes(edge.event.type) &&
   !beginsTurn(edge);
 
+const edgesByState = new WeakMap<ThreadGraph, Map<ThreadSnapshot, ThreadEdge[]>>();
+
+function edgesFrom(graph: ThreadGraph, snapshot: ThreadSnapshot): ThreadEdge[] {
+  let known = edgesByState.get(graph);
+  if (!known) {
+    known = new Map<ThreadSnapshot, ThreadEdge[]>();
+    for (const edge of graph.edges) known.set(edge.from, [...(known.get(edge.from) ?? []), edge]);
+    edgesByState.set(graph, known);
+  }
+  return known.get(snapshot) ?? [];
+}
+
 export const rows: Invariant<ThreadGraph>[] = [
   onStates(
     "I10",
     "settled rows are canonical, and an error stands only in failed and backoff, a stopReason only in stopped",
     (snapshot) => {
-      const { lease, queued, attempt, error, stopReason } = snapshot.context;
+      const { lease, queued, steered, attempt, error, stopReason } = snapshot.context;
       const hasError = ["failed", "running.backoff"].includes(place(snapshot));
-      const rest = { lease: null, queued: false, attempt: 1 };
       return firstOf(
-        isRunning(snapshot) ? null : same("the row at rest", { lease, queued, attempt }, rest),
+        isRunning(snapshot) ? null : same("the row at rest", [lease, steered, attempt], [null, 0, 1]),
+        isRunning(snapshot) || isPreparing(snapshot) ? null : same("queued", queued, 0),
         same("has an error", error !== null, hasError),
         same("has a stopReason", stopReason !== null, place(snapshot) === "stopped"),
       );
@@ -53,7 +43,7 @@ export const rows: Invariant<ThreadGraph>[] = [
     ({ event, step }) =>
       step.accepted &&
       ["STREAM_FAILED", "LEASE_EXPIRED"].includes(event.type) &&
-      place(step.snapshot) !== "running.queued",
+      ["failed", "running.backoff"].includes(place(step.snapshot)),
     ({ event, step }) =>
       event.type === "STREAM_FAILED"
         ? same("the error", step.snapshot.context.error, event.error)
@@ -89,37 +79,15 @@ export const rows: Invariant<ThreadGraph>[] = [
     },
   ),
   onEdges(
-    "I12",
-    "no SEND is lost: it begins a turn, or waits for the next one, also after a failure, unless the user stops it",
-    ({ event, from }) => event.type === "SEND" || from.context.queued,
-    (edge) => {
-      const { from, event, step } = edge;
-      if (event.type === "SEND") {
-        if (isGone(from)) return must(!step.accepted, "a deleted thread takes a message");
-        if (isSettled(from)) return must(beginsTurn(edge), "no turn begins");
-        return firstOf(
-          must(step.snapshot.context.queued, "it is not queued"),
-          same("the state", step.snapshot.value, from.value),
-        );
-      }
-      const mayDrop = ["STOP", "DELETE"].includes(event.type);
-      const { queued, turn } = step.snapshot.context;
-      const isTaken = turn === from.context.turn + 1;
-      return firstOf(
-        must(queued || mayDrop || isTaken, `${event.type} forgets it`),
-        must(
-          isTaken || mayDrop || !endsTurn(edge) || !step.accepted,
-          `${event.type} ends the turn without it`,
-        ),
-      );
-    },
-  ),
-  onEdges(
     "I12b",
-    "a turn is counted exactly where one begins",
+    "a turn is counted exactly where one begins, and where messages are added or taken out without one",
     ({ step }) => step.accepted,
-    (edge) =>
-      same("the turn", edge.step.snapshot.context.turn, edge.from.context.turn + (beginsTurn(edge) ? 1 : 0)),
+    (edge) => {
+      const { event, from, step } = edge;
+      const isPassed = wantsTurn(edge) || ["APPEND", "REWIND"].includes(event.type);
+      const expected = event.type === "FORK" ? event.turn : from.context.turn + (isPassed ? 1 : 0);
+      return same("the turn", step.snapshot.context.turn, expected);
+    },
   ),
   onEdges(
     "I12c",
@@ -127,17 +95,17 @@ export const rows: Invariant<ThreadGraph>[] = [
     ({ step }) => step.accepted,
     (edge) => {
       const { from, event, step } = edge;
-      const given = isSettled(from) && "limits" in event ? event.limits : undefined;
-      const limitsOf = ({ maxAttempts, maxSteps }: { maxAttempts: number; maxSteps: number }) => ({
-        maxAttempts,
-        maxSteps,
-      });
-      return same("the limits", limitsOf(step.snapshot.context), limitsOf(given ?? from.context));
+      const isTaken = isSettled(from) || wantsTurn(edge) || event.type === "REWIND";
+      const given = isTaken && "limits" in event ? event.limits : undefined;
+      const limitsOf = ({ context }: Pick<ThreadSnapshot, "context">) =>
+        Object.keys(DEFAULT_TURN_LIMITS).map((name) => context[name as keyof typeof DEFAULT_TURN_LIMITS]);
+      const context = { ...from.context, ...(given && { ...DEFAULT_TURN_LIMITS, ...given }) };
+      return same("the limits", limitsOf(step.snapshot), limitsOf({ context }));
     },
   ),
   onStates("I17", "each state accepts exactly the events that describe() lists for it", (snapshot, graph) => {
-    const accepted = graph.edges
-      .filter(({ from, step }) => from === snapshot && step.accepted)
+    const accepted = edgesFrom(graph, snapshot)
+      .filter(({ step }) => step.accepted)
       .map(({ event }) => event.type);
     return same("the events", [...new Set(accepted)].sort(), [...describe(snapshot).events].sort());
   }),
@@ -150,15 +118,30 @@ export const rows: Invariant<ThreadGraph>[] = [
 ];
 
 /** Where an accepted event leads, said a second time and without XState. */
-function destination({ from, event }: ThreadEdge): string {
-  const { attempt, maxAttempts, steps, maxSteps, queued } = from.context;
+function destination(edge: ThreadEdge): string {
+  const { from, event } = edge;
+  const { attempt, maxAttempts } = from.context;
+  if (wantsTurn(edge)) return beginsTurn(edge) ? "running.queued" : "stopped";
   switch (event.type) {
     case "SEND":
-      return isRunning(from) ? place(from) : "running.queued";
+    case "STEER":
+    case "INTERRUPT":
+    case "WITHDRAW":
+    case "APPEND":
+      return place(from);
     case "RESUME":
     case "RETRY_DUE":
       return "running.queued";
+    case "REWIND":
+      return "preparing.truncating";
+    case "FORK":
+      return "preparing.copying";
+    case "TRUNCATED":
+    case "COPIED":
+      return place(from) === "preparing.stopping" ? "stopped" : "idle";
     case "STOP":
+      return isRunning(from) ? "stopped" : "preparing.stopping";
+    case "TIME_UP":
       return "stopped";
     case "DELETE":
       return "deleting";
@@ -168,13 +151,12 @@ function destination({ from, event }: ThreadEdge): string {
       return "running.streaming";
     case "STREAM_FINISHED":
       if (event.toolCalls > 0) return "running.tools";
-      return queued ? "running.queued" : "completed";
+      return isSteered(edge) ? "running.queued" : "completed";
     case "STREAM_FAILED":
-      if (event.retryable && attempt < maxAttempts) return "running.backoff";
-      return queued ? "running.queued" : "failed";
+      return event.retryable && attempt < maxAttempts ? "running.backoff" : "failed";
     case "LEASE_EXPIRED":
-      return attempt < maxAttempts || queued ? "running.queued" : "failed";
+      return attempt < maxAttempts ? "running.queued" : "failed";
     case "TOOLS_SETTLED":
-      return steps < maxSteps || queued ? "running.queued" : "stopped";
+      return endsTurn(edge) ? "stopped" : "running.queued";
   }
 }

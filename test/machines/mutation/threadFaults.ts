@@ -1,5 +1,6 @@
 import { assign } from "xstate";
-import type { ThreadContext, ThreadEvent } from "../../../machines/index.js";
+import { NO_TOKENS, type ThreadContext, type TimedThreadEvent } from "../../../machines/index.js";
+import { controlFaults } from "./controlFaults.js";
 import {
   deaf,
   deafChild,
@@ -17,8 +18,11 @@ import {
 
 interface Args {
   context: ThreadContext;
-  event: ThreadEvent;
+  event: TimedThreadEvent;
 }
+
+/** What a turn begins with, apart from its number and its time. */
+const BEGINNING = { steps: 0, tokens: NO_TOKENS, queued: 0, steered: 0, stopReason: null, error: null };
 
 const has = <K extends string>(event: object, key: K): event is Record<K, unknown> => key in event;
 
@@ -38,11 +42,10 @@ export const threadFaults: Fault[] = [
     ({ context }: Args) => context.attempt <= context.maxAttempts,
   ),
   guardIs("attemptsLeft", "allows none", () => false),
-  open("stepsLeft"),
-  guardIs("stepsLeft", "allows one too many", ({ context }: Args) => context.steps <= context.maxSteps),
+  open("budgetLeft"),
   open("isRetryable"),
   open("hasToolCalls"),
-  guardIs("messageQueued", "never sees a message", () => false),
+  guardIs("messageWaits", "never sees a message", () => false),
   idle("countAttempt"),
   idle("countStep"),
   idle("takeLease"),
@@ -55,23 +58,25 @@ export const threadFaults: Fault[] = [
   idle("recordDeath"),
   idle("clearError"),
   idle("stoppedByUser"),
-  idle("stoppedByBound"),
+  idle("stoppedByBudget"),
   mistake("a new stream keeps the old generation", (draft) =>
     draft.replace("actions", "nextGeneration", assign({ error: null })),
   ),
   mistake("a new turn is not counted", (draft) =>
-    draft.replace("actions", "beginTurn", assign({ steps: 0, queued: false, stopReason: null, error: null })),
+    draft.replace(
+      "actions",
+      "beginTurn",
+      assign(({ event }: Args) => ({ ...BEGINNING, startedAt: event.at })),
+    ),
   ),
   mistake("a new turn keeps the steps of the old one", (draft) =>
     draft.replace(
       "actions",
       "beginTurn",
-      assign(({ context }: Args) => ({
-        turn: context.turn + 1,
-        queued: false,
-        stopReason: null,
-        error: null,
-      })),
+      assign(({ context, event }: Args) => {
+        const { steps: _, ...rest } = BEGINNING;
+        return { ...rest, startedAt: event.at, turn: context.turn + 1 };
+      }),
     ),
   ),
   mistake("the watchdog is armed before the generation is counted", (draft) => {
@@ -103,7 +108,7 @@ export const threadFaults: Fault[] = [
   forgets("running", "STOP", 0, "cancelTools"),
   forgets("running", "STOP", 0, "cancelTimers"),
   forgets("running.streaming", "STREAM_FINISHED", 0, "retireStream"),
-  forgets("running.streaming", "STREAM_FINISHED", 2, "retireStream"),
+  forgets("running.streaming", "STREAM_FINISHED", 3, "retireStream"),
   forgets("running.streaming", "STREAM_FAILED", 0, "abortStream"),
   forgets("running.streaming", "STREAM_FAILED", 0, "scheduleRetry"),
   mistake("a turn that fails before the next one throws away what readers saw", (draft) => {
@@ -128,7 +133,7 @@ export const threadFaults: Fault[] = [
   deafChild("running.tools", "STOP"),
   deafChild("running.backoff", "SEND"),
   without("running.streaming", "STREAM_FINISHED", 0),
-  without("running.streaming", "STREAM_FINISHED", 1),
+  without("running.streaming", "STREAM_FINISHED", 2),
   without("running.queued", "LEASE_EXPIRED", 1),
   without("running.queued", "LEASE_EXPIRED", 2),
   without("running.streaming", "STREAM_FAILED", 1),
@@ -136,7 +141,7 @@ export const threadFaults: Fault[] = [
   without("running.tools", "TOOLS_SETTLED", 1),
   without("running.tools", "TOOLS_SETTLED", 2),
   leads("running", "STOP", 0, "completed"),
-  leads("running.streaming", "STREAM_FINISHED", 1, "#thread.completed"),
+  leads("running.streaming", "STREAM_FINISHED", 2, "#thread.completed"),
   leads("running.streaming", "LEASE_EXPIRED", 0, "backoff"),
   leads("running.streaming", "STREAM_FAILED", 1, "queued"),
   leads("running.queued", "LEASE_EXPIRED", 1, "#thread.failed"),
@@ -147,4 +152,5 @@ export const threadFaults: Fault[] = [
   hears("completed", "LEASE_EXPIRED", "begin"),
   hears("deleting", "SEND", "begin"),
   hears("deleted", "DELETE", "deleting"),
+  ...controlFaults,
 ];

@@ -6,9 +6,10 @@ import {
   threadMachine,
   TOOL_CALL_VERSION,
   toolCallMachine,
+  type TurnLimits,
 } from "../../../machines/index.js";
 import { stepWith } from "../../../machines/snapshot.js";
-import { POLICIES } from "../alphabet.js";
+import { FEW, POLICIES } from "../alphabet.js";
 import { exploreThread, exploreToolCall } from "../explore.js";
 import type { Invariant } from "../invariants/invariant.js";
 import { threadInvariants } from "../invariants/thread.js";
@@ -26,8 +27,6 @@ export interface Trial {
   byWorld: string[];
 }
 
-/** Enough for every guard to decide both ways; a fault's table needs many explorations. */
-const LIMITS = [{ maxAttempts: 2, maxSteps: 2 }];
 const FEW_POLICIES = POLICIES.filter(
   ({ maxAttempts, retryOnCrash, needsApproval }) => maxAttempts === 2 && retryOnCrash !== needsApproval,
 );
@@ -56,7 +55,7 @@ export interface Trials {
 
 const threadStep = (fault: Fault): typeof stepThread => {
   const versioned = { machine: broken(threadMachine, fault), version: THREAD_VERSION, migrations: {} };
-  return (snapshot, event) => stepWith(versioned, snapshot, event);
+  return (snapshot, event, now = 0) => stepWith(versioned, snapshot, { ...event, at: now });
 };
 
 const toolCallStep = (fault: Fault): typeof stepToolCall => {
@@ -64,9 +63,18 @@ const toolCallStep = (fault: Fault): typeof stepToolCall => {
   return (snapshot, event) => stepWith(versioned, snapshot, event);
 };
 
+/** The checks that a thread machine does not pass without budgets or, where it passes all, with them. */
+function brokenInGraph(step: typeof stepThread): string[] {
+  const [plain, ...budgets] = FEW.limitSets;
+  const inGraph = (limitSets: TurnLimits[][]) =>
+    brokenBy(threadInvariants, exploreThread({ ...FEW, step, limitSets }));
+  const found = inGraph([plain!]);
+  return found.length > 0 ? found : inGraph(budgets);
+}
+
 /** Trials of faults in the thread machine. */
 export const threadTrials: Trials = {
-  byGraph: (fault) => brokenBy(threadInvariants, exploreThread({ step: threadStep(fault), limits: LIMITS })),
+  byGraph: (fault) => brokenInGraph(threadStep(fault)),
   byWorld: (fault) => brokenInWorld({ stepThread: threadStep(fault), stepToolCall }),
 };
 

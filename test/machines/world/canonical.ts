@@ -1,4 +1,4 @@
-import type { ThreadEvent, ThreadSnapshot } from "../../../machines/index.js";
+import { NO_TOKENS, type ThreadEvent, type ThreadSnapshot } from "../../../machines/index.js";
 import { interned, numberOf } from "./intern.js";
 import type { Call, ThreadTimer, World } from "./world.js";
 
@@ -18,10 +18,15 @@ function shiftLease<L extends string | null>(lease: L, by: number): L {
   return leaseOf(Number.parseInt(lease, 10) - by, lease.endsWith("b")) as L;
 }
 
-function shiftEvent(event: ThreadEvent, by: number): ThreadEvent {
+/** The counters that only grow, of which all that matters is how far something is behind. */
+type Counters = Pick<ThreadSnapshot["context"], "generation" | "turn" | "revision">;
+
+function shiftEvent(event: ThreadEvent, { generation: by, turn, revision }: Counters): ThreadEvent {
   const { generation, lease } = event as { generation?: number; lease?: string | null };
   return {
     ...event,
+    ...("turn" in event ? { turn: event.turn - turn } : {}),
+    ...("revision" in event ? { revision: event.revision - revision } : {}),
     ...(generation === undefined ? {} : { generation: generation - by }),
     ...(lease === undefined ? {} : { lease: shiftLease(lease, by) }),
   } as ThreadEvent;
@@ -33,8 +38,15 @@ const canonicalThreads = new WeakMap<ThreadSnapshot, ThreadSnapshot>();
 function canonicalThread(thread: ThreadSnapshot): ThreadSnapshot {
   const known = canonicalThreads.get(thread);
   if (known) return known;
-  const { generation, lease } = thread.context;
-  const context = { ...thread.context, generation: 0, turn: 0, lease: shiftLease(lease, generation) };
+  const { generation, lease, tokens, threadTokens, threadMs, ...rest } = thread.context;
+  const { maxTurnTokens, maxThreadTokens, maxThreadMs } = rest;
+  const context = {
+    ...rest,
+    ...{ generation: 0, turn: 0, revision: 0, startedAt: 0, lease: shiftLease(lease, generation) },
+    tokens: maxTurnTokens === null ? NO_TOKENS : tokens,
+    threadTokens: maxThreadTokens === null ? 0 : Math.min(threadTokens, maxThreadTokens),
+    threadMs: maxThreadMs === null ? 0 : Math.min(threadMs, maxThreadMs),
+  };
   const one = interned({ ...thread, context });
   canonicalThreads.set(thread, one);
   return one;
@@ -45,11 +57,12 @@ const matters = ({ snapshot, jobs, executors, timers, late }: Call) =>
   typeof snapshot.value !== "string" || jobs.length + executors.length + timers.length + late.length > 0;
 
 /**
- * The same world in its one normal form: the current generation is 0, turns are not counted, lists that have no
+ * The same world in its one normal form: the current generation, turn and revision are 0, lists that have no
  * order are sorted, and calls that are over and done with are left out.
  */
 export function canonical(world: World): World {
-  const by = world.thread.context.generation;
+  const counters = world.thread.context;
+  const by = counters.generation;
   const moved = <T extends { generation: number }>(one: T): T => ({
     ...one,
     generation: one.generation - by,
@@ -60,6 +73,8 @@ export function canonical(world: World): World {
   });
   const moveTimer = (timer: ThreadTimer): ThreadTimer => {
     if (timer.type === "purge") return timer;
+    if (timer.type === "turn") return { ...timer, turn: timer.turn - counters.turn };
+    if ("revision" in timer) return { ...timer, revision: timer.revision - counters.revision };
     return timer.type === "retry" ? moved(timer) : leased(timer);
   };
   const orderCall = (call: Call): Call => ({
@@ -76,7 +91,7 @@ export function canonical(world: World): World {
     jobs: ordered(world.jobs.map((generation) => generation - by)),
     handlers: ordered(world.handlers.map(leased)),
     timers: ordered(world.timers.map(moveTimer)),
-    late: ordered(world.late.map((event) => shiftEvent(event, by))),
+    late: ordered(world.late.map((event) => shiftEvent(event, counters))),
     streams: ordered(world.streams.map((generation) => generation - by)),
   };
 }
@@ -91,12 +106,13 @@ function callText({ generation, snapshot, jobs, executors, timers, late, ...rest
 
 /** A short text that only equal worlds in normal form share. */
 export function keyOfWorld({ thread, calls, jobs, handlers, timers, late, streams, ...rest }: World): string {
-  const { faults, users, hasUnread, isCommitted } = rest;
+  const { faults, users, unread, isCommitted } = rest;
   const own = [
     numberOf(thread),
     faults,
     users,
-    Number(hasUnread),
+    unread.queued,
+    unread.steered,
     Number(isCommitted),
     jobs.join(),
     streams.join(),

@@ -1,4 +1,4 @@
-import { isGone, isRunning, isSettled, place } from "../invariants/threadPlaces.js";
+import { isGone, isPreparing, isRunning, isSettled, place } from "../invariants/threadPlaces.js";
 import { ownersOf, type Move } from "./moves.js";
 import type { World } from "./world.js";
 
@@ -8,7 +8,7 @@ export const WORLD_CHECKS = {
   W2: "with no further faults or users, no world comes back",
   W3: "one stream handler at most owns the thread, and each step is committed at most once",
   W4: "a settled thread never comes back to life by itself",
-  W5: "no stored message is left unread in a thread that completed or failed",
+  W5: "no stored message is left unread in a thread that completed, failed or ran into a limit",
   W6: "a call is pending only while its thread waits for it, and its outcome never changes",
   W7: "a tool's handler has its effect at most once an attempt, and never again where that is in doubt",
   W8: "readers see half-written text exactly while the thread is streaming",
@@ -26,13 +26,14 @@ const isPending = ({ snapshot }: World["calls"][number]) => typeof snapshot.valu
 
 /** What is wrong with a world as it stands. */
 export function problemsOf(world: World): WorldProblem[] {
-  const { thread, calls, streams, hasUnread } = world;
+  const { thread, calls, streams, unread } = world;
+  const hasUnread = unread.queued + unread.steered > 0;
   const { generation, stopReason } = thread.context;
   const problems: WorldProblem[] = [];
   const at = place(thread);
   if (ownersOf(world).length > 1)
     problems.push({ check: "W3", problem: "two stream handlers own the thread" });
-  if (hasUnread && (["completed", "failed"].includes(at) || stopReason === "maxSteps")) {
+  if (hasUnread && (["completed", "failed"].includes(at) || (at === "stopped" && stopReason !== "user"))) {
     problems.push({ check: "W5", problem: `the thread is ${at} and a message waits` });
   }
   const isForgotten = (call: World["calls"][number]) =>
@@ -59,7 +60,7 @@ export function problemsOfMove(from: World, by: Move["by"], to: World): WorldPro
 /** What is wrong with a world in which nothing happens any more unless a user does something. */
 export function problemsOfEnd(world: World): WorldProblem[] {
   const at = place(world.thread);
-  if (isRunning(world.thread) || at === "deleting") {
+  if (isRunning(world.thread) || isPreparing(world.thread) || at === "deleting") {
     return [{ check: "W1", problem: `the thread is in ${at} and nothing is under way` }];
   }
   const pending = world.calls.filter(isPending).length;

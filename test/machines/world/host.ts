@@ -10,7 +10,8 @@ import {
   type ToolCallPolicy,
   type ToolCallSnapshot,
 } from "../../../machines/index.js";
-import { FAILURE } from "../alphabet.js";
+import { FAILURE, timeIn } from "../alphabet.js";
+import { isMessage } from "../invariants/threadPlaces.js";
 import type { Call, World } from "./world.js";
 
 /** The two machines that the modelled host runs. */
@@ -46,12 +47,11 @@ function cancel(tx: Transaction, list: unknown[]): void {
 export function dispatch(tx: Transaction, event: ThreadEvent): boolean {
   const { world } = tx;
   const before = world.thread.context;
-  const step = tx.machines.stepThread(world.thread, event);
+  const step = tx.machines.stepThread(world.thread, event, timeIn(world.thread));
   if (!step.accepted) return false;
   world.thread = step.snapshot;
   const after = step.snapshot.context;
-  if (event.type === "SEND") world.hasUnread = true;
-  if (after.turn !== before.turn) world.hasUnread = false;
+  noteMessages(world.unread, event, { isLater: after.turn !== before.turn, steered: after.steered });
   if (event.type === "STREAM_FINISHED") {
     if (world.isCommitted) tx.problems.push({ check: "W3", problem: "one step is committed twice" });
     world.isCommitted = true;
@@ -59,6 +59,19 @@ export function dispatch(tx: Transaction, event: ThreadEvent): boolean {
   if (after.generation !== before.generation) world.isCommitted = false;
   for (const effect of step.effects) runEffect(tx, effect);
   return true;
+}
+
+/** Which messages wait: those of an event that a turn or a claim has not taken up. */
+function noteMessages(
+  unread: World["unread"],
+  event: ThreadEvent,
+  { isLater, steered }: { isLater: boolean; steered: number },
+): void {
+  if (event.type === "WITHDRAW") unread[event.from] -= 1;
+  if (event.type === "STREAM_STARTED") unread.steered = 0;
+  if (isLater) Object.assign(unread, { queued: 0, steered: 0 });
+  else if (event.type === "STEER" && steered > 0) unread.steered += 1;
+  else if (isMessage(event)) unread.queued += 1;
 }
 
 function runEffect(tx: Transaction, effect: ThreadEffect): void {
@@ -84,6 +97,22 @@ function runEffect(tx: Transaction, effect: ThreadEffect): void {
       for (const call of world.calls) {
         if (call.generation === effect.params.generation) dispatchToCall(tx, call, { type: "CANCEL" });
       }
+      return;
+    case "armTurnTimer": {
+      const { turn, time } = effect.params;
+      const armed = world.timers.filter(({ type }) => type === "turn");
+      cancel(tx, armed);
+      world.timers = [...world.timers.filter(({ type }) => type !== "turn"), ...armed];
+      if (time) world.timers.push({ type: "turn", turn, budget: time.budget });
+      return;
+    }
+    case "recordTurn":
+      return;
+    case "truncate":
+      world.timers.push({ type: "truncate", revision: effect.params.revision });
+      return;
+    case "copyHistory":
+      world.timers.push({ type: "copy", revision: effect.params.revision });
       return;
     case "cancelTimers":
       cancel(tx, world.timers);

@@ -1,5 +1,5 @@
 import { ownsLease, type ThreadEvent } from "../../../machines/index.js";
-import { FAILURE } from "../alphabet.js";
+import { FAILURE, TOKENS } from "../alphabet.js";
 import { leaseOf } from "./canonical.js";
 import { callMoves } from "./callMoves.js";
 import { dispatch, type Transaction } from "./host.js";
@@ -36,16 +36,25 @@ export function movesOf(world: World, bounds: WorldBounds): Move[] {
       },
     })),
     ...world.calls.flatMap((call, index) => callMoves(call, index)),
-    ...userMoves(),
+    ...userMoves(world, bounds),
   ];
 }
 
-function userMoves(): Move[] {
-  return (["SEND", "STOP", "RESUME", "DELETE"] as const).map((type) => ({
-    label: `the user's ${type}`,
-    by: "user",
-    run: (tx) => dispatch(tx, { type }),
-  }));
+/** What users may do: a message is taken back only while its row waits, and only a new thread is a fork. */
+function userMoves({ unread, thread }: World, { asks }: WorldBounds): Move[] {
+  const events: ThreadEvent[] = [
+    ...(["SEND", "STEER", "INTERRUPT", "APPEND", "STOP", "RESUME", "DELETE"] as const).map((type) => ({
+      type,
+    })),
+    { type: "REWIND", from: 0 },
+    { type: "FORK", source: "another thread", upTo: 0, turn: thread.context.turn },
+    ...(["queued", "steered"] as const)
+      .filter((from) => unread[from] > 0)
+      .map((from) => ({ type: "WITHDRAW", from }) as const),
+  ];
+  return events
+    .filter(({ type }) => asks.includes(type))
+    .map((event) => ({ label: `the user's ${event.type}`, by: "user", run: (tx) => dispatch(tx, event) }));
 }
 
 /** A scheduled stream handler begins, is lost, or begins twice. */
@@ -80,7 +89,7 @@ function handlerMoves(world: World, handler: Handler, index: number, { toolSets 
     return [claim, death];
   }
   const ends = ([] as WorldBounds["toolSets"]).concat([[]], toolSets).map((asked) => {
-    const event: ThreadEvent = { type: "STREAM_FINISHED", ...owner, toolCalls: asked.length };
+    const event: ThreadEvent = { type: "STREAM_FINISHED", ...owner, toolCalls: asked.length, tokens: TOKENS };
     return delivery("own", event, (tx) => {
       leave(tx);
       tx.asked = asked;
@@ -122,6 +131,12 @@ function timerMoves(world: World, timer: ThreadTimer, index: number): Move[] {
   switch (timer.type) {
     case "retry":
       return [due({ type: "RETRY_DUE", generation: timer.generation })];
+    case "turn":
+      return [due({ type: "TIME_UP", turn: timer.turn, budget: timer.budget })];
+    case "truncate":
+      return [due({ type: "TRUNCATED", revision: timer.revision })];
+    case "copy":
+      return [due({ type: "COPIED", revision: timer.revision })];
     case "purge":
       return [
         delivery("own", { type: "PURGED" }, (tx) => {

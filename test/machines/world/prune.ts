@@ -1,6 +1,6 @@
 import type { ThreadEvent, ThreadSnapshot, ToolCallEvent } from "../../../machines/index.js";
 import { FAILURE } from "../alphabet.js";
-import { isRunning, place } from "../invariants/threadPlaces.js";
+import { isPreparing, isRunning, place } from "../invariants/threadPlaces.js";
 import type { Machines } from "./host.js";
 import type { Call, CallTimer, Handler, ThreadTimer, World } from "./world.js";
 
@@ -21,6 +21,8 @@ function stageOf(event: ThreadEvent): number {
 /** The thread is past the point at which it could have wanted the event: it will never come there again. */
 function isPast(thread: ThreadSnapshot, event: ThreadEvent): boolean {
   if (event.type === "PURGED") return place(thread) === "deleted";
+  if ("revision" in event) return event.revision < thread.context.revision || !isPreparing(thread);
+  if (event.type === "TIME_UP") return event.turn < thread.context.turn || !isRunning(thread);
   if (!("generation" in event) || event.generation > thread.context.generation) return false;
   if (event.generation < thread.context.generation || !isRunning(thread)) return true;
   return stageOf(event) < STAGES[place(thread)]!;
@@ -41,6 +43,9 @@ function sayings({ generation, lease, hasClaimed }: Handler): ThreadEvent[] {
 
 function dueEvent(timer: ThreadTimer): ThreadEvent {
   if (timer.type === "purge") return { type: "PURGED" };
+  if (timer.type === "turn") return { type: "TIME_UP", turn: timer.turn, budget: timer.budget };
+  if ("revision" in timer)
+    return { type: timer.type === "copy" ? "COPIED" : "TRUNCATED", revision: timer.revision };
   const { generation } = timer;
   return timer.type === "retry"
     ? { type: "RETRY_DUE", generation }

@@ -1,5 +1,6 @@
 import {
   createThreadSnapshot,
+  type ClockBudget,
   type ThreadEvent,
   type ThreadSnapshot,
   type ToolCallEvent,
@@ -49,6 +50,8 @@ export interface Handler {
 export type ThreadTimer =
   | { type: "watchdog"; generation: number; lease: string | null }
   | { type: "retry"; generation: number }
+  | { type: "turn"; turn: number; budget: ClockBudget }
+  | { type: "truncate" | "copy"; revision: number }
   | { type: "purge" };
 
 /** Everything that exists at one moment: rows, schedules and processes. */
@@ -64,8 +67,8 @@ export interface World {
   late: ThreadEvent[];
   /** The generations whose half-written text readers see. */
   streams: number[];
-  /** A user message is stored that no turn has taken up. */
-  hasUnread: boolean;
+  /** User messages that are stored and that no turn, or no step of this turn, has taken up. */
+  unread: { queued: number; steered: number };
   /** The step of the current generation has its message. */
   isCommitted: boolean;
   /** How many faults may still happen, and how many things users may still do. */
@@ -79,8 +82,9 @@ export interface WorldBounds {
   /** The tool calls that a model step may ask for; null is a call that cannot be run and is rejected. */
   toolSets: (ToolCallPolicy | null)[][];
   faults: number;
-  /** Things users do after their first message. */
+  /** Things users do after their first message, and which. */
   users: number;
+  asks: ThreadEvent["type"][];
 }
 
 /** The world at the user's first message: nothing has happened yet. */
@@ -94,7 +98,7 @@ export function newWorld({ limits, faults, users }: WorldBounds): World {
     timers: [],
     late: [],
     streams: [],
-    hasUnread: false,
+    unread: { queued: 0, steered: 0 },
     isCommitted: false,
     faults,
     users: users + 1,
@@ -117,5 +121,6 @@ export function copyWorld(world: World): World {
     timers: [...world.timers],
     late: [...world.late],
     streams: [...world.streams],
+    unread: { ...world.unread },
   };
 }

@@ -41,6 +41,13 @@ export const huge = internalActionGeneric({
   handler: async () => "x".repeat(1_100_000),
 });
 
+/** A tool whose result has that many bytes. */
+export const sized = internalActionGeneric({
+  args: { bytes: v.number() },
+  returns: v.string(),
+  handler: async (_ctx, { bytes }) => "x".repeat(bytes),
+});
+
 /** An async tool's callback: notes the call that it was told of. */
 export const ask = internalActionGeneric({
   args: {

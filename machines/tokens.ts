@@ -1,0 +1,19 @@
+/** Tokens that model calls have used, as the provider counted them; 0 where it did not say. */
+export interface Tokens {
+  input: number;
+  output: number;
+  reasoning: number;
+  cached: number;
+  total: number;
+}
+
+export const NO_TOKENS: Tokens = { input: 0, output: 0, reasoning: 0, cached: 0, total: 0 };
+
+/** Two counts of tokens in one. */
+export const addTokens = (a: Tokens, b: Tokens): Tokens => ({
+  input: a.input + b.input,
+  output: a.output + b.output,
+  reasoning: a.reasoning + b.reasoning,
+  cached: a.cached + b.cached,
+  total: a.total + b.total,
+});

@@ -1,0 +1,116 @@
+import type { ThreadContext, TurnOutcome } from "../../../machines/index.js";
+import { TICK_MS } from "../alphabet.js";
+import type { ThreadEdge, ThreadGraph } from "../explore.js";
+import { firstOf, ignored, must, onEdges, same, type Invariant } from "./invariant.js";
+import { effectsOf, isRunning, isSettled, place } from "./threadPlaces.js";
+import { beginsTurn, leavesTurn, limitsReached, wantsTurn, withStep } from "./threadTurns.js";
+
+const OUTCOMES: Record<string, TurnOutcome> = {
+  ...{ STREAM_FINISHED: "completed", STREAM_FAILED: "failed", LEASE_EXPIRED: "failed" },
+  ...{ TOOLS_SETTLED: "stopped", TIME_UP: "stopped", STOP: "stopped" },
+  ...{ INTERRUPT: "interrupted", REWIND: "rewound", DELETE: "deleted" },
+};
+
+/** The limit or the user that ends the turn, or null. */
+function reasonOf({ from, event }: ThreadEdge): string | null {
+  if (event.type === "STOP") return "user";
+  if (event.type === "TIME_UP") return event.budget;
+  return event.type === "TOOLS_SETTLED" ? limitsReached(from.context)[0]! : null;
+}
+
+/** The least time that a budget leaves for a turn, and that budget; null where there is none. */
+function timeOf({ maxTurnMs, maxThreadMs, threadMs }: ThreadContext) {
+  const times = [
+    { ms: maxTurnMs ?? Infinity, budget: "maxTurnMs" },
+    { ms: (maxThreadMs ?? Infinity) - threadMs, budget: "maxThreadMs" },
+  ].filter(({ ms }) => ms < Infinity);
+  return times.sort((a, b) => a.ms - b.ms)[0] ?? null;
+}
+
+export const budgets: Invariant<ThreadGraph>[] = [
+  onEdges(
+    "I19",
+    "a turn that ran is recorded once, when it ends, with what it came to",
+    ({ step }) => step.accepted,
+    (edge) => {
+      const { turn, startedAt } = edge.from.context;
+      const { steps, tokens } = withStep(edge);
+      const how = { outcome: OUTCOMES[edge.event.type], stopReason: reasonOf(edge) };
+      const params = { turn, steps, tokens, startedAt, endedAt: startedAt + TICK_MS, ...how };
+      return same(
+        "recordTurn",
+        effectsOf(edge, "recordTurn"),
+        leavesTurn(edge) ? [{ type: "recordTurn", params }] : [],
+      );
+    },
+  ),
+  onEdges(
+    "I20",
+    "no model call begins once a budget of steps, tokens or time is spent",
+    (edge) => effectsOf(edge, "enqueueStream").length > 0,
+    ({ step }) => same("the limits reached", limitsReached(step.snapshot.context), []),
+  ),
+  onEdges(
+    "I21",
+    "a turn's timer is armed exactly where a turn begins, for the least time that a budget leaves it",
+    ({ step }) => step.accepted,
+    (edge) => {
+      const { context } = edge.step.snapshot;
+      const timer = { type: "armTurnTimer", params: { turn: context.turn, time: timeOf(context) } };
+      return same("armTurnTimer", effectsOf(edge, "armTurnTimer"), beginsTurn(edge) ? [timer] : []);
+    },
+  ),
+  onEdges(
+    "I22",
+    "tokens are counted with their step, time with its turn; a turn begins at nothing, a thread at what it has spent",
+    ({ step }) => step.accepted,
+    (edge) => {
+      const { from, event, step } = edge;
+      const counted = withStep(edge);
+      const none = { input: 0, output: 0, reasoning: 0, cached: 0, total: 0 };
+      const isNew = wantsTurn(edge) || ["REWIND", "DELETE"].includes(event.type);
+      const isRenewed = (reason: string) => event.type === "RESUME" && from.context.stopReason === reason;
+      const ran = leavesTurn(edge) ? TICK_MS : 0;
+      const { tokens, threadTokens, threadMs, startedAt } = step.snapshot.context;
+      return firstOf(
+        same("tokens", tokens, isNew ? none : counted.tokens),
+        same("threadTokens", threadTokens, isRenewed("maxThreadTokens") ? 0 : counted.threadTokens),
+        same("threadMs", threadMs, isRenewed("maxThreadMs") ? 0 : from.context.threadMs + ran),
+        same("startedAt", startedAt, from.context.startedAt + (wantsTurn(edge) ? TICK_MS : 0)),
+      );
+    },
+  ),
+  onEdges(
+    "I23",
+    "TIME_UP cuts off the turn that it names, and changes nothing in any other turn or when none runs",
+    ({ event }) => event.type === "TIME_UP",
+    (edge) => {
+      const { from, event, step } = edge;
+      const isCurrent = "turn" in event && event.turn === from.context.turn;
+      if (!isRunning(from) || !isCurrent) return ignored(edge);
+      const { generation } = from.context;
+      const cut = step.effects.slice(1, 4);
+      return firstOf(
+        must(leavesTurn(edge), "the turn goes on"),
+        same("effects", cut, [
+          { type: "abortStream", params: { generation, keep: true } },
+          { type: "cancelTools", params: { generation } },
+          { type: "cancelTimers" },
+        ]),
+      );
+    },
+  ),
+  onEdges(
+    "I24",
+    "a thread that is stopped says why: its user, or the limit that was reached",
+    ({ step }) => step.accepted && place(step.snapshot) === "stopped",
+    (edge) => {
+      const { event, from, step } = edge;
+      const { stopReason } = step.snapshot.context;
+      if (wantsTurn(edge)) return same("stopReason", stopReason, limitsReached(step.snapshot.context)[0]);
+      if (isSettled(from)) return same("stopReason", stopReason, from.context.stopReason);
+      const isPrepared = ["TRUNCATED", "COPIED"].includes(event.type);
+      return same("stopReason", stopReason, isPrepared ? "user" : reasonOf(edge));
+    },
+  ),
+];

@@ -1,0 +1,136 @@
+import type { ThreadEdge, ThreadGraph } from "../explore.js";
+import { firstOf, ignored, must, onEdges, same, type Invariant } from "./invariant.js";
+import { effectsOf, isGone, isMessage, isPreparing, isRunning, isSettled, place } from "./threadPlaces.js";
+import { beginsTurn, hasWaiting, isSteered, wantsTurn } from "./threadTurns.js";
+
+/** The messages that wait after the event. */
+function waitingAfter(edge: ThreadEdge): { queued: number; steered: number } {
+  const { from, event, step } = edge;
+  const { queued, steered } = from.context;
+  const isTaken = wantsTurn(edge) || isSettled(step.snapshot);
+  if (isTaken || ["STOP", "DELETE", "REWIND"].includes(event.type)) return { queued: 0, steered: 0 };
+  if (event.type === "STREAM_STARTED") return { queued, steered: 0 };
+  if (event.type === "WITHDRAW") return { queued, steered, [event.from]: from.context[event.from] - 1 };
+  if (!isMessage(event)) return { queued, steered };
+  return event.type === "STEER" && isRunning(from)
+    ? { queued, steered: steered + 1 }
+    : { queued: queued + 1, steered };
+}
+
+export const control: Invariant<ThreadGraph>[] = [
+  onEdges(
+    "I12",
+    "no message is lost: it begins a turn or waits for one, and only the user's STOP, REWIND and DELETE end the wait",
+    (edge) => isMessage(edge.event) || (hasWaiting(edge.from) && edge.step.accepted),
+    (edge) => {
+      const { from, event, step } = edge;
+      if (isMessage(event) && isGone(from)) return must(!step.accepted, "a deleted thread takes a message");
+      const { queued, steered, turn } = step.snapshot.context;
+      const isEnd = hasWaiting(from) && isSettled(step.snapshot) && event.type !== "STOP";
+      return firstOf(
+        must(step.accepted, "the message is refused"),
+        must(!isMessage(event) || !isSettled(from) || wantsTurn(edge), "no turn begins"),
+        same("the messages that wait", { queued, steered }, waitingAfter(edge)),
+        must(!isEnd || turn === from.context.turn + 1, `${event.type} ends the turn without it`),
+      );
+    },
+  ),
+  onEdges(
+    "I12d",
+    "a message is taken back only while one waits",
+    ({ event }) => event.type === "WITHDRAW",
+    (edge) => {
+      const { from, event, step } = edge;
+      const count = event.type === "WITHDRAW" ? from.context[event.from] : 0;
+      if (count === 0 || isSettled(from) || isGone(from)) return ignored(edge);
+      return firstOf(
+        same("the state", step.snapshot.value, from.value),
+        same("effects", step.effects, []),
+        must(step.accepted, "it is refused"),
+      );
+    },
+  ),
+  onEdges(
+    "I25",
+    "INTERRUPT cuts the turn off, keeping what was shown, and begins the next one: one new generation, no owner",
+    ({ from, event }) => event.type === "INTERRUPT" && isRunning(from),
+    (edge) => {
+      const { from, step } = edge;
+      const { generation } = from.context;
+      const isBegun = beginsTurn(edge);
+      const after = step.snapshot.context;
+      return firstOf(
+        same("the generation", after.generation, isBegun ? generation + 1 : generation),
+        same("the lease", after.lease, null),
+        same("effects", step.effects.slice(1, 4), [
+          { type: "abortStream", params: { generation, keep: true } },
+          { type: "cancelTools", params: { generation } },
+          { type: "cancelTimers" },
+        ]),
+      );
+    },
+  ),
+  onEdges(
+    "I26",
+    "steered messages let the turn go on where it would have completed, if a further step is allowed",
+    (edge) => edge.step.accepted && edge.event.type === "STREAM_FINISHED" && edge.from.context.steered > 0,
+    (edge) => {
+      const { from, event, step } = edge;
+      if (!isSteered(edge))
+        return must(("toolCalls" in event && event.toolCalls > 0) || wantsTurn(edge), "it ends");
+      return firstOf(
+        same("the state", place(step.snapshot), "running.queued"),
+        same("the turn", step.snapshot.context.turn, from.context.turn),
+      );
+    },
+  ),
+  onEdges(
+    "I27",
+    "the history is edited once for each REWIND and FORK, with a new revision, and at no other time",
+    ({ step }) => step.accepted,
+    (edge) => {
+      const { from, event, step } = edge;
+      const { revision, turn } = step.snapshot.context;
+      const expected: unknown[] = [];
+      if (event.type === "REWIND")
+        expected.push({ type: "truncate", params: { from: event.from, turn, revision } });
+      if (event.type === "FORK") {
+        const { source, upTo } = event;
+        expected.push({ type: "copyHistory", params: { source, upTo, revision } });
+      }
+      return firstOf(
+        same("edits", [...effectsOf(edge, "truncate"), ...effectsOf(edge, "copyHistory")], expected),
+        same("the revision", revision, from.context.revision + expected.length),
+      );
+    },
+  ),
+  onEdges(
+    "I28",
+    "the end of an edit is heard once, by the edit that is awaited, and by no other",
+    ({ event }) => event.type === "TRUNCATED" || event.type === "COPIED",
+    (edge) => {
+      const { from, event, step } = edge;
+      const isCurrent = "revision" in event && event.revision === from.context.revision;
+      const awaited = event.type === "COPIED" ? "preparing.copying" : "preparing.truncating";
+      if (!isCurrent || ![awaited, "preparing.stopping"].includes(place(from))) return ignored(edge);
+      return must(!isPreparing(step.snapshot), "it is awaited still");
+    },
+  ),
+  onEdges(
+    "I29",
+    "REWIND drops what is under way, and nothing but its end, STOP or DELETE takes the thread out of it",
+    ({ from, event }) => event.type === "REWIND" && !isGone(from),
+    (edge) => {
+      const { from, step } = edge;
+      if (isPreparing(from)) return ignored(edge);
+      const { generation } = from.context;
+      const dropped = [
+        { type: "abortStream", params: { generation, keep: false } },
+        { type: "cancelTools", params: { generation } },
+        { type: "cancelTimers" },
+      ];
+      const others = step.effects.filter(({ type }) => type !== "recordTurn" && type !== "truncate");
+      return same("effects", others, isRunning(from) ? dropped : []);
+    },
+  ),
+];

@@ -75,6 +75,8 @@ export const {
   listMessages,
   listMessagesWithStreams,
   listThreads,
+  paginateThreads,
+  updateThread,
   deleteThread,
   resumeThread,
   stopThread,

@@ -46,6 +46,8 @@ export default defineSchema({
     snapshot: vStoredThreadSnapshot,
     /** The snapshot's projection. */
     status: v.union(vThreadStatus, v.literal("deleting")),
+    /** How many times messages were taken out, apart from those that the snapshot's revision counts. */
+    removals: v.optional(v.number()),
     /** The app's functions; renewed with each message, so that a renamed one does not strand the thread. */
     agent: v.id("agents"),
     /** Whose it is, as the app names its users. */
@@ -60,7 +62,10 @@ export default defineSchema({
       turn: v.optional(v.id("_scheduled_functions")),
       watchdog: v.optional(v.id("_scheduled_functions")),
     }),
+    /** What the client calls the thread: created twice, it is one. */
+    key: v.optional(v.string()),
   })
+    .index("by_key", ["key", "owner"])
     .index("by_owner", ["owner", "archived", "activeAt"])
     .index("by_owner_status", ["owner", "archived", "status", "activeAt"])
     .index("by_activity", ["archived", "activeAt"])
@@ -89,6 +94,8 @@ export default defineSchema({
     toolCalls: v.optional(v.number()),
     /** What readers have of the message already, if they followed its stream. */
     streamed: v.optional(vStreamed),
+    /** What the client calls the message: sent twice, it is one. */
+    key: v.optional(v.string()),
     /** Set on an answer that was cut off by a stop or a failure. */
     partial: v.optional(v.boolean()),
     finishReason: v.optional(v.string()),
@@ -98,7 +105,8 @@ export default defineSchema({
     output: v.optional(vOutput),
   })
     .index("by_thread", ["threadId", "position"])
-    .index("by_creation", ["threadId"]),
+    .index("by_creation", ["threadId"])
+    .index("by_key", ["threadId", "key"]),
 
   toolCalls: defineTable({
     threadId: v.id("threads"),

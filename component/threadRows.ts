@@ -1,9 +1,9 @@
 import { runningPart } from "../machines/status.js";
 import { threadSnapshot } from "../machines/stored.js";
 import type { Doc } from "./_generated/dataModel.js";
-import type { QueryCtx } from "./_generated/server.js";
-import { fail } from "./errors.js";
+import type { MutationCtx, QueryCtx } from "./_generated/server.js";
 import { readDetails } from "./details.js";
+import { fail } from "./errors.js";
 import { dueTime } from "./jobs.js";
 import type { Target, Thread } from "./validators.js";
 
@@ -31,10 +31,15 @@ export async function getThread(ctx: QueryCtx, target: Target): Promise<Doc<"thr
   return thread;
 }
 
+/** Tells readers that messages were taken out: what they have kept of the thread is to be read anew. */
+export async function noteRemoval(ctx: MutationCtx, { _id, removals = 0 }: Doc<"threads">): Promise<void> {
+  await ctx.db.patch("threads", _id, { removals: removals + 1 });
+}
+
 /** What the app sees of a thread. Function handles and its owner stay inside the component. */
 export async function publicThread(ctx: QueryCtx, thread: Doc<"threads">): Promise<Thread> {
-  const { _id, _creationTime, status, archived, snapshot } = thread;
-  const { turn, stopReason, error } = threadSnapshot(snapshot).context;
+  const { _id, _creationTime, status, archived, snapshot, removals = 0 } = thread;
+  const { turn, stopReason, error, revision } = threadSnapshot(snapshot).context;
   return {
     _id,
     _creationTime,
@@ -42,6 +47,7 @@ export async function publicThread(ctx: QueryCtx, thread: Doc<"threads">): Promi
     ...(await readDetails(ctx, _id)),
     ...(archived && { archived }),
     turn,
+    ...(revision + removals > 0 && { revision: revision + removals }),
     ...(stopReason && { stopReason }),
     ...(error && { error }),
   };

@@ -11,6 +11,7 @@ import {
 } from "convex/server";
 import { DEFAULT_TURN_LIMITS, type TurnLimits } from "../machines/events.js";
 import type { ApiContext } from "./api/apiContext.js";
+import { editFunctions } from "./api/editFunctions.js";
 import { messageFunctions } from "./api/messageFunctions.js";
 import { givenOwnerFunctions, ownFunctions } from "./api/ownFunctions.js";
 import { threadFunctions } from "./api/threadFunctions.js";
@@ -68,6 +69,7 @@ export function defineInternalAgentApi(
 /** The functions that take a thread or a tool call. */
 const threadsFunctions = <V extends FunctionVisibility>(api: ApiContext<V>) => ({
   ...turnFunctions(api),
+  ...editFunctions(api),
   ...threadFunctions(api),
   ...messageFunctions(api),
   ...toolCallFunctions(api),

@@ -1,4 +1,5 @@
 import type { Target } from "../component/validators.js";
+import { withFileUrls } from "./files.js";
 import { toMessageDocs, toolPartNews } from "./messageDocs.js";
 import type { ComponentApi, Cursor, MessagesWithStreams, QueryCtx, StreamArgs } from "./types.js";
 
@@ -9,7 +10,7 @@ export async function askPage(
   page: Target & { cursor?: Cursor; limit?: number },
 ): Promise<MessagesWithStreams> {
   const { messages, toolCalls, cursor } = await ctx.runQuery(component.messages.list, page);
-  return { messages: toMessageDocs(messages, toolCalls), cursor };
+  return { messages: await withFileUrls(ctx, toMessageDocs(messages, toolCalls)), cursor };
 }
 
 /** What is new for somebody who follows a thread; an answer without fields says that nothing is. */
@@ -23,7 +24,8 @@ export async function askFollowing(
     case "messages": {
       const { after, whole } = asked;
       const news = await ctx.runQuery(component.messages.tail, { ...target, after, whole });
-      return news.messages.length > 0 ? { messages: toMessageDocs(news.messages, news.toolCalls) } : {};
+      if (news.messages.length === 0) return {};
+      return { messages: await withFileUrls(ctx, toMessageDocs(news.messages, news.toolCalls)) };
     }
     case "deltas": {
       const { cursor } = asked;

@@ -13,7 +13,7 @@ export type { ThreadStatus } from "../machines/status.js";
 export type { ComponentApi } from "../component/_generated/component.js";
 export type { Cursor, StreamCursor, StreamNews };
 
-export type QueryCtx = Pick<GenericQueryCtx<GenericDataModel>, "runQuery" | "auth">;
+export type QueryCtx = Pick<GenericQueryCtx<GenericDataModel>, "runQuery" | "auth" | "storage">;
 export type MutationCtx = Pick<GenericMutationCtx<GenericDataModel>, "runQuery" | "runMutation" | "auth">;
 export type ActionCtx = GenericActionCtx<GenericDataModel>;
 

@@ -85,6 +85,84 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         Name
       >;
     };
+    edits: {
+      edit: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          agent: {
+            streamHandle: string;
+            pools: { stream?: string; tools?: string };
+          };
+          limits?: {
+            maxAttempts: number;
+            maxSteps: number;
+            maxTurnMs?: number | null;
+            maxTurnTokens?: number | null;
+            maxThreadMs?: number | null;
+            maxThreadTokens?: number | null;
+          };
+          prompt?: string;
+          files?: Array<{
+            mediaType: string;
+            filename?: string;
+            url?: string;
+            storageId?: string;
+          }>;
+          threadId: string;
+          owner?: string | null;
+          messageId: string;
+        },
+        string,
+        Name
+      >;
+      fork: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          agent: {
+            streamHandle: string;
+            pools: { stream?: string; tools?: string };
+          };
+          limits?: {
+            maxAttempts: number;
+            maxSteps: number;
+            maxTurnMs?: number | null;
+            maxTurnTokens?: number | null;
+            maxThreadMs?: number | null;
+            maxThreadTokens?: number | null;
+          };
+          threadId: string;
+          owner?: string | null;
+          messageId?: string;
+        },
+        string,
+        Name
+      >;
+      regenerate: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          agent: {
+            streamHandle: string;
+            pools: { stream?: string; tools?: string };
+          };
+          limits?: {
+            maxAttempts: number;
+            maxSteps: number;
+            maxTurnMs?: number | null;
+            maxTurnTokens?: number | null;
+            maxThreadMs?: number | null;
+            maxThreadTokens?: number | null;
+          };
+          threadId: string;
+          owner?: string | null;
+          messageId?: string;
+        },
+        null,
+        Name
+      >;
+    };
     lifecycle: {
       create: FunctionReference<
         "mutation",
@@ -103,6 +181,23 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             maxThreadTokens?: number | null;
           };
           prompt?: string;
+          files?: Array<{
+            mediaType: string;
+            filename?: string;
+            url?: string;
+            storageId?: string;
+          }>;
+          messages?: Array<{
+            role: "user" | "assistant";
+            prompt?: string;
+            files?: Array<{
+              mediaType: string;
+              filename?: string;
+              url?: string;
+              storageId?: string;
+            }>;
+          }>;
+          key?: string;
           owner?: string | null;
           title?: string;
           metadata?: Record<string, any>;
@@ -136,29 +231,12 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           threadId: string;
           owner?: string | null;
           prompt?: string;
-        },
-        null,
-        Name
-      >;
-      send: FunctionReference<
-        "mutation",
-        "internal",
-        {
-          agent: {
-            streamHandle: string;
-            pools: { stream?: string; tools?: string };
-          };
-          limits?: {
-            maxAttempts: number;
-            maxSteps: number;
-            maxTurnMs?: number | null;
-            maxTurnTokens?: number | null;
-            maxThreadMs?: number | null;
-            maxThreadTokens?: number | null;
-          };
-          threadId: string;
-          owner?: string | null;
-          prompt: string;
+          files?: Array<{
+            mediaType: string;
+            filename?: string;
+            url?: string;
+            storageId?: string;
+          }>;
         },
         null,
         Name
@@ -371,6 +449,64 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         Name
       >;
     };
+    sending: {
+      add: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          threadId: string;
+          owner?: string | null;
+          role: "user" | "assistant";
+          prompt?: string;
+          files?: Array<{
+            mediaType: string;
+            filename?: string;
+            url?: string;
+            storageId?: string;
+          }>;
+        },
+        string,
+        Name
+      >;
+      send: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          agent: {
+            streamHandle: string;
+            pools: { stream?: string; tools?: string };
+          };
+          limits?: {
+            maxAttempts: number;
+            maxSteps: number;
+            maxTurnMs?: number | null;
+            maxTurnTokens?: number | null;
+            maxThreadMs?: number | null;
+            maxThreadTokens?: number | null;
+          };
+          prompt?: string;
+          files?: Array<{
+            mediaType: string;
+            filename?: string;
+            url?: string;
+            storageId?: string;
+          }>;
+          threadId: string;
+          owner?: string | null;
+          whileRunning?: "queue" | "steer" | "interrupt" | "reject";
+          key?: string;
+        },
+        string,
+        Name
+      >;
+      withdraw: FunctionReference<
+        "mutation",
+        "internal",
+        { threadId: string; owner?: string | null; messageId: string },
+        null,
+        Name
+      >;
+    };
     steps: {
       claim: FunctionReference<
         "mutation",
@@ -570,6 +706,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           metadata?: Record<string, any>;
           archived?: true;
           turn: number;
+          revision?: number;
           stopReason?:
             | "user"
             | "maxSteps"
@@ -659,6 +796,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             metadata?: Record<string, any>;
             archived?: true;
             turn: number;
+            revision?: number;
             stopReason?:
               | "user"
               | "maxSteps"

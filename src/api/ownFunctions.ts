@@ -1,7 +1,9 @@
 import { paginationOptsValidator, type FunctionVisibility, type PaginationOptions } from "convex/server";
-import { v } from "convex/values";
+import { v, type ObjectType } from "convex/values";
 import {
+  vFirstMessage,
   vMetadata,
+  vSaid,
   vThread,
   vThreadPage,
   vThreadStatus,
@@ -13,7 +15,9 @@ import type { MutationCtx, QueryCtx, ThreadDoc, ThreadStatus } from "../types.js
 import type { ApiContext } from "./apiContext.js";
 
 const vNewThread = {
-  prompt: v.optional(v.string()),
+  ...vSaid,
+  messages: v.optional(v.array(vFirstMessage)),
+  key: v.optional(v.string()),
   title: v.optional(vTitle),
   metadata: v.optional(vMetadata),
 };
@@ -28,7 +32,10 @@ export function ownFunctions<V extends FunctionVisibility>(api: ApiContext<V>) {
   const { query, mutation, ownerOf } = api;
   const { create, list, paginate } = questions(api);
   return {
-    /** Creates a thread of the caller's and, with a prompt, starts its first turn. Returns the thread's id. */
+    /**
+     * Creates a thread of the caller's, with `messages` that were said before, and with a prompt or files starts its first
+     * turn. With the same `key` it is created once. Returns the thread's id.
+     */
     createThread: mutation({
       args: vNewThread,
       returns: v.string(),
@@ -59,7 +66,7 @@ export function givenOwnerFunctions<V extends FunctionVisibility>(api: ApiContex
   const { query, mutation, ownerOf } = api;
   const { create, list, paginate } = questions(api);
   return {
-    /** Creates a thread and, with a prompt, starts its first turn. Returns the thread's id. */
+    /** Creates a thread of an owner, or else of nobody. Returns the thread's id. */
     createThread: mutation({
       args: { ...vNewThread, ...vGivenOwner },
       returns: v.string(),
@@ -87,11 +94,7 @@ export function givenOwnerFunctions<V extends FunctionVisibility>(api: ApiContex
 
 type Owner = Target["owner"];
 
-interface NewThread {
-  prompt?: string;
-  title?: string;
-  metadata?: ThreadDoc["metadata"];
-}
+type NewThread = ObjectType<typeof vNewThread>;
 
 interface Filter {
   status?: ThreadStatus;

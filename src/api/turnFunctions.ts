@@ -1,5 +1,6 @@
 import type { FunctionVisibility } from "convex/server";
 import { v } from "convex/values";
+import { vSaid, vWhileRunning } from "../../component/validators.js";
 import type { ApiContext } from "./apiContext.js";
 
 /** The functions that start and end the turns of a thread. */
@@ -10,23 +11,42 @@ export function turnFunctions<V extends FunctionVisibility>({
   turnStart,
 }: ApiContext<V>) {
   return {
-    /** Sends a user's message. A running thread answers it in its next turn. */
+    /**
+     * Sends a user's message: text, files, or both. On a running thread `whileRunning` says what becomes of it: "queue"
+     * for the next turn, unless told; "steer" for the next step of this one; "interrupt" ends this one; "reject" refuses
+     * it. With the same `key` it is sent once. Returns the message's id.
+     */
     sendMessage: mutation({
-      args: { threadId: v.string(), prompt: v.string() },
-      returns: v.null(),
-      handler: async (ctx, { threadId, prompt }): Promise<null> => {
+      args: {
+        ...vSaid,
+        threadId: v.string(),
+        whileRunning: v.optional(vWhileRunning),
+        key: v.optional(v.string()),
+      },
+      returns: v.string(),
+      handler: async (ctx, { threadId, ...message }): Promise<string> => {
         const target = await authorize(ctx, threadId);
-        return ctx.runMutation(component.lifecycle.send, { ...(await turnStart()), ...target, prompt });
+        return ctx.runMutation(component.sending.send, { ...(await turnStart()), ...target, ...message });
+      },
+    }),
+
+    /** Takes back a message that waits for its turn, or for the next step of the running one. */
+    withdrawMessage: mutation({
+      args: { threadId: v.string(), messageId: v.string() },
+      returns: v.null(),
+      handler: async (ctx, { threadId, ...which }): Promise<null> => {
+        const target = await authorize(ctx, threadId);
+        return ctx.runMutation(component.sending.withdraw, { ...target, ...which });
       },
     }),
 
     /** Runs a settled thread again from where it is, with a further message if there is a prompt. */
     resumeThread: mutation({
-      args: { threadId: v.string(), prompt: v.optional(v.string()) },
+      args: { threadId: v.string(), ...vSaid },
       returns: v.null(),
-      handler: async (ctx, { threadId, prompt }): Promise<null> => {
+      handler: async (ctx, { threadId, ...message }): Promise<null> => {
         const target = await authorize(ctx, threadId);
-        return ctx.runMutation(component.lifecycle.resume, { ...(await turnStart()), ...target, prompt });
+        return ctx.runMutation(component.lifecycle.resume, { ...(await turnStart()), ...target, ...message });
       },
     }),
 

@@ -37,6 +37,14 @@ export const onThread: Record<string, Call> = {
     mutation(moveToolCallDeadline, { ...named, ms: 1_000 }),
   updateThread: ({ mutation }, { updateThread }, { threadId }) =>
     mutation(updateThread, { threadId, title: "Mine now", metadata: { mine: true }, archived: true }),
+  addMessage: ({ mutation }, { addMessage }, { threadId }) =>
+    mutation(addMessage, { threadId, role: "assistant", prompt: "Hi" }),
+  withdrawMessage: ({ mutation }, { withdrawMessage }, { threadId }) =>
+    mutation(withdrawMessage, { threadId, messageId: "nonsense" }),
+  editMessage: ({ mutation }, { editMessage }, { threadId }) =>
+    mutation(editMessage, { threadId, messageId: "nonsense", prompt: "Hi" }),
+  regenerate: ({ mutation }, { regenerate }, { threadId }) => mutation(regenerate, { threadId }),
+  forkThread: ({ mutation }, { forkThread }, { threadId }) => mutation(forkThread, { threadId }),
   sendMessage: ({ mutation }, { sendMessage }, { threadId }) =>
     mutation(sendMessage, { threadId, prompt: "Hi" }),
   resumeThread: ({ mutation }, { resumeThread }, { threadId }) =>

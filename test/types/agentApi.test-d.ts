@@ -29,6 +29,11 @@ test("the functions are there, public or internal as asked for", () => {
     | "sendMessage"
     | "resumeThread"
     | "stopThread"
+    | "withdrawMessage"
+    | "addMessage"
+    | "regenerate"
+    | "editMessage"
+    | "forkThread"
     | "deleteThread"
     | "getThread"
     | "listThreads"
@@ -50,25 +55,27 @@ test("the functions are there, public or internal as asked for", () => {
 });
 
 test("the mutations take what the documentation says", () => {
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what an app keeps of a thread is its own
-  type Metadata = Record<string, any>;
-  interface NewThread {
-    prompt?: string;
-    title?: string;
-    metadata?: Metadata;
-  }
-  expectTypeOf<FunctionArgs<Api["createThread"]>>().toExtend<NewThread>();
-  expectTypeOf<NewThread>().toExtend<FunctionArgs<Api["createThread"]>>();
+  expectTypeOf<{ prompt?: string; key?: string }>().toExtend<FunctionArgs<Api["createThread"]>>();
+  expectTypeOf<{ title: string; metadata: { project: number } }>().toExtend<
+    FunctionArgs<Api["createThread"]>
+  >();
   expectTypeOf<FunctionArgs<Api["createThread"]>>().not.toHaveProperty("owner");
   expectTypeOf<FunctionArgs<InternalApi["createThread"]>["owner"]>().toEqualTypeOf<string | undefined>();
   expectTypeOf<FunctionArgs<Api["updateThread"]>>().toEqualTypeOf<{
     threadId: string;
     title?: string | null;
-    metadata?: Metadata | null;
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what an app keeps of a thread is its own
+    metadata?: Record<string, any> | null;
     archived?: boolean;
   }>();
-  expectTypeOf<FunctionArgs<Api["sendMessage"]>>().toEqualTypeOf<{ threadId: string; prompt: string }>();
-  expectTypeOf<FunctionArgs<Api["resumeThread"]>>().toEqualTypeOf<{ threadId: string; prompt?: string }>();
+  expectTypeOf<{ threadId: string; prompt: string }>().toExtend<FunctionArgs<Api["sendMessage"]>>();
+  expectTypeOf<{ threadId: string; prompt: string; whileRunning: "steer" }>().toExtend<
+    FunctionArgs<Api["sendMessage"]>
+  >();
+  expectTypeOf<{ threadId: string; prompt: string; whileRunning: "later" }>().not.toExtend<
+    FunctionArgs<Api["sendMessage"]>
+  >();
+  expectTypeOf<{ threadId: string; prompt?: string }>().toExtend<FunctionArgs<Api["resumeThread"]>>();
   expectTypeOf<FunctionArgs<Api["stopThread"]>>().toEqualTypeOf<{ threadId: string }>();
   expectTypeOf<FunctionArgs<Api["deleteThread"]>>().toEqualTypeOf<{ threadId: string }>();
   expectTypeOf<{ toolCallId: string; result: unknown }>().toExtend<FunctionArgs<Api["addToolResult"]>>();
@@ -81,7 +88,7 @@ test("the mutations take what the documentation says", () => {
 
 test("the mutations answer with an id or with nothing", () => {
   expectTypeOf<FunctionReturnType<Api["createThread"]>>().toEqualTypeOf<string>();
-  expectTypeOf<FunctionReturnType<Api["sendMessage"]>>().toEqualTypeOf<null>();
+  expectTypeOf<FunctionReturnType<Api["sendMessage"]>>().toEqualTypeOf<string>();
   expectTypeOf<FunctionReturnType<Api["addToolResult"]>>().toEqualTypeOf<null>();
 });
 

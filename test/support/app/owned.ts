@@ -6,6 +6,11 @@ import { authorization, component } from "./agent.js";
 export const {
   createThread,
   sendMessage,
+  addMessage,
+  editMessage,
+  forkThread,
+  regenerate,
+  withdrawMessage,
   getThread,
   listMessages,
   listMessagesWithStreams,

@@ -1,4 +1,4 @@
-import { internalMutationGeneric as internalMutation, cronJobs, type Crons } from "convex/server";
+import { cronJobs, type Crons } from "convex/server";
 import { v } from "convex/values";
 import {
   createRetention,
@@ -6,7 +6,7 @@ import {
   defineInternalAgentApi,
   streamHandlerAction,
 } from "convex-durable-agents";
-import { components, internal, model } from "./app.js";
+import { components, internal, internalMutation, model } from "./app.js";
 
 export const handler = streamHandlerAction(components.durableAgents, {
   model,

@@ -71,11 +71,6 @@ const streamHandler = anyApi.agent!.handler as never;
 export const {
   createThread,
   sendMessage,
-  addMessage,
-  editMessage,
-  forkThread,
-  regenerate,
-  withdrawMessage,
   getThread,
   listMessages,
   listMessagesWithStreams,

@@ -71,6 +71,11 @@ const streamHandler = anyApi.agent!.handler as never;
 export const {
   createThread,
   sendMessage,
+  withdrawMessage,
+  addMessage,
+  regenerate,
+  editMessage,
+  forkThread,
   getThread,
   listMessages,
   listMessagesWithStreams,

@@ -40,7 +40,15 @@ export async function dispatch(
   row.status = threadStatus(row.snapshot);
   if (row.snapshot.value !== "deleted") {
     const { snapshot, status, agent, jobs } = row;
-    await ctx.db.patch("threads", row._id, { snapshot: storedThread(snapshot), status, agent, jobs });
+    const change = { snapshot: storedThread(snapshot), status, agent, jobs, ...listing(row, thread) };
+    await ctx.db.patch("threads", row._id, change);
   }
   return row;
+}
+
+/** What lists go by: a turn that begins brings the thread to their head, out of the archive too; deletion takes it out. */
+function listing({ status, snapshot }: LoadedThread, before: Doc<"threads">) {
+  if (status === "deleting") return { activeAt: undefined };
+  if (snapshot.context.turn === threadSnapshot(before.snapshot).context.turn) return {};
+  return { activeAt: Date.now(), archived: undefined };
 }

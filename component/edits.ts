@@ -1,19 +1,19 @@
 import { v } from "convex/values";
 import type { Place } from "../machines/events.js";
-import { createThreadSnapshot } from "../machines/snapshot.js";
-import { threadStatus } from "../machines/status.js";
-import { storedThread, threadSnapshot } from "../machines/stored.js";
+import { threadSnapshot } from "../machines/stored.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { mutation, type MutationCtx } from "./_generated/server.js";
 import { agentRow } from "./agents.js";
+import { changeDetails, readDetails } from "./details.js";
 import { dispatch, type LoadedThread } from "./dispatch.js";
 import { fail } from "./errors.js";
 import { messagesBefore } from "./historyRows.js";
 import { getMessage } from "./messageRows.js";
+import { newThread } from "./newThread.js";
 import { positionOf, turnOf } from "./position.js";
 import { getThread } from "./threadRows.js";
 import { insertUserMessage, partsOf } from "./userMessage.js";
-import { vSaid, vTurnStart } from "./validators.js";
+import { vSaid, vTarget, vTurnStart } from "./validators.js";
 
 const placeOf = ({ position, _creationTime }: Doc<"messages">): Place => ({
   position,
@@ -30,10 +30,10 @@ const END_OF_TURN = (turn: number) => ({ position: positionOf(turn + 1, 0), crea
  * @throws thread_not_found, message_not_found, messages_waiting, nothing_to_regenerate
  */
 export const regenerate = mutation({
-  args: { ...vTurnStart, threadId: v.string(), messageId: v.optional(v.string()) },
+  args: { ...vTurnStart, ...vTarget, messageId: v.optional(v.string()) },
   returns: v.null(),
-  handler: async (ctx, { threadId, messageId, agent, limits }) => {
-    const thread = await getThread(ctx, threadId);
+  handler: async (ctx, { threadId, owner, messageId, agent, limits }) => {
+    const thread = await getThread(ctx, { threadId, owner });
     const { turn, queued, steered } = threadSnapshot(thread.snapshot).context;
     if (queued + steered > 0)
       throw fail("messages_waiting", "Messages wait for the running turn to end: withdraw them first.");
@@ -85,11 +85,11 @@ async function placeAfter(
  * @throws thread_not_found, message_not_found, not_a_user_message, empty_prompt, invalid_file, prompt_too_large
  */
 export const edit = mutation({
-  args: { ...vTurnStart, ...vSaid, threadId: v.string(), messageId: v.string() },
+  args: { ...vTurnStart, ...vSaid, ...vTarget, messageId: v.string() },
   returns: v.string(),
-  handler: async (ctx, { threadId, messageId, agent, limits, ...said }): Promise<string> => {
+  handler: async (ctx, { threadId, owner, messageId, agent, limits, ...said }): Promise<string> => {
     const parts = partsOf(said);
-    const thread = await getThread(ctx, threadId);
+    const thread = await getThread(ctx, { threadId, owner });
     const message = await getMessage(ctx, thread._id, messageId);
     if (message.role !== "user")
       throw fail(
@@ -109,7 +109,7 @@ const comingTurn = ({ snapshot: { value, context } }: LoadedThread): number =>
   typeof value !== "string" && "preparing" in value ? context.turn + 1 : context.turn;
 
 /**
- * Begins a new thread with a copy of what was said in another one. Tool calls come with their outcomes; one without an
+ * Begins a new thread with a copy of what was said in another one, and with its title and metadata. Tool calls come with their outcomes; one without an
  * outcome is cancelled in the copy.
  *
  * @param messageId - the last message to be copied; all of the last turn unless given.
@@ -117,23 +117,17 @@ const comingTurn = ({ snapshot: { value, context } }: LoadedThread): number =>
  * @throws thread_not_found, message_not_found
  */
 export const fork = mutation({
-  args: { ...vTurnStart, threadId: v.string(), messageId: v.optional(v.string()) },
+  args: { ...vTurnStart, ...vTarget, messageId: v.optional(v.string()) },
   returns: v.string(),
-  handler: async (ctx, { threadId, messageId, agent, limits }): Promise<string> => {
-    const source = await getThread(ctx, threadId);
+  handler: async (ctx, { threadId, owner, messageId, agent, limits }): Promise<string> => {
+    const source = await getThread(ctx, { threadId, owner });
     const last = messageId === undefined ? null : await getMessage(ctx, source._id, messageId);
     const { context } = threadSnapshot(source.snapshot);
     const upTo = last ? placeOf(last) : END_OF_TURN(context.turn);
     const turn = last ? turnOf(last.position) : context.turn;
-    const snapshot = createThreadSnapshot();
-    const forkId = await ctx.db.insert("threads", {
-      snapshot: storedThread(snapshot),
-      status: threadStatus(snapshot),
-      agent: await agentRow(ctx, agent),
-      jobs: {},
-    });
-    const fork = (await ctx.db.get("threads", forkId))!;
+    const fork = await newThread(ctx, { agent, owner: source.owner });
+    await changeDetails(ctx, fork._id, await readDetails(ctx, source._id));
     await dispatch(ctx, fork, { type: "FORK", source: source._id, upTo, turn, limits });
-    return forkId;
+    return fork._id;
   },
 });

@@ -2,6 +2,7 @@ import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
 import {
   vJob,
+  vMetadata,
   vOutput,
   vPart,
   vPools,
@@ -13,6 +14,7 @@ import {
   vStopReason,
   vStreamed,
   vThreadStatus,
+  vTitle,
   vTokens,
   vTurnOutcome,
   vUsage,
@@ -22,7 +24,8 @@ import {
  * | table     | written by                                          | read by                                |
  * | --------- | --------------------------------------------------- | -------------------------------------- |
  * | threads   | dispatch (lifecycle.create inserts; recovery renews | threads, and every transition          |
- * |           | `jobs.watchdog`)                                    |                                        |
+ * |           | `jobs.watchdog`; update, retention set `archived`)  |                                        |
+ * | details   | details (purge deletes)                             | threads                                |
  * | agents    | agents (inserts)                                    | runEffect, agents                      |
  * | messages  | lifecycle (a user's), steps.commit (the model's),   | messages, steps.claim                  |
  * |           | streamRows (what was shown of an aborted stream)    |                                        |
@@ -47,6 +50,11 @@ export default defineSchema({
     removals: v.optional(v.number()),
     /** The app's functions; renewed with each message, so that a renamed one does not strand the thread. */
     agent: v.id("agents"),
+    /** Whose it is, as the app names its users. */
+    owner: v.optional(v.string()),
+    /** When its last turn began, or else it itself, in ms. Not there under deletion: lists range over it. */
+    activeAt: v.optional(v.number()),
+    archived: v.optional(v.literal(true)),
     /** What is scheduled for the thread, so that it can be found dead or unscheduled. */
     jobs: v.object({
       stream: v.optional(vJob),
@@ -56,7 +64,19 @@ export default defineSchema({
     }),
     /** What the client calls the thread: created twice, it is one. */
     key: v.optional(v.string()),
-  }).index("by_key", ["key"]),
+  })
+    .index("by_key", ["key", "owner"])
+    .index("by_owner", ["owner", "archived", "activeAt"])
+    .index("by_owner_status", ["owner", "archived", "status", "activeAt"])
+    .index("by_activity", ["archived", "activeAt"])
+    .index("by_status", ["archived", "status", "activeAt"]),
+
+  /** What the app says of a thread, where it says something; apart, because the thread's row is written so often. */
+  details: defineTable({
+    threadId: v.id("threads"),
+    title: v.optional(vTitle),
+    metadata: v.optional(vMetadata),
+  }).index("by_thread", ["threadId"]),
 
   /** The functions of an app that threads call, kept apart because all threads of an agent have the same. */
   agents: defineTable({

@@ -9,7 +9,8 @@ export type DefinitionErrorCode =
   | "invalid_tool_handler"
   | "unsupported_tool"
   | "invalid_stream_handler"
-  | "invalid_limits";
+  | "invalid_limits"
+  | "invalid_retention";
 
 /** What an error of this package carries as `ConvexError.data`. */
 export interface AgentErrorData {
@@ -22,6 +23,12 @@ export const definitionError = (
   code: DefinitionErrorCode,
   message: string,
 ): ConvexError<{ code: DefinitionErrorCode; message: string }> => new ConvexError({ code, message });
+
+/** The refusal of a caller, as an error with a stable code. */
+export const refusal = (
+  code: ErrorCode,
+  message: string,
+): ConvexError<{ code: ErrorCode; message: string }> => new ConvexError({ code, message });
 
 /** What bounds and numbers of attempts have to be. */
 export const isPositiveInteger = (value: number): boolean => Number.isInteger(value) && value >= 1;

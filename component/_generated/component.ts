@@ -27,35 +27,60 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       addError: FunctionReference<
         "mutation",
         "internal",
-        { toolCallId: string; threadId?: string; error: string },
+        {
+          toolCallId: string;
+          threadId: string;
+          owner?: string | null;
+          error: string;
+        },
         null,
         Name
       >;
       addResult: FunctionReference<
         "mutation",
         "internal",
-        { toolCallId: string; threadId?: string; result: any },
+        {
+          toolCallId: string;
+          threadId: string;
+          owner?: string | null;
+          result: any;
+        },
         null,
         Name
       >;
       approve: FunctionReference<
         "mutation",
         "internal",
-        { toolCallId: string; threadId?: string; input?: any },
+        {
+          toolCallId: string;
+          threadId: string;
+          owner?: string | null;
+          input?: any;
+        },
         null,
         Name
       >;
       deny: FunctionReference<
         "mutation",
         "internal",
-        { toolCallId: string; threadId?: string; reason?: string },
+        {
+          toolCallId: string;
+          threadId: string;
+          owner?: string | null;
+          reason?: string;
+        },
         null,
         Name
       >;
       moveDeadline: FunctionReference<
         "mutation",
         "internal",
-        { toolCallId: string; threadId?: string; ms: number | null },
+        {
+          toolCallId: string;
+          threadId: string;
+          owner?: string | null;
+          ms: number | null;
+        },
         null,
         Name
       >;
@@ -85,6 +110,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             storageId?: string;
           }>;
           threadId: string;
+          owner?: string | null;
           messageId: string;
         },
         string,
@@ -107,6 +133,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             maxThreadTokens?: number | null;
           };
           threadId: string;
+          owner?: string | null;
           messageId?: string;
         },
         string,
@@ -129,6 +156,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             maxThreadTokens?: number | null;
           };
           threadId: string;
+          owner?: string | null;
           messageId?: string;
         },
         null,
@@ -170,6 +198,9 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             }>;
           }>;
           key?: string;
+          owner?: string | null;
+          title?: string;
+          metadata?: Record<string, any>;
         },
         string,
         Name
@@ -177,7 +208,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       remove: FunctionReference<
         "mutation",
         "internal",
-        { threadId: string },
+        { threadId: string; owner?: string | null },
         null,
         Name
       >;
@@ -198,6 +229,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             maxThreadTokens?: number | null;
           };
           threadId: string;
+          owner?: string | null;
           prompt?: string;
           files?: Array<{
             mediaType: string;
@@ -212,7 +244,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       stop: FunctionReference<
         "mutation",
         "internal",
-        { threadId: string },
+        { threadId: string; owner?: string | null },
         null,
         Name
       >;
@@ -285,6 +317,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "internal",
         {
           threadId: string;
+          owner?: string | null;
           cursor?: {
             position: number;
             creationTime: number;
@@ -336,7 +369,12 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       tail: FunctionReference<
         "query",
         "internal",
-        { threadId: string; after: number; whole?: boolean },
+        {
+          threadId: string;
+          owner?: string | null;
+          after: number;
+          whole?: boolean;
+        },
         {
           messages: Array<{
             id: string;
@@ -376,7 +414,13 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       toolCall: FunctionReference<
         "query",
         "internal",
-        { threadId: string; turn: number; step: number; index: number },
+        {
+          threadId: string;
+          owner?: string | null;
+          turn: number;
+          step: number;
+          index: number;
+        },
         {
           toolCallId: string;
           toolName: string;
@@ -392,12 +436,26 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         Name
       >;
     };
+    retention: {
+      sweep: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          archiveBefore?: number;
+          deleteBefore?: number;
+          statuses: Array<"completed" | "failed" | "stopped">;
+        },
+        null,
+        Name
+      >;
+    };
     sending: {
       add: FunctionReference<
         "mutation",
         "internal",
         {
           threadId: string;
+          owner?: string | null;
           role: "user" | "assistant";
           prompt?: string;
           files?: Array<{
@@ -434,6 +492,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             storageId?: string;
           }>;
           threadId: string;
+          owner?: string | null;
           whileRunning?: "queue" | "steer" | "interrupt" | "reject";
           key?: string;
         },
@@ -443,7 +502,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       withdraw: FunctionReference<
         "mutation",
         "internal",
-        { threadId: string; messageId: string },
+        { threadId: string; owner?: string | null; messageId: string },
         null,
         Name
       >;
@@ -616,7 +675,11 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       news: FunctionReference<
         "query",
         "internal",
-        { threadId: string; cursor?: { streamId: string; seq: number } },
+        {
+          threadId: string;
+          owner?: string | null;
+          cursor?: { streamId: string; seq: number };
+        },
         {
           seq: number;
           chunks: Array<any>;
@@ -629,7 +692,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       get: FunctionReference<
         "query",
         "internal",
-        { threadId: string; inspect?: boolean },
+        { threadId: string; owner?: string | null; inspect?: boolean },
         {
           _id: string;
           _creationTime: number;
@@ -639,6 +702,9 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             | "completed"
             | "failed"
             | "stopped";
+          title?: string;
+          metadata?: Record<string, any>;
+          archived?: true;
           turn: number;
           revision?: number;
           stopReason?:
@@ -703,75 +769,116 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       list: FunctionReference<
         "query",
         "internal",
-        { limit?: number },
-        Array<{
-          _id: string;
-          _creationTime: number;
-          status:
+        {
+          owner?: string | null;
+          status?:
             | "streaming"
             | "awaiting_tool_results"
             | "completed"
             | "failed"
             | "stopped";
-          turn: number;
-          revision?: number;
-          stopReason?:
-            | "user"
-            | "maxSteps"
-            | "maxTurnMs"
-            | "maxTurnTokens"
-            | "maxThreadMs"
-            | "maxThreadTokens";
-          error?: { code: string; message: string };
-          snapshot?: {
-            version: number;
-            value:
-              | "idle"
+          archived?: boolean;
+          limit?: number;
+          cursor?: string | null;
+          endCursor?: string | null;
+        },
+        {
+          page: Array<{
+            _id: string;
+            _creationTime: number;
+            status:
+              | "streaming"
+              | "awaiting_tool_results"
               | "completed"
               | "failed"
-              | "stopped"
-              | "deleting"
-              | "deleted"
-              | { running: "queued" | "streaming" | "backoff" | "tools" }
-              | { preparing: "truncating" | "copying" | "stopping" };
-            context: {
-              generation: number;
-              turn: number;
-              revision: number;
-              lease: string | null;
-              attempt: number;
-              steps: number;
-              queued: number;
-              steered: number;
-              startedAt: number;
-              tokens: {
-                input: number;
-                output: number;
-                reasoning: number;
-                cached: number;
-                total: number;
+              | "stopped";
+            title?: string;
+            metadata?: Record<string, any>;
+            archived?: true;
+            turn: number;
+            revision?: number;
+            stopReason?:
+              | "user"
+              | "maxSteps"
+              | "maxTurnMs"
+              | "maxTurnTokens"
+              | "maxThreadMs"
+              | "maxThreadTokens";
+            error?: { code: string; message: string };
+            snapshot?: {
+              version: number;
+              value:
+                | "idle"
+                | "completed"
+                | "failed"
+                | "stopped"
+                | "deleting"
+                | "deleted"
+                | { running: "queued" | "streaming" | "backoff" | "tools" }
+                | { preparing: "truncating" | "copying" | "stopping" };
+              context: {
+                generation: number;
+                turn: number;
+                revision: number;
+                lease: string | null;
+                attempt: number;
+                steps: number;
+                queued: number;
+                steered: number;
+                startedAt: number;
+                tokens: {
+                  input: number;
+                  output: number;
+                  reasoning: number;
+                  cached: number;
+                  total: number;
+                };
+                threadTokens: number;
+                threadMs: number;
+                stopReason:
+                  | "user"
+                  | "maxSteps"
+                  | "maxTurnMs"
+                  | "maxTurnTokens"
+                  | "maxThreadMs"
+                  | "maxThreadTokens"
+                  | null;
+                error: { code: string; message: string } | null;
+                maxAttempts: number;
+                maxSteps: number;
+                maxTurnMs: number | null;
+                maxTurnTokens: number | null;
+                maxThreadMs: number | null;
+                maxThreadTokens: number | null;
               };
-              threadTokens: number;
-              threadMs: number;
-              stopReason:
-                | "user"
-                | "maxSteps"
-                | "maxTurnMs"
-                | "maxTurnTokens"
-                | "maxThreadMs"
-                | "maxThreadTokens"
-                | null;
-              error: { code: string; message: string } | null;
-              maxAttempts: number;
-              maxSteps: number;
-              maxTurnMs: number | null;
-              maxTurnTokens: number | null;
-              maxThreadMs: number | null;
-              maxThreadTokens: number | null;
             };
-          };
-          waitsUntil?: number | null;
-        }>,
+            waitsUntil?: number | null;
+          }>;
+          isDone: boolean;
+          continueCursor: string;
+          splitCursor?: string;
+          pageStatus?: "SplitRequired";
+        },
+        Name
+      >;
+      suggestTitle: FunctionReference<
+        "mutation",
+        "internal",
+        { threadId: string; title: string },
+        null,
+        Name
+      >;
+      update: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          threadId: string;
+          owner?: string | null;
+          title?: string | null;
+          metadata?: Record<string, any> | null;
+          archived?: boolean;
+        },
+        null,
         Name
       >;
     };
@@ -786,8 +893,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       locate: FunctionReference<
         "query",
         "internal",
-        { toolCallId: string; threadId?: string },
-        string,
+        { toolCallId: string; owner?: string | null },
+        Array<string>,
         Name
       >;
     };

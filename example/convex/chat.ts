@@ -45,13 +45,20 @@ export const {
   listMessages,
   listMessagesWithStreams,
   listThreads,
+  updateThread,
   deleteThread,
   resumeThread,
   stopThread,
+  withdrawMessage,
+  regenerate,
+  editMessage,
+  forkThread,
   addToolResult,
   addToolError,
   approveToolCall,
   denyToolCall,
 } = defineAgentApi(components.durableAgents, internal.chat.chatAgentHandler, {
+  // Everybody who has not signed in shares the guest's threads; an app that wants none answers null.
+  owner: async (ctx) => (await ctx.auth.getUserIdentity())?.subject ?? "guest",
   workpoolEnqueueAction: process.env.AGENT_WORKPOOL ? internal.workpool.enqueueWorkpoolAction : undefined,
 });

@@ -1,10 +1,20 @@
-import { anyApi, componentsGeneric, type ApiFromModules } from "convex/server";
-import type { ComponentApi } from "convex-durable-agents";
+import { anyApi, componentsGeneric, internalMutationGeneric, type ApiFromModules } from "convex/server";
+import type { ComponentApi, StreamHandler } from "convex-durable-agents";
+import type * as agent from "../support/app/agent.js";
 import type * as tools from "../support/app/tools.js";
 import type * as billing from "./billing.js";
+import type * as threads from "./threads.js";
 
 export { testModel as model } from "../support/app/model.js";
 
 /** What an app of the documentation imports from its `_generated/api`. */
 export const components = componentsGeneric() as unknown as { durableAgents: ComponentApi };
-export const internal = anyApi as unknown as ApiFromModules<{ tools: typeof tools; billing: typeof billing }>;
+type Modules = ApiFromModules<{ tools: typeof tools; billing: typeof billing; threads: typeof threads }>;
+export const internal = anyApi as unknown as Modules;
+
+/** What an app of the documentation exports from its `defineAgentApi`; the types are those of the tests' own agent. */
+export const api = anyApi as unknown as Pick<Modules, "threads"> & {
+  control: ApiFromModules<{ agent: typeof agent }>["agent"];
+  chat: { handler: StreamHandler };
+};
+export const internalMutation = internalMutationGeneric;

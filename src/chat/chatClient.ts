@@ -1,8 +1,12 @@
 import type { ConvexClient } from "convex/browser";
 import type { ConvexReactClient } from "convex/react";
-import type { FunctionArgs, FunctionReference, FunctionReturnType } from "convex/server";
-import { convexToJson, type Value } from "convex/values";
-import { getFunctionName } from "convex/server";
+import { convexToJson } from "convex/values";
+import {
+  getFunctionName,
+  type FunctionArgs,
+  type FunctionReference,
+  type FunctionReturnType,
+} from "convex/server";
 
 /** What follows queries and calls mutations: the client of a React app, or the one for pages without React. */
 export type ChatClient =

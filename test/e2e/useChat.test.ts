@@ -1,5 +1,6 @@
 import { Chat } from "@ai-sdk/react";
 import {
+  isToolUIPart,
   lastAssistantMessageIsCompleteWithApprovalResponses,
   lastAssistantMessageIsCompleteWithToolCalls,
   type UIMessage,
@@ -7,6 +8,7 @@ import {
 import type { ConvexClient } from "convex/browser";
 import { ConvexReactClient } from "convex/react";
 import { createConvexChatTransport, loadMessages } from "convex-durable-agents/chat";
+import WebSocket from "ws";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { api } from "../../example/convex/_generated/api.js";
 import { startExample, type ExampleBackend } from "../browser/support/backend.js";
@@ -74,9 +76,11 @@ async function expectStored(chat: Chat<UIMessage>): Promise<void> {
   const shape = ({ id, role, parts }: UIMessage) => ({
     id: role === "assistant" && id,
     parts: parts.map((part) =>
-      part.type === "text"
-        ? part.text
-        : [part.type, "state" in part && part.state, "output" in part && part.output],
+      isToolUIPart(part)
+        ? [part.type, part.state, part.output ?? null]
+        : "text" in part
+          ? part.text
+          : part.type,
     ),
   });
   expect(chat.messages.map(shape)).toEqual(stored.map(shape));
@@ -126,7 +130,10 @@ describe("the SDK's chat on a durable thread", () => {
 
   test("shows the steps of a turn with the tool's result, through a React client as well", async () => {
     server.expect(call("get_weather", { location: "Paris" }), sayAll("Windy."));
-    const react = new ConvexReactClient(backend.url, { logger: false });
+    const react = new ConvexReactClient(backend.url, {
+      logger: false,
+      webSocketConstructor: WebSocket as never,
+    });
     const chat = await open(await client.mutation(createThread, {}), react);
     await chat.sendMessage({ text: "Weather?" });
     expect(chat.messages[1]!.parts).toMatchObject([

@@ -1,4 +1,5 @@
 import { readUIMessageStream, type UIMessage, type UIMessageChunk } from "ai";
+import { convertArrayToReadableStream } from "ai/test";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AnswerWriter } from "../../src/chat/answerWriter.js";
@@ -7,10 +8,13 @@ import type { MessagePart } from "../../src/follow/types.js";
 
 /** What the AI SDK makes of chunks. */
 async function read(chunks: UIMessageChunk[], message?: UIMessage): Promise<MessagePart[]> {
-  const stream = ReadableStream.from<UIMessageChunk>([{ type: "start", messageId: "turn-1" }, ...chunks]);
+  const stream = convertArrayToReadableStream<UIMessageChunk>([
+    { type: "start", messageId: "turn-1" },
+    ...chunks,
+  ]);
   let last = message;
   for await (const next of readUIMessageStream({ message, stream, terminateOnError: true })) last = next;
-  return (last?.parts ?? []) as MessagePart[];
+  return (last?.parts ?? []);
 }
 
 const step: MessagePart = { type: "step-start" };
@@ -20,7 +24,7 @@ const said = (text: string, state: "streaming" | "done" = "done"): MessagePart =
   state,
 });
 const call = (fields: object): MessagePart =>
-  ({ type: "tool-ask", toolCallId: "c", input: { key: 1 }, ...fields }) as MessagePart;
+  ({ type: "tool-ask", toolCallId: "c", input: { key: 1 }, ...fields }) as unknown as MessagePart;
 
 /** Parts without the fields that the SDK adds with undefined. */
 const plain = (parts: MessagePart[]) => JSON.parse(JSON.stringify(parts)) as MessagePart[];
@@ -157,7 +161,7 @@ test("wherever a reader comes in, it ends with the answer as it is", async () =>
         let fold = EMPTY_FOLD;
         for (const piece of stepPieces) {
           fold = foldChunks(fold, piece);
-          const parts = [...committed, step, ...(fold.parts as MessagePart[])];
+          const parts = [...committed, step, ...(fold.parts)];
           if (looks.next().value) chunks.push(...writer.advance(parts, true));
         }
         const done = fold.parts.map((part) => ("text" in part ? { ...part, state: "done" as const } : part));

@@ -30,8 +30,8 @@ export interface AnswerEnd {
 
 /** Where the wanted answer stands, or null when that is not known yet. */
 export function placeOf(followed: FollowedThread, wanted: Wanted): AnswerPlace | null {
-  const { thread, docs } = followed;
-  if (!thread) return null;
+  const { thread, docs, isOpen } = followed;
+  if (!thread || !isOpen) return null;
   if (wanted === "running") return { turn: thread.turn, afterStep: lastSteered(followed, thread.turn) };
   if ("afterTurn" in wanted)
     return thread.turn > wanted.afterTurn ? { turn: thread.turn, afterStep: 0 } : null;

@@ -1,5 +1,5 @@
 import type { UIMessageChunk } from "ai";
-import type { AgentMessage, AgentMessageMetadata } from "../follow/types.js";
+import type { AgentMessage } from "../follow/types.js";
 import {
   answerAt,
   endOf,
@@ -11,16 +11,8 @@ import {
 } from "./answer.js";
 import { AnswerWriter } from "./answerWriter.js";
 import type { ChatClient } from "./chatClient.js";
+import type { ChatMessageMetadata } from "./chatMessage.js";
 import { FollowedThread, type FollowFunctions } from "./followedThread.js";
-
-/** What the transport knows of an answer besides its parts. */
-export interface ChatMessageMetadata extends AgentMessageMetadata {
-  /**
-   * True where words of an attempt are still in the message that was given up in mid-answer: what is stored has them no
-   * longer, and `loadMessages` brings it.
-   */
-  superseded?: boolean;
-}
 
 export interface AnswerStreamOptions {
   threadId: string;

@@ -6,6 +6,7 @@ import type { MessageDoc } from "../types.js";
 import type { Wanted } from "./answer.js";
 import { answerStream } from "./answerStream.js";
 import type { ChatClient } from "./chatClient.js";
+import type { ChatMessage } from "./chatMessage.js";
 import { given, sendToolAnswers } from "./toolAnswers.js";
 import type { ChatTransportFunctions } from "./transportFunctions.js";
 
@@ -36,9 +37,9 @@ type SendOptions = Parameters<ChatTransport<UIMessage>["sendMessages"]>[0];
  *   sendMessage: api.chat.sendMessage,
  *   stopThread: api.chat.stopThread,
  * });
- * const { messages, sendMessage, stop } = useChat({ id: threadId, transport, resume: true });
+ * const { messages, sendMessage, stop } = useChat<ChatMessage>({ id: threadId, transport, resume: true });
  */
-export function createConvexChatTransport<Message extends UIMessage = UIMessage>(
+export function createConvexChatTransport<Message extends UIMessage = ChatMessage>(
   options: ConvexChatTransportOptions,
 ): ChatTransport<Message> {
   const transport = new ConvexChatTransport(options);

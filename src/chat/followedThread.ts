@@ -26,6 +26,8 @@ const PAGE_SIZE = 100;
 export class FollowedThread {
   /** Undefined until it has arrived; null where there is none. */
   thread: ThreadDoc | null | undefined;
+  /** The thread, the newest messages and the beginning of the stream are there. */
+  isOpen = false;
   /** Everything that was asked is there. */
   isCurrent = false;
   private transcript: Transcript = NO_TRANSCRIPT;
@@ -96,6 +98,7 @@ export class FollowedThread {
     const news = this.follow({ kind: "deltas", ...(cursor && { cursor }) });
     this.live = withNews(this.live, news?.stream);
     this.readTranscript();
+    this.isOpen ||= this.thread !== undefined && news !== undefined && this.transcript.newest !== null;
     this.subscriptions.sweep();
   }
 

@@ -1,6 +1,5 @@
-export type { AgentMessage, AgentMessageMetadata } from "../follow/types.js";
-export type { ChatMessageMetadata } from "./answerStream.js";
 export type { ChatClient } from "./chatClient.js";
+export type { ChatMessage, ChatMessageMetadata } from "./chatMessage.js";
 export { createConvexChatTransport, type ConvexChatTransportOptions } from "./createConvexChatTransport.js";
 export { loadMessages } from "./loadMessages.js";
 export type { ChatTransportFunctions } from "./transportFunctions.js";

@@ -1,6 +1,6 @@
 import { foldMessages } from "../follow/foldMessages.js";
-import type { AgentMessage } from "../follow/types.js";
 import type { ChatClient } from "./chatClient.js";
+import type { ChatMessage } from "./chatMessage.js";
 import type { FollowFunctions } from "./followedThread.js";
 
 /**
@@ -15,7 +15,7 @@ export async function loadMessages(
   { client, listMessages }: { client: ChatClient } & Pick<FollowFunctions, "listMessages">,
   threadId: string,
   { limit = 100 }: { limit?: number } = {},
-): Promise<AgentMessage[]> {
+): Promise<ChatMessage[]> {
   const { messages = [] } = await client.query(listMessages, { threadId, limit });
   return foldMessages(messages, null);
 }

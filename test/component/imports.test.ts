@@ -8,8 +8,16 @@ const root = path.resolve(import.meta.dirname, "../..");
 
 const queries = filesWith("query").map((file) => path.relative(root, file));
 
-test.each([...queries, "src/index.ts", "src/react/index.ts"])("%s loads no XState", async (file) => {
-  expect(hasXState(await load(path.join(root, file)))).toBe(false);
+test.each([...queries, "src/index.ts", "src/react/index.ts", "src/chat/index.ts"])(
+  "%s loads no XState",
+  async (file) => {
+    expect(hasXState(await load(path.join(root, file)))).toBe(false);
+  },
+);
+
+test("the chat transport loads no React", async () => {
+  const { inputs } = await load(path.join(root, "src/chat/index.ts"));
+  expect(inputs.filter((file) => file.includes("node_modules/react"))).toEqual([]);
 });
 
 test("what dispatches loads XState", async () => {

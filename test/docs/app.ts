@@ -15,6 +15,6 @@ export const internal = anyApi as unknown as Modules;
 /** What an app of the documentation exports from its `defineAgentApi`; the types are those of the tests' own agent. */
 export const api = anyApi as unknown as Pick<Modules, "threads"> & {
   control: ApiFromModules<{ agent: typeof agent }>["agent"];
-  chat: { handler: StreamHandler };
+  chat: ApiFromModules<{ agent: typeof agent }>["agent"] & { handler: StreamHandler };
 };
 export const internalMutation = internalMutationGeneric;

@@ -7,7 +7,7 @@ import {
 } from "ai";
 import type { ConvexClient } from "convex/browser";
 import { ConvexReactClient } from "convex/react";
-import { createConvexChatTransport, loadMessages } from "convex-durable-agents/chat";
+import { createConvexChatTransport, loadMessages, type ChatMessage } from "convex-durable-agents/chat";
 import WebSocket from "ws";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { api } from "../../example/convex/_generated/api.js";
@@ -47,7 +47,7 @@ async function open(threadId: string, using: ConvexClient | ConvexReactClient = 
     ...{ client: using, listMessages, getThread, ...changing, ...answering },
     clientTools: ["ask_person"],
   });
-  return new Chat<UIMessage>({
+  return new Chat<ChatMessage>({
     id: threadId,
     transport,
     messages: await loadMessages({ client: using, listMessages }, threadId),
@@ -62,16 +62,16 @@ const openNew = async () => open(await client.mutation(createThread, {}));
 const textOf = (message: UIMessage | undefined) =>
   message?.parts.map((part) => (part.type === "text" ? part.text : "")).join("");
 const texts = (chat: { messages: UIMessage[] }) => chat.messages.map(textOf);
-const isIdle = (chat: Chat<UIMessage>) =>
+const isIdle = (chat: Chat<ChatMessage>) =>
   until(
     () => chat.status,
     (status) => status === "ready",
   );
-const threadOf = ({ id: threadId }: Chat<UIMessage>) => client.query(getThread, { threadId });
+const threadOf = ({ id: threadId }: Chat<ChatMessage>) => client.query(getThread, { threadId });
 const pause = () => new Promise((resolve) => setTimeout(resolve, 30));
 
 /** What the chat has is what is stored: words, outcomes, and the answers' ids. */
-async function expectStored(chat: Chat<UIMessage>): Promise<void> {
+async function expectStored(chat: Chat<ChatMessage>): Promise<void> {
   const stored = await loadMessages({ client, listMessages }, chat.id);
   const shape = ({ id, role, parts }: UIMessage) => ({
     id: role === "assistant" && id,
@@ -214,6 +214,55 @@ describe("the SDK's chat on a durable thread", () => {
     await newer;
     expect(texts(page)).toEqual(["Hi", "Still here."]);
     expect((await threadOf(chat))?.status).toBe("completed");
+  });
+
+  test("a message that is sent again is one, and waits for a turn that runs", async () => {
+    const running = halting("One", ".");
+    server.expect(running.reply, sayAll("Two."));
+    const chat = await openNew();
+    const other = await open(chat.id);
+    void chat.sendMessage({ text: "First" });
+    await until(
+      () => textOf(chat.messages[1]),
+      (text) => text === "One",
+    );
+    const message = { id: "again", parts: [{ type: "text" as const, text: "Second" }] };
+    const sent = [other.sendMessage(message), (await open(chat.id)).sendMessage(message)];
+    await until(
+      () => loadMessages({ client, listMessages }, chat.id),
+      (messages) => messages.some((message) => textOf(message) === "Second"),
+    );
+    running.go();
+    await Promise.all(sent);
+    expect(texts(other)).toEqual(["Second", "Two."]);
+    expect((await loadMessages({ client, listMessages }, chat.id)).map(textOf)).toEqual([
+      ...["First", "One.", "Second", "Two."],
+    ]);
+  });
+
+  test("a turn that was steered: one answer to who follows it, two to who opens it", async () => {
+    const [first, second] = [halting("One", "."), halting("Two", ".")];
+    server.expect(first.reply, second.reply);
+    const chat = await openNew();
+    const sent = chat.sendMessage({ text: "Hi" });
+    const hasSaid = (chat: Chat<ChatMessage>, words: string) =>
+      until(
+        () => textOf(chat.messages.at(-1)),
+        (text) => text === words,
+      );
+    await hasSaid(chat, "One");
+    const steering = { threadId: chat.id, prompt: "And?", whileRunning: "steer" as const };
+    await client.mutation(api.chat.sendMessage, steering);
+    first.go();
+    await hasSaid(chat, "One.Two");
+    const page = await open(chat.id);
+    const resumed = page.resumeStream();
+    await hasSaid(page, "Two");
+    second.go();
+    await Promise.all([sent, resumed]);
+    expect(texts(chat)).toEqual(["Hi", "One.Two."]);
+    expect(texts(page)).toEqual(["Hi", "One.", "And?", "Two."]);
+    await expectStored(page);
   });
 
   test("says why a turn has failed, and answers anew", async () => {

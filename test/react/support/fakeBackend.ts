@@ -30,6 +30,8 @@ export class FakeBackend {
 
   readonly client = {
     watchQuery: (query: FunctionReference<"query">, args: Args) => this.watch(getFunctionName(query), args),
+    query: async (query: FunctionReference<"query">, args: Args) =>
+      structuredClone(this.queries[getFunctionName(query)]!(args)),
     mutation: (
       mutation: FunctionReference<"mutation">,
       args: Args,

@@ -1,0 +1,73 @@
+import { useChat } from "@ai-sdk/react";
+import {
+  lastAssistantMessageIsCompleteWithApprovalResponses,
+  lastAssistantMessageIsCompleteWithToolCalls,
+} from "ai";
+import { createConvexChatTransport, loadMessages, type ChatMessage } from "convex-durable-agents/chat";
+import type { ConvexReactClient } from "convex/react";
+import { api } from "./app.js";
+
+export const createTransport = (client: ConvexReactClient) =>
+  createConvexChatTransport({
+    client,
+    listMessages: api.chat.listMessagesWithStreams,
+    getThread: api.chat.getThread,
+    sendMessage: api.chat.sendMessage,
+    stopThread: api.chat.stopThread,
+    // Where answers may be made anew, and messages replaced:
+    regenerate: api.chat.regenerate,
+    editMessage: api.chat.editMessage,
+    // Where the chat's user answers tool calls:
+    addToolResult: api.chat.addToolResult,
+    addToolError: api.chat.addToolError,
+    approveToolCall: api.chat.approveToolCall,
+    denyToolCall: api.chat.denyToolCall,
+    clientTools: ["ask_person"],
+  });
+
+interface Props {
+  client: ConvexReactClient;
+  transport: ReturnType<typeof createTransport>;
+  threadId: string;
+  /** What `loadMessages` gave. */
+  messages: ChatMessage[];
+}
+
+export function ThreadChat({ client, transport, threadId, messages: stored }: Props) {
+  const { messages, sendMessage, status, stop, error, setMessages, ...tools } = useChat<ChatMessage>({
+    id: threadId,
+    transport,
+    messages: stored,
+    resume: true,
+    sendAutomaticallyWhen: (chat) =>
+      lastAssistantMessageIsCompleteWithToolCalls(chat) ||
+      lastAssistantMessageIsCompleteWithApprovalResponses(chat),
+    onFinish: async ({ message }) => {
+      if (!message.metadata?.superseded) return;
+      setMessages(await loadMessages({ client, listMessages: api.chat.listMessagesWithStreams }, threadId));
+    },
+  });
+  const isRunning = status === "submitted" || status === "streaming";
+  return (
+    <div>
+      {messages.map((message) => (
+        <article key={message.id}>
+          {message.parts.map((part, index) => {
+            if (part.type === "text") return <p key={index}>{part.text}</p>;
+            if (part.type !== "tool-book_table" || part.state !== "approval-requested") return null;
+            const { id } = part.approval;
+            return (
+              <button key={index} onClick={() => void tools.addToolApprovalResponse({ id, approved: true })}>
+                Approve
+              </button>
+            );
+          })}
+        </article>
+      ))}
+      {error && <p role="alert">{error.message}</p>}
+      <button onClick={() => void (isRunning ? stop() : sendMessage({ text: "Hello" }))}>
+        {isRunning ? "Stop" : "Say hello"}
+      </button>
+    </div>
+  );
+}

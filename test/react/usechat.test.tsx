@@ -1,0 +1,164 @@
+import { act, fireEvent, render, screen } from "@testing-library/react";
+import { loadMessages } from "convex-durable-agents/chat";
+import { StrictMode } from "react";
+import { beforeEach, describe, expect, test } from "vitest";
+import { api } from "../docs/app.js";
+import { createTransport, ThreadChat } from "../docs/usechat.js";
+import { delta, FakeChat, text } from "./support/fakeChat.js";
+
+let chat: FakeChat;
+const calls: Record<string, unknown>[] = [];
+
+beforeEach(() => {
+  chat = new FakeChat();
+  chat.createThread("t");
+  calls.length = 0;
+  chat.mutations["chat:sendMessage"] = ({ prompt, ...args }) => {
+    calls.push({ name: "sendMessage", prompt, ...args });
+    return ask(prompt as string);
+  };
+  for (const name of ["stopThread", "approveToolCall", "regenerate"])
+    chat.mutations[`chat:${name}`] = (args) => {
+      calls.push({ name, ...args });
+      if (name === "stopThread") chat.move("t", "stopped", { turn: 1 });
+      if (name === "approveToolCall") chat.settleCall("t", 1, { state: "approval-responded" });
+      return null;
+    };
+});
+
+/** A user's message begins the thread's first turn. */
+function ask(prompt: string): string {
+  chat.commitMessage("t", "user", { turn: 1, step: 0 }, text(prompt));
+  chat.move("t", { running: "streaming" }, { turn: 1 });
+  return "m1";
+}
+
+/** Lets what has arrived pass through the chat's streams. */
+async function settle(change: () => void = () => {}): Promise<void> {
+  await chat.commit(change);
+  await act(() => new Promise((resolve) => setTimeout(resolve)));
+  await chat.settle();
+}
+
+async function open() {
+  const { client } = chat;
+  const messages = await loadMessages({ client, listMessages: api.chat.listMessagesWithStreams }, "t");
+  const transport = createTransport(client);
+  const view = render(
+    <StrictMode>
+      <ThreadChat {...{ client, transport, messages }} threadId="t" />
+    </StrictMode>,
+  );
+  await settle();
+  return view;
+}
+
+const shown = () => [...document.querySelectorAll("p")].map((part) => part.textContent);
+const press = async (name: string) => {
+  fireEvent.click(screen.getByRole("button", { name }));
+  await settle();
+};
+const toolCall = { type: "tool-book_table", toolCallId: "c", input: {} } as const;
+
+describe("useChat on a durable thread", () => {
+  test("sends, streams and ends", async () => {
+    await open();
+    await press("Say hello");
+    expect(calls).toMatchObject([
+      { name: "sendMessage", threadId: "t", prompt: "Hello", key: expect.any(String) },
+    ]);
+    expect(screen.getByRole("button").textContent).toBe("Stop");
+    await settle(() => {
+      chat.openStream("t", { turn: 1, step: 1 });
+      chat.flush("t", delta("Hi"));
+    });
+    expect(shown()).toEqual(["Hello", "Hi"]);
+    await settle(() => chat.flush("t", delta(" you")));
+    expect(shown()).toEqual(["Hello", "Hi you"]);
+    await settle(() => {
+      chat.commitMessage("t", "assistant", { turn: 1, step: 1 }, text("Hi you."));
+      chat.move("t", "completed", { turn: 1 });
+    });
+    expect(shown()).toEqual(["Hello", "Hi you."]);
+    expect(screen.getByRole("button").textContent).toBe("Say hello");
+    expect(chat.subscribed).toEqual([]);
+  });
+
+  test("resumes after a reload, and unmounting stops nothing", async () => {
+    ask("Hello");
+    chat.openStream("t", { turn: 1, step: 1 });
+    chat.flush("t", delta("Hi"));
+    const { unmount } = await open();
+    expect(shown()).toEqual(["Hello", "Hi"]);
+    await settle(() => chat.flush("t", delta(" you")));
+    expect(shown()).toEqual(["Hello", "Hi you"]);
+    unmount();
+    await settle();
+    expect(calls).toEqual([]);
+  });
+
+  test("stops the thread, and follows it no longer", async () => {
+    await open();
+    await press("Say hello");
+    await settle(() => {
+      chat.openStream("t", { turn: 1, step: 1 });
+      chat.flush("t", delta("Hi"));
+    });
+    await press("Stop");
+    expect(calls.at(-1)).toEqual({ name: "stopThread", threadId: "t" });
+    expect(shown()).toEqual(["Hello", "Hi"]);
+    expect(chat.subscribed).toEqual([]);
+  });
+
+  test("says what a turn has failed with", async () => {
+    await open();
+    await press("Say hello");
+    await settle(() => chat.move("t", "failed", { turn: 1 }));
+    expect(screen.getByRole("alert").textContent).toBe("The turn has failed.");
+  });
+
+  test("takes an attempt that was given up out of the answer when that has ended", async () => {
+    await open();
+    await press("Say hello");
+    await settle(() => {
+      chat.openStream("t", { turn: 1, step: 1 });
+      chat.flush("t", delta("Bad"));
+    });
+    await settle(() => chat.dropStream("t"));
+    expect(shown()).toEqual(["Hello", "Bad"]);
+    await settle(() => {
+      chat.openStream("t", { turn: 1, step: 1 });
+      chat.flush("t", delta("Good"));
+    });
+    expect(shown()).toEqual(["Hello", "Bad", "Good"]);
+    await settle(() => {
+      chat.commitMessage("t", "assistant", { turn: 1, step: 1 }, text("Good."));
+      chat.move("t", "completed", { turn: 1 });
+    });
+    expect(shown()).toEqual(["Hello", "Good."]);
+  });
+
+  test("asks for an approval, hands it in, and brings the rest, whether it was streamed or not", async () => {
+    await open();
+    await press("Say hello");
+    await settle(() => {
+      const asked = { ...toolCall, state: "approval-requested" as const, approval: { id: "c" } };
+      chat.commitMessage("t", "assistant", { turn: 1, step: 1 }, [asked]);
+      chat.move("t", { running: "tools" }, { turn: 1 });
+    });
+    await press("Approve");
+    expect(calls.at(-1)).toEqual({ name: "approveToolCall", threadId: "t", toolCallId: "c" });
+    expect(screen.queryByText("Approve")).toBeNull();
+    expect(screen.getByRole("button").textContent).toBe("Stop");
+    await settle(() => {
+      chat.settleCall("t", 1, { state: "output-available", output: "ok" });
+      chat.move("t", { running: "streaming" }, { turn: 1 });
+    });
+    await settle(() => {
+      chat.commitMessage("t", "assistant", { turn: 1, step: 2 }, text("Booked."));
+      chat.move("t", "completed", { turn: 1 });
+    });
+    expect(shown()).toEqual(["Hello", "Booked."]);
+    expect(calls.filter(({ name }) => name === "approveToolCall")).toHaveLength(1);
+  });
+});

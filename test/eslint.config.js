@@ -51,6 +51,11 @@ export default tseslint.config(
     "src/ imports convex, ai, zod, react and the component's types and validators.",
   ),
   layer(
+    ["src/follow/**/*.ts", "src/chat/**/*.ts"],
+    "(convex/|ai$|\\./|(\\.\\./)+(follow/)?[a-zA-Z]+\\.js$)",
+    "src/follow/ and src/chat/ do without React: they import convex, ai and what follows a thread.",
+  ),
+  layer(
     ["src/test.ts"],
     "(convex-test$|convex/server$|\\.\\./component/)",
     "src/test.ts registers the component.",

@@ -25,28 +25,34 @@ export const createTransport = (client: ConvexReactClient) =>
     clientTools: ["ask_person"],
   });
 
-interface Props {
+interface Opened {
   client: ConvexReactClient;
   transport: ReturnType<typeof createTransport>;
   threadId: string;
-  /** What `loadMessages` gave. */
-  messages: ChatMessage[];
+  /** What `loadMessages` gave before the chat was shown. */
+  loaded: ChatMessage[];
 }
 
-export function ThreadChat({ client, transport, threadId, messages: stored }: Props) {
-  const { messages, sendMessage, status, stop, error, setMessages, ...tools } = useChat<ChatMessage>({
+export function useThreadChat({ client, transport, threadId, loaded }: Opened) {
+  const chat = useChat<ChatMessage>({
     id: threadId,
     transport,
-    messages: stored,
+    messages: loaded,
     resume: true,
     sendAutomaticallyWhen: (chat) =>
       lastAssistantMessageIsCompleteWithToolCalls(chat) ||
       lastAssistantMessageIsCompleteWithApprovalResponses(chat),
-    onFinish: async ({ message }) => {
-      if (!message.metadata?.superseded) return;
-      setMessages(await loadMessages({ client, listMessages: api.chat.listMessagesWithStreams }, threadId));
+    onFinish: ({ message }) => {
+      const { listMessagesWithStreams: listMessages } = api.chat;
+      if (message.metadata?.superseded)
+        void loadMessages({ client, listMessages }, threadId).then((stored) => chat.setMessages(stored));
     },
   });
+  return chat;
+}
+
+export function ThreadChat(opened: Opened) {
+  const { messages, sendMessage, status, stop, error, addToolApprovalResponse } = useThreadChat(opened);
   const isRunning = status === "submitted" || status === "streaming";
   return (
     <div>
@@ -57,7 +63,7 @@ export function ThreadChat({ client, transport, threadId, messages: stored }: Pr
             if (part.type !== "tool-book_table" || part.state !== "approval-requested") return null;
             const { id } = part.approval;
             return (
-              <button key={index} onClick={() => void tools.addToolApprovalResponse({ id, approved: true })}>
+              <button key={index} onClick={() => void addToolApprovalResponse({ id, approved: true })}>
                 Approve
               </button>
             );

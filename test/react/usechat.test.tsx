@@ -42,11 +42,11 @@ async function settle(change: () => void = () => {}): Promise<void> {
 
 async function open() {
   const { client } = chat;
-  const messages = await loadMessages({ client, listMessages: api.chat.listMessagesWithStreams }, "t");
+  const loaded = await loadMessages({ client, listMessages: api.chat.listMessagesWithStreams }, "t");
   const transport = createTransport(client);
   const view = render(
     <StrictMode>
-      <ThreadChat {...{ client, transport, messages }} threadId="t" />
+      <ThreadChat {...{ client, transport, loaded }} threadId="t" />
     </StrictMode>,
   );
   await settle();
@@ -65,7 +65,7 @@ describe("useChat on a durable thread", () => {
     await open();
     await press("Say hello");
     expect(calls).toMatchObject([
-      { name: "sendMessage", threadId: "t", prompt: "Hello", key: expect.any(String) },
+      { name: "sendMessage", threadId: "t", prompt: "Hello", key: expect.any(String) as string },
     ]);
     expect(screen.getByRole("button").textContent).toBe("Stop");
     await settle(() => {

@@ -78,6 +78,7 @@ test("the packed package, installed into an empty app: the README's quick start 
     "src/ChatView.tsx",
   ]);
   for (const [file, code] of files) write(file, code);
+  write("src/transport.ts", 'export { createConvexChatTransport } from "convex-durable-agents/chat";');
   const pack = ["pack", "--silent", "--pack-destination", app];
   const tarball = execFileSync("npm", pack, { cwd: root, encoding: "utf8" }).trim();
   const { devDependencies } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {

@@ -43,6 +43,7 @@ export {
   ownsEpoch,
   ownsLease,
   runningPart,
+  statePath,
   threadStatus,
   toolCallStatus,
   type StoredThreadStatus,

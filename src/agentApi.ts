@@ -4,6 +4,7 @@ import {
   internalQueryGeneric,
   mutationGeneric,
   queryGeneric,
+  type FunctionReference,
   type FunctionVisibility,
   type GenericDataModel,
   type MutationBuilder,
@@ -11,27 +12,22 @@ import {
 } from "convex/server";
 import { DEFAULT_TURN_LIMITS, type TurnLimits } from "../machines/events.js";
 import type { ApiContext } from "./api/apiContext.js";
+import { insightFunctions } from "./api/insightFunctions.js";
 import { messageFunctions } from "./api/messageFunctions.js";
 import { threadFunctions } from "./api/threadFunctions.js";
 import { toolCallFunctions } from "./api/toolCallFunctions.js";
 import { turnFunctions } from "./api/turnFunctions.js";
 import { definitionError, isPositiveInteger } from "./errors.js";
 import { isFunctionReference } from "./functionReference.js";
-import type {
-  AgentApiOptions,
-  ComponentApi,
-  EnqueueAction,
-  MutationCtx,
-  QueryCtx,
-  StreamHandler,
-} from "./types.js";
+import { transitionsToKeep } from "./transitionLog.js";
+import type { AgentApiOptions, ComponentApi, MutationCtx, QueryCtx, StreamHandler } from "./types.js";
 
 /**
  * Defines the agent's functions, callable from clients. Export what it returns from a file in `convex/`.
  *
  * @param component - the mounted component, `components.durableAgents`.
  * @param streamHandler - the action made by `streamHandlerAction`, such as `internal.chat.chatAgentHandler`.
- * @throws invalid_stream_handler, invalid_limits
+ * @throws invalid_stream_handler, invalid_limits, invalid_transition_log
  * @example
  * export const { createThread, sendMessage, getThread, listMessages, stopThread } = defineAgentApi(
  *   components.durableAgents,
@@ -51,7 +47,7 @@ export function defineAgentApi(
  * The same functions as {@link defineAgentApi}, callable from other Convex functions only: for background
  * agents, and for apps that wrap them in functions of their own.
  *
- * @throws invalid_stream_handler, invalid_limits
+ * @throws invalid_stream_handler, invalid_limits, invalid_transition_log
  */
 export function defineInternalAgentApi(
   component: ComponentApi,
@@ -76,9 +72,10 @@ function buildApi<V extends FunctionVisibility>(
   const limits = checkLimits(options.limits);
   const authorize = async (ctx: QueryCtx | MutationCtx, threadId: string) =>
     options.authorizationCallback?.(ctx, threadId);
-  const { workpoolEnqueueAction, toolExecutionWorkpoolEnqueueAction } = options;
-  const handleOf = async (enqueue: EnqueueAction | undefined) =>
-    enqueue && (await createFunctionHandle(enqueue));
+  const { workpoolEnqueueAction, toolExecutionWorkpoolEnqueueAction, onStatusChange } = options;
+  const keepTransitions = transitionsToKeep(options.transitionLog);
+  const handleOf = async (reference: FunctionReference<"mutation", "internal"> | undefined) =>
+    reference && (await createFunctionHandle(reference));
   const turnStart = async () => ({
     agent: {
       streamHandle: await createFunctionHandle(streamHandler),
@@ -86,6 +83,8 @@ function buildApi<V extends FunctionVisibility>(
         stream: await handleOf(workpoolEnqueueAction),
         tools: await handleOf(toolExecutionWorkpoolEnqueueAction ?? workpoolEnqueueAction),
       },
+      statusHandle: await handleOf(onStatusChange),
+      keepTransitions,
     },
     limits,
   });
@@ -96,6 +95,7 @@ function buildApi<V extends FunctionVisibility>(
     ...threadFunctions(api),
     ...messageFunctions(api),
     ...toolCallFunctions(api),
+    ...insightFunctions(api),
   };
 }
 

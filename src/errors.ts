@@ -9,7 +9,8 @@ export type DefinitionErrorCode =
   | "invalid_tool_handler"
   | "unsupported_tool"
   | "invalid_stream_handler"
-  | "invalid_limits";
+  | "invalid_limits"
+  | "invalid_transition_log";
 
 /** What an error of this package carries as `ConvexError.data`. */
 export interface AgentErrorData {

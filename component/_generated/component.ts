@@ -60,6 +60,83 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         Name
       >;
     };
+    explain: {
+      thread: FunctionReference<
+        "query",
+        "internal",
+        { threadId: string },
+        {
+          at: number;
+          status:
+            | "streaming"
+            | "awaiting_tool_results"
+            | "completed"
+            | "failed"
+            | "stopped";
+          state: string;
+          waitsFor: string | null;
+          waitsUntil: number | null;
+          due: {
+            watchdog?: number;
+            retry?: number;
+            turnTimer?: number;
+            toolDeadline?: number;
+          };
+          pendingCalls: {
+            calls: Array<{
+              toolCallId: string;
+              toolName: string;
+              state: string;
+              attempt: number;
+              maxAttempts: number;
+              approval?: "requested" | "approved";
+              deadlineAt?: number;
+            }>;
+            count: number;
+            more: boolean;
+          };
+          events: Array<string>;
+          generation: number;
+          turn: number;
+          steps: number;
+          attempt: number;
+          maxAttempts: number;
+          queued: number;
+          steered: number;
+          stopped?: {
+            reason:
+              | "user"
+              | "maxSteps"
+              | "maxTurnMs"
+              | "maxTurnTokens"
+              | "maxThreadMs"
+              | "maxThreadTokens";
+            limit?: number;
+          };
+          error?: { code: string; message: string };
+          limits: Array<{
+            limit:
+              | "maxSteps"
+              | "maxTurnTokens"
+              | "maxTurnMs"
+              | "maxThreadTokens"
+              | "maxThreadMs";
+            max: number;
+            used: number;
+            left: number;
+          }>;
+          transitions: Array<{
+            seq: number;
+            event: string;
+            from: string;
+            to: string;
+            generation: number;
+            at: number;
+          }>;
+        } | null,
+        Name
+      >;
+    };
     lifecycle: {
       create: FunctionReference<
         "mutation",
@@ -68,6 +145,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           agent: {
             streamHandle: string;
             pools: { stream?: string; tools?: string };
+            statusHandle?: string;
+            keepTransitions?: number;
           };
           limits?: {
             maxAttempts: number;
@@ -96,6 +175,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           agent: {
             streamHandle: string;
             pools: { stream?: string; tools?: string };
+            statusHandle?: string;
+            keepTransitions?: number;
           };
           limits?: {
             maxAttempts: number;
@@ -118,6 +199,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           agent: {
             streamHandle: string;
             pools: { stream?: string; tools?: string };
+            statusHandle?: string;
+            keepTransitions?: number;
           };
           limits?: {
             maxAttempts: number;
@@ -654,6 +737,107 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "internal",
         { toolCallId: string; threadId?: string },
         string,
+        Name
+      >;
+    };
+    transitions: {
+      list: FunctionReference<
+        "query",
+        "internal",
+        { threadId: string; cursor?: number; limit?: number },
+        {
+          transitions: Array<{
+            seq: number;
+            event: string;
+            from: string;
+            to: string;
+            generation: number;
+            at: number;
+          }>;
+          cursor: number | null;
+        },
+        Name
+      >;
+    };
+    turns: {
+      list: FunctionReference<
+        "query",
+        "internal",
+        { threadId: string; cursor?: number; limit?: number },
+        {
+          turns: Array<{
+            turn: number;
+            steps: number;
+            tokens: {
+              input: number;
+              output: number;
+              reasoning: number;
+              cached: number;
+              total: number;
+            };
+            startedAt: number;
+            endedAt?: number;
+            outcome?:
+              | "completed"
+              | "failed"
+              | "stopped"
+              | "interrupted"
+              | "rewound"
+              | "deleted";
+            stopReason?:
+              | "user"
+              | "maxSteps"
+              | "maxTurnMs"
+              | "maxTurnTokens"
+              | "maxThreadMs"
+              | "maxThreadTokens";
+          }>;
+          cursor: number | null;
+        },
+        Name
+      >;
+      usage: FunctionReference<
+        "query",
+        "internal",
+        { threadId: string; turn?: number },
+        {
+          turn: {
+            turn: number;
+            steps: number;
+            tokens: {
+              input: number;
+              output: number;
+              reasoning: number;
+              cached: number;
+              total: number;
+            };
+            startedAt: number;
+            endedAt?: number;
+            outcome?:
+              | "completed"
+              | "failed"
+              | "stopped"
+              | "interrupted"
+              | "rewound"
+              | "deleted";
+            stopReason?:
+              | "user"
+              | "maxSteps"
+              | "maxTurnMs"
+              | "maxTurnTokens"
+              | "maxThreadMs"
+              | "maxThreadTokens";
+          } | null;
+          thread: {
+            tokens: {
+              input: number;
+              output: number;
+              reasoning: number;
+              cached: number;
+              total: number;
+            };
+          };
+        } | null,
         Name
       >;
     };

@@ -52,7 +52,7 @@ export function useThreadMachine<Query extends ThreadQuery>(
 ): UseThreadMachineResult {
   const { thread, isLoading, error } = useThreadStatus(
     query,
-    args === "skip" ? args : ({ ...args, inspect: true }),
+    args === "skip" ? args : { ...args, inspect: true },
   );
   const key = JSON.stringify(args);
   const [seen, setSeen] = useState<{ key: string; transitions: ObservedTransition[] }>(() =>

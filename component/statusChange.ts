@@ -1,0 +1,29 @@
+import type { FunctionHandle } from "convex/server";
+import type { MutationCtx } from "./_generated/server.js";
+import type { LoadedThread } from "./dispatch.js";
+import type { StatusChange } from "./insightValidators.js";
+import { publicThread } from "./threadRows.js";
+import type { ThreadStatus } from "../machines/status.js";
+
+/**
+ * Tells the app of a change of a thread's status, in the transaction that made it. What the app's mutation throws is
+ * logged and undoes that mutation alone: no app can wedge a thread by it.
+ *
+ * @param from - the status before.
+ * @param thread - its row as written.
+ */
+export async function tellStatusChange(
+  ctx: MutationCtx,
+  from: ThreadStatus,
+  { app: { statusHandle }, ...thread }: LoadedThread,
+): Promise<void> {
+  const shown = statusHandle !== undefined && publicThread(thread);
+  if (!shown || shown.status === from) return;
+  const { _id: threadId, status: to, turn, stopReason, error } = shown;
+  const change = { threadId, from, to, turn, stopReason, error };
+  try {
+    await ctx.runMutation(statusHandle as FunctionHandle<"mutation", StatusChange>, change);
+  } catch (thrown) {
+    console.error(`onStatusChange failed for thread ${threadId}, ${from} -> ${to}:`, thrown);
+  }
+}

@@ -1,0 +1,20 @@
+import { defineSchema, defineTable, internalMutationGeneric } from "convex/server";
+import { vStatusChange, type StatusChange } from "convex-durable-agents";
+
+/** The app's own tables. */
+export const schema = defineSchema({
+  /** The changes of status that the app was told of. */
+  statusChanges: defineTable(vStatusChange),
+});
+
+/** What a test makes of a change of status, after it was noted. */
+export const hearing: { then: ((change: StatusChange) => void) | null } = { then: null };
+
+/** Notes a change of status, in its transaction. */
+export const statusChanged = internalMutationGeneric({
+  args: vStatusChange,
+  handler: async (ctx, change) => {
+    await ctx.db.insert("statusChanges", change);
+    hearing.then?.(change);
+  },
+});

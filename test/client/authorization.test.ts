@@ -15,6 +15,10 @@ const endpoints: Record<string, (app: App, threadId: string) => Promise<unknown>
   deleteThread: ({ mutation }, threadId) => mutation(api.deleteThread, { threadId }),
   getThread: ({ query }, threadId) => query(api.getThread, { threadId }),
   listMessages: ({ query }, threadId) => query(api.listMessages, { threadId }),
+  getUsage: ({ query }, threadId) => query(api.getUsage, { threadId }),
+  listTurns: ({ query }, threadId) => query(api.listTurns, { threadId }),
+  listTransitions: ({ query }, threadId) => query(api.listTransitions, { threadId }),
+  explainThread: ({ query }, threadId) => query(api.explainThread, { threadId }),
   "listMessagesWithStreams for messages": ({ query }, threadId) =>
     query(api.listMessagesWithStreams, { threadId }),
   "listMessagesWithStreams for new messages": ({ query }, threadId) =>

@@ -15,4 +15,8 @@ export const {
   stopThread,
   addToolResult,
   addToolError,
+  getUsage,
+  listTurns,
+  listTransitions,
+  explainThread,
 } = defineInternalAgentApi(component, anyApi.agent!.handler as never);

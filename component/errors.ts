@@ -4,6 +4,13 @@ import { ConvexError } from "convex/values";
 export type ErrorCode =
   | "empty_prompt"
   | "prompt_too_large"
+  | "invalid_file"
+  | "too_many_messages"
+  | "message_not_found"
+  | "message_not_waiting"
+  | "messages_waiting"
+  | "not_a_user_message"
+  | "nothing_to_regenerate"
   | "thread_not_found"
   | "thread_running"
   | "thread_empty"

@@ -1,4 +1,5 @@
 import { v, type Infer } from "convex/values";
+import type { Place } from "../machines/events.js";
 import { createToolCallSnapshot, stepToolCall, type ToolCallSnapshot } from "../machines/snapshot.js";
 import { storedToolCall, toolCallSnapshot } from "../machines/stored.js";
 import { DEFAULT_TOOL_POLICY } from "../machines/toolCallContext.js";
@@ -9,10 +10,12 @@ import { takeBounded } from "./budget.js";
 import { deleteToolCall } from "./deleteToolCall.js";
 import { dispatch } from "./dispatch.js";
 import { positionOf } from "./position.js";
+import { noteRemoval } from "./threadRows.js";
 import { vCursor, type Cursor } from "./validators.js";
 
-const vTruncation = v.object({ from: v.number(), turn: v.number(), revision: v.number() });
-const vCopy = v.object({ source: v.string(), upTo: v.number(), revision: v.number() });
+const vPlace = v.object({ position: v.number(), creationTime: v.number() });
+const vTruncation = v.object({ from: vPlace, turn: v.number(), revision: v.number() });
+const vCopy = v.object({ source: v.string(), upTo: vPlace, revision: v.number() });
 type Truncation = Infer<typeof vTruncation>;
 type Copy = Infer<typeof vCopy>;
 type Row = Doc<"messages"> | Doc<"toolCalls">;
@@ -44,9 +47,11 @@ export const truncateMore = internalMutation({
   args: { threadId: v.id("threads"), truncation: vTruncation },
   returns: v.null(),
   handler: async (ctx, { threadId, truncation }) => {
-    if (!(await truncate(ctx, threadId, truncation))) return null;
+    const done = await truncate(ctx, threadId, truncation);
     const thread = await ctx.db.get("threads", threadId);
-    if (thread) await dispatch(ctx, thread, { type: "TRUNCATED", revision: truncation.revision });
+    if (!thread) return null;
+    await noteRemoval(ctx, thread);
+    if (done) await dispatch(ctx, thread, { type: "TRUNCATED", revision: truncation.revision });
     return null;
   },
 });
@@ -54,16 +59,21 @@ export const truncateMore = internalMutation({
 async function* rowsFrom(
   ctx: QueryCtx,
   threadId: Id<"threads">,
-  { from, turn }: Truncation,
+  { from: { position, creationTime }, turn }: Truncation,
 ): AsyncGenerator<Row> {
   const end = positionOf(turn + 1, 0);
-  yield* ctx.db
-    .query("messages")
-    .withIndex("by_thread", (q) => q.eq("threadId", threadId).gte("position", from).lt("position", end))
+  const messages = () => ctx.db.query("messages");
+  yield* messages()
+    .withIndex("by_thread", (q) => q.eq("threadId", threadId).gt("position", position).lt("position", end))
+    .order("desc");
+  yield* messages()
+    .withIndex("by_thread", (q) =>
+      q.eq("threadId", threadId).eq("position", position).gte("_creationTime", creationTime),
+    )
     .order("desc");
   yield* ctx.db
     .query("toolCalls")
-    .withIndex("by_step", (q) => q.eq("threadId", threadId).gte("position", from).lt("position", end))
+    .withIndex("by_step", (q) => q.eq("threadId", threadId).gte("position", position).lt("position", end))
     .order("desc");
 }
 
@@ -110,7 +120,7 @@ export const copyMore = internalMutation({
 async function* rowsUpTo(
   ctx: QueryCtx,
   threadId: Id<"threads">,
-  upTo: number,
+  upTo: Place,
   { position, creationTime, callIndex }: Cursor,
 ): AsyncGenerator<{ row: Row; cursor: Cursor }> {
   const callsAfter = async function* (at: { position: number; creationTime: number }, index: number) {
@@ -130,7 +140,7 @@ async function* rowsUpTo(
 async function* messagesAfter(
   ctx: QueryCtx,
   threadId: Id<"threads">,
-  upTo: number,
+  upTo: Place,
   { position, creationTime }: { position: number; creationTime: number },
 ): AsyncGenerator<Doc<"messages">> {
   yield* ctx.db
@@ -138,9 +148,13 @@ async function* messagesAfter(
     .withIndex("by_thread", (q) =>
       q.eq("threadId", threadId).eq("position", position).gt("_creationTime", creationTime),
     );
-  yield* ctx.db
+  const rest = ctx.db
     .query("messages")
-    .withIndex("by_thread", (q) => q.eq("threadId", threadId).gt("position", position).lte("position", upTo));
+    .withIndex("by_thread", (q) =>
+      q.eq("threadId", threadId).gt("position", position).lte("position", upTo.position),
+    );
+  for await (const message of rest)
+    if (message.position < upTo.position || message._creationTime <= upTo.creationTime) yield message;
 }
 
 /** No stream of a thread has this generation: nothing waits for a call that was copied. */

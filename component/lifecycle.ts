@@ -1,70 +1,95 @@
 import { v } from "convex/values";
-import type { TurnLimits } from "../machines/events.js";
 import { createThreadSnapshot } from "../machines/snapshot.js";
 import { threadStatus } from "../machines/status.js";
-import { storedThread, threadSnapshot } from "../machines/stored.js";
-import type { Doc } from "./_generated/dataModel.js";
+import { storedThread } from "../machines/stored.js";
+import type { Doc, Id } from "./_generated/dataModel.js";
 import { mutation, type MutationCtx } from "./_generated/server.js";
 import { agentRow } from "./agents.js";
 import { dispatch } from "./dispatch.js";
 import { fail } from "./errors.js";
+import { MAX_PAGE_ROWS } from "./limits.js";
+import { positionOf } from "./position.js";
+import { sendTo } from "./sendTo.js";
 import { getThread } from "./threadRows.js";
-import { checkPrompt, insertUserMessage } from "./userMessage.js";
-import { vAgent, vTurnLimits, type Agent } from "./validators.js";
+import { insertUserMessage, partsOf, type Said } from "./userMessage.js";
+import { vSaid, vTurnStart } from "./validators.js";
 
-/** What comes with each event that can start a turn: renewed each time, so that old threads follow a new deployment. */
-const vTurnStart = { agent: vAgent, limits: v.optional(vTurnLimits) };
+/** A message that a thread begins with. */
+const vFirstMessage = v.object({ role: v.union(v.literal("user"), v.literal("assistant")), ...vSaid });
 
 /**
  * Creates a thread and, with a prompt, starts its first turn.
  *
- * @throws empty_prompt, prompt_too_large
+ * @param messages - what was said before; nothing answers them now.
+ * @param key - what the client calls the thread: created twice, it is one.
+ * @throws empty_prompt, invalid_file, prompt_too_large, too_many_messages
  */
 export const create = mutation({
-  args: { ...vTurnStart, prompt: v.optional(v.string()) },
+  args: {
+    ...vTurnStart,
+    ...vSaid,
+    messages: v.optional(v.array(vFirstMessage)),
+    key: v.optional(v.string()),
+  },
   returns: v.string(),
-  handler: async (ctx, { agent, limits, prompt }): Promise<string> => {
-    if (prompt !== undefined) checkPrompt(prompt);
-    const snapshot = createThreadSnapshot();
+  handler: async (ctx, { agent, limits, messages = [], key, ...said }): Promise<string> => {
+    const existing = key === undefined ? null : await threadByKey(ctx, key);
+    if (existing) return existing._id;
+    if (messages.length > MAX_PAGE_ROWS)
+      throw fail("too_many_messages", `A thread begins with ${MAX_PAGE_ROWS} messages at most.`);
+    const turn = messages.filter(({ role }) => role === "user").length;
+    const { context, ...created } = createThreadSnapshot();
+    const snapshot = { ...created, context: { ...context, turn } };
     const threadId = await ctx.db.insert("threads", {
       snapshot: storedThread(snapshot),
       status: threadStatus(snapshot),
       agent: await agentRow(ctx, agent),
       jobs: {},
+      key,
     });
-    if (prompt !== undefined)
-      await sendTo(ctx, (await ctx.db.get("threads", threadId))!, { agent, limits, prompt });
+    await insertFirst(ctx, threadId, messages);
+    if (said.prompt !== undefined || said.files)
+      await sendTo(ctx, (await ctx.db.get("threads", threadId))!, {
+        ...{ agent, limits, whileRunning: "queue", parts: partsOf(said) },
+      });
     return threadId;
   },
 });
 
-/**
- * Stores a user's message. A settled thread starts a turn with it; a running one answers it in the next turn.
- *
- * @throws thread_not_found, empty_prompt, prompt_too_large
- */
-export const send = mutation({
-  args: { ...vTurnStart, threadId: v.string(), prompt: v.string() },
-  returns: v.null(),
-  handler: async (ctx, { threadId, ...message }) => {
-    checkPrompt(message.prompt);
-    await sendTo(ctx, await getThread(ctx, threadId), message);
-    return null;
-  },
-});
+const threadByKey = (ctx: MutationCtx, key: string): Promise<Doc<"threads"> | null> =>
+  ctx.db
+    .query("threads")
+    .withIndex("by_key", (q) => q.eq("key", key))
+    .first();
+
+/** Each user's message begins a turn of its own, and what the assistant says belongs to it. */
+async function insertFirst(
+  ctx: MutationCtx,
+  threadId: Id<"threads">,
+  messages: ({ role: "user" | "assistant" } & Said)[],
+): Promise<void> {
+  let [turn, step] = [0, 0];
+  for (const { role, ...said } of messages) {
+    [turn, step] = role === "user" ? [turn + 1, 0] : [turn, step + 1];
+    await ctx.db.insert("messages", {
+      ...{ threadId, role, parts: partsOf(said), position: positionOf(turn, step) },
+    });
+  }
+}
 
 /**
  * Runs a settled thread again from where it is, with a further message if there is a prompt.
  *
- * @throws thread_not_found, thread_running, thread_empty, empty_prompt, prompt_too_large
+ * @throws thread_not_found, thread_running, thread_empty, empty_prompt, invalid_file, prompt_too_large
  */
 export const resume = mutation({
-  args: { ...vTurnStart, threadId: v.string(), prompt: v.optional(v.string()) },
+  args: { ...vTurnStart, threadId: v.string(), ...vSaid },
   returns: v.null(),
-  handler: async (ctx, { threadId, prompt, agent, limits }) => {
-    if (prompt !== undefined) checkPrompt(prompt);
+  handler: async (ctx, { threadId, agent, limits, ...said }) => {
+    const isSaid = said.prompt !== undefined || said.files !== undefined;
+    const parts = isSaid ? partsOf(said) : null;
     const thread = await getThread(ctx, threadId);
-    if (prompt === undefined && (await isEmpty(ctx, thread)))
+    if (!parts && (await isEmpty(ctx, thread)))
       throw fail(
         "thread_empty",
         "The thread has no message to go on from: send one, or resume with a prompt.",
@@ -72,8 +97,8 @@ export const resume = mutation({
     const renewed = { ...thread, agent: await agentRow(ctx, agent) };
     const resumed = await dispatch(ctx, renewed, { type: "RESUME", limits });
     if (!resumed) throw fail("thread_running", `The thread is running (${thread.status}): stop it first.`);
-    if (prompt !== undefined)
-      await insertUserMessage(ctx, { threadId: thread._id, turn: resumed.snapshot.context.turn, prompt });
+    const { turn } = resumed.snapshot.context;
+    if (parts) await insertUserMessage(ctx, { threadId: thread._id, turn, parts });
     return null;
   },
 });
@@ -106,23 +131,6 @@ export const remove = mutation({
     return null;
   },
 });
-
-interface Message {
-  prompt: string;
-  agent: Agent;
-  limits?: TurnLimits;
-}
-
-async function sendTo(
-  ctx: MutationCtx,
-  thread: Doc<"threads">,
-  { prompt, agent, limits }: Message,
-): Promise<void> {
-  const renewed = { ...thread, agent: await agentRow(ctx, agent) };
-  const sent = await dispatch(ctx, renewed, { type: "SEND", limits });
-  const { turn, queued } = (sent ?? { snapshot: threadSnapshot(thread.snapshot) }).snapshot.context;
-  await insertUserMessage(ctx, { threadId: thread._id, turn: queued ? turn + 1 : turn, prompt });
-}
 
 async function isEmpty(ctx: MutationCtx, { _id }: Doc<"threads">): Promise<boolean> {
   const message = await ctx.db

@@ -9,4 +9,5 @@ export const positionOf = (turn: number, step: number): number => turn * STEPS_P
 
 export const turnOf = (position: number): number => Math.floor(position / STEPS_PER_TURN);
 
+/** The step, from 1; 0 for what starts the turn, and halfway between two steps for what steers it. */
 export const stepOf = (position: number): number => position % STEPS_PER_TURN;

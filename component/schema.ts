@@ -46,6 +46,8 @@ export default defineSchema({
     snapshot: vStoredThreadSnapshot,
     /** The snapshot's projection. */
     status: v.union(vThreadStatus, v.literal("deleting")),
+    /** How many times messages were taken out, apart from those that the snapshot's revision counts. */
+    removals: v.optional(v.number()),
     /** The app's functions and settings; renewed with each message, so that a renamed one does not strand the thread. */
     agent: v.id("agents"),
     /** What is scheduled for the thread, so that it can be found dead or unscheduled. */
@@ -57,7 +59,9 @@ export default defineSchema({
     }),
     /** How many transitions have been logged; absent where none was. */
     logged: v.optional(v.number()),
-  }),
+    /** What the client calls the thread: created twice, it is one. */
+    key: v.optional(v.string()),
+  }).index("by_key", ["key"]),
 
   /** What an app says of its threads, kept apart because all threads of an agent have the same. */
   agents: defineTable(vAgent).index("by_streamHandle", ["streamHandle"]),
@@ -72,6 +76,8 @@ export default defineSchema({
     toolCalls: v.optional(v.number()),
     /** What readers have of the message already, if they followed its stream. */
     streamed: v.optional(vStreamed),
+    /** What the client calls the message: sent twice, it is one. */
+    key: v.optional(v.string()),
     /** Set on an answer that was cut off by a stop or a failure. */
     partial: v.optional(v.boolean()),
     finishReason: v.optional(v.string()),
@@ -81,7 +87,8 @@ export default defineSchema({
     output: v.optional(vOutput),
   })
     .index("by_thread", ["threadId", "position"])
-    .index("by_creation", ["threadId"]),
+    .index("by_creation", ["threadId"])
+    .index("by_key", ["threadId", "key"]),
 
   toolCalls: defineTable({
     threadId: v.id("threads"),

@@ -1,7 +1,7 @@
 import { runningPart } from "../machines/status.js";
 import { threadSnapshot } from "../machines/stored.js";
 import type { Doc } from "./_generated/dataModel.js";
-import type { QueryCtx } from "./_generated/server.js";
+import type { MutationCtx, QueryCtx } from "./_generated/server.js";
 import { fail } from "./errors.js";
 import { dueTime } from "./jobs.js";
 import type { Thread } from "./validators.js";
@@ -29,15 +29,22 @@ export async function getThread(ctx: QueryCtx, threadId: string): Promise<Doc<"t
   return thread;
 }
 
+/** Tells readers that messages were taken out: what they have kept of the thread is to be read anew. */
+export async function noteRemoval(ctx: MutationCtx, { _id, removals = 0 }: Doc<"threads">): Promise<void> {
+  await ctx.db.patch("threads", _id, { removals: removals + 1 });
+}
+
 /** What the app sees of a thread. Function handles stay inside the component. */
-export function publicThread({ _id, _creationTime, status, snapshot }: Doc<"threads">): Thread | null {
+export function publicThread(thread: Doc<"threads">): Thread | null {
+  const { _id, _creationTime, status, snapshot, removals = 0 } = thread;
   if (status === "deleting") return null;
-  const { turn, stopReason, error } = threadSnapshot(snapshot).context;
+  const { turn, stopReason, error, revision } = threadSnapshot(snapshot).context;
   return {
     _id,
     _creationTime,
     status,
     turn,
+    ...(revision + removals > 0 && { revision: revision + removals }),
     ...(stopReason && { stopReason }),
     ...(error && { error }),
   };

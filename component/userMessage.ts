@@ -1,31 +1,51 @@
-import { getConvexSize } from "convex/values";
+import { getConvexSize, type Value } from "convex/values";
 import type { Id } from "./_generated/dataModel.js";
 import type { MutationCtx } from "./_generated/server.js";
 import { fail } from "./errors.js";
 import { MAX_CONTENT_BYTES } from "./limits.js";
 import { positionOf } from "./position.js";
+import type { File } from "./validators.js";
 
-/**
- * Refuses a prompt that cannot be stored, before anything is written.
- *
- * @throws empty_prompt, prompt_too_large
- */
-export function checkPrompt(prompt: string): void {
-  if (prompt.trim() === "") throw fail("empty_prompt", "The prompt is empty.");
-  const bytes = getConvexSize(prompt);
-  if (bytes > MAX_CONTENT_BYTES)
-    throw fail("prompt_too_large", `The prompt has ${bytes} bytes; a message can hold ${MAX_CONTENT_BYTES}.`);
+/** What a person says. */
+export interface Said {
+  prompt?: string;
+  files?: File[];
 }
 
-/** Stores a user's message at the head of a turn. */
-export async function insertUserMessage(
+/** A part of a user's message as stored. A file in the app's storage has no URL until it is read. */
+type Part = { type: "text"; text: string } | ({ type: "file" } & File);
+
+/**
+ * The parts of a message that says this.
+ *
+ * @throws empty_prompt, invalid_file, prompt_too_large
+ */
+export function partsOf({ prompt = "", files = [] }: Said): Part[] {
+  if (prompt.trim() === "" && files.length === 0) throw fail("empty_prompt", "The prompt is empty.");
+  for (const { url, storageId } of files)
+    if ((url === undefined) === (storageId === undefined))
+      throw fail("invalid_file", "A file has either a url or a storageId.");
+  const parts: Part[] = files.map((file) => ({ type: "file", ...file }));
+  if (prompt.trim() !== "") parts.push({ type: "text", text: prompt });
+  const bytes = getConvexSize(parts as Value);
+  if (bytes > MAX_CONTENT_BYTES)
+    throw fail("prompt_too_large", `The message has ${bytes} bytes; a row can hold ${MAX_CONTENT_BYTES}.`);
+  return parts;
+}
+
+/** Stores a user's message: at the head of a turn unless told. */
+export function insertUserMessage(
   ctx: MutationCtx,
-  { threadId, turn, prompt }: { threadId: Id<"threads">; turn: number; prompt: string },
-): Promise<void> {
-  await ctx.db.insert("messages", {
-    threadId,
-    position: positionOf(turn, 0),
-    role: "user",
-    parts: [{ type: "text", text: prompt }],
-  });
+  { threadId, turn, step = 0, parts, key }: UserMessage,
+): Promise<Id<"messages">> {
+  const position = positionOf(turn, step);
+  return ctx.db.insert("messages", { threadId, position, role: "user", parts, key });
+}
+
+interface UserMessage {
+  threadId: Id<"threads">;
+  turn: number;
+  step?: number;
+  parts: Part[];
+  key?: string;
 }

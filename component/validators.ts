@@ -184,6 +184,18 @@ export const vRole = v.union(v.literal("system"), v.literal("user"), v.literal("
 /** One typed piece of a UIMessage. Its shape belongs to the AI SDK and to the app's own data parts. */
 export const vPart = v.any();
 
+/** A file that comes with a message: at a URL, or in the app's file storage. */
+export const vFile = v.object({
+  mediaType: v.string(),
+  filename: v.optional(v.string()),
+  url: v.optional(v.string()),
+  storageId: v.optional(v.string()),
+});
+export type File = Infer<typeof vFile>;
+
+/** What a person says: text, files, or both. */
+export const vSaid = { prompt: v.optional(v.string()), files: v.optional(v.array(vFile)) };
+
 /** Tokens of one model call, as the provider counted them. */
 export const vUsage = v.object({
   inputTokens: v.optional(v.number()),
@@ -302,6 +314,8 @@ export const vThread = v.object({
   status: vThreadStatus,
   /** The turn that it is in, or was in last, from 1. */
   turn: v.number(),
+  /** One more each time messages were taken out of the thread: what was read before is to be read anew. */
+  revision: v.optional(v.number()),
   /** Why it is stopped, when it is. */
   stopReason: v.optional(vStopReason),
   /** What the last attempt failed with, when it did. */
@@ -349,6 +363,22 @@ export const vAgent = v.object({
   keepTransitions: v.optional(v.number()),
 });
 export type Agent = Infer<typeof vAgent>;
+
+/** What comes with each event that can start a turn: renewed each time, so that old threads follow a new deployment. */
+export const vTurnStart = { agent: vAgent, limits: v.optional(vTurnLimits) };
+
+/** What becomes of a message that is sent while a turn runs. */
+export const vWhileRunning = v.union(
+  /** The next turn answers it. */
+  v.literal("queue"),
+  /** The next step of the running turn sees it. */
+  v.literal("steer"),
+  /** The running turn ends, what it said is kept, and the next one answers it. */
+  v.literal("interrupt"),
+  /** It is refused. */
+  v.literal("reject"),
+);
+export type WhileRunning = Infer<typeof vWhileRunning>;
 
 /** Proof that a stream handler owns a step: every write it makes carries it. */
 export const vOwner = { threadId: v.string(), generation: v.number(), lease: v.string() };

@@ -1,5 +1,5 @@
 import type { EndedTurn } from "./endedTurn.js";
-import type { ClockBudget } from "./events.js";
+import type { ClockBudget, Place } from "./events.js";
 
 /**
  * What a thread's transition asks its host to do, as data. The host runs them in the transaction
@@ -25,9 +25,9 @@ export type ThreadEffect =
   /** Note what a turn came to. It comes once for each turn that ran. */
   | { type: "recordTurn"; params: EndedTurn }
   /** Delete messages from this position on, the ones of this turn and earlier, in batches, then tell TRUNCATED. */
-  | { type: "truncate"; params: { from: number; turn: number; revision: number } }
+  | { type: "truncate"; params: { from: Place; turn: number; revision: number } }
   /** Copy another thread's messages up to and with this position, in batches, then tell COPIED. */
-  | { type: "copyHistory"; params: { source: string; upTo: number; revision: number } }
+  | { type: "copyHistory"; params: { source: string; upTo: Place; revision: number } }
   /** Unschedule whatever waits for this thread. Hygiene: correctness comes from the fences. */
   | { type: "cancelTimers" }
   /** Delete all that the thread owns, in batches, then tell it PURGED. */

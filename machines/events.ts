@@ -22,6 +22,12 @@ export interface TurnLimits {
 /** The budgets that a timer watches. */
 export type ClockBudget = "maxTurnMs" | "maxThreadMs";
 
+/** Where a message stands in its thread; the machine only hands it on. */
+export interface Place {
+  position: number;
+  creationTime: number;
+}
+
 /** Why something failed, as data: a stable code and a sentence for people. */
 export interface Failure {
   code: string;
@@ -53,11 +59,11 @@ export type ThreadEvent =
   /** Run again from where the thread settled. */
   | { type: "RESUME"; limits?: TurnLimits }
   /** Take what was said from this position on out of the history, and run again. */
-  | { type: "REWIND"; from: number; limits?: TurnLimits }
+  | { type: "REWIND"; from: Place; limits?: TurnLimits }
   /** What REWIND took out is gone. */
   | { type: "TRUNCATED"; revision: number }
   /** Begin with another thread's history up to and with a position, which belongs to this turn. */
-  | { type: "FORK"; source: string; upTo: number; turn: number; limits?: TurnLimits }
+  | { type: "FORK"; source: string; upTo: Place; turn: number; limits?: TurnLimits }
   /** What FORK asked for is there. */
   | { type: "COPIED"; revision: number }
   /** The user ends the turn. */

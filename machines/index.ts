@@ -6,6 +6,7 @@ export {
   DEFAULT_TURN_LIMITS,
   type ClockBudget,
   type Failure,
+  type Place,
   type ThreadEvent,
   type TimedThreadEvent,
   type ToolCallEvent,

@@ -12,6 +12,7 @@ import {
 } from "convex/server";
 import { DEFAULT_TURN_LIMITS, type TurnLimits } from "../machines/events.js";
 import type { ApiContext } from "./api/apiContext.js";
+import { editFunctions } from "./api/editFunctions.js";
 import { insightFunctions } from "./api/insightFunctions.js";
 import { messageFunctions } from "./api/messageFunctions.js";
 import { threadFunctions } from "./api/threadFunctions.js";
@@ -92,6 +93,7 @@ function buildApi<V extends FunctionVisibility>(
   const api: ApiContext<V> = { component, query, mutation, authorize, turnStart };
   return {
     ...turnFunctions(api),
+    ...editFunctions(api),
     ...threadFunctions(api),
     ...messageFunctions(api),
     ...toolCallFunctions(api),

@@ -1,6 +1,7 @@
 import { convertToModelMessages, type ModelMessage, type ToolSet } from "ai";
 import type { Cursor, HistoryEntry, Message, ToolCall } from "../component/validators.js";
 import { toJson } from "./convexValue.js";
+import { withFileUrls } from "./files.js";
 import { toMessageDocs } from "./messageDocs.js";
 import type { ActionCtx, ComponentApi, MessageDoc } from "./types.js";
 
@@ -45,7 +46,8 @@ export async function loadHistory(
     page = await ctx.runQuery(component.messages.history, { threadId, cursor: page.cursor, maxMessages });
   }
   const newest = newestOf(messages, turn, recentMessages);
-  return toMessageDocs(newest, toolCalls).map((message) => toJson(message) as MessageDoc);
+  const docs = await withFileUrls(ctx, toMessageDocs(newest, toolCalls));
+  return docs.map((message) => toJson(message) as MessageDoc);
 }
 
 /** The running turn and the messages before it that the bound allows, beginning with a user's: providers insist. */

@@ -1,3 +1,4 @@
+import { withFileUrls } from "./files.js";
 import { toMessageDocs, toolPartNews } from "./messageDocs.js";
 import type { ComponentApi, Cursor, MessagesWithStreams, QueryCtx, StreamArgs } from "./types.js";
 
@@ -8,7 +9,7 @@ export async function askPage(
   page: { threadId: string; cursor?: Cursor; limit?: number },
 ): Promise<MessagesWithStreams> {
   const { messages, toolCalls, cursor } = await ctx.runQuery(component.messages.list, page);
-  return { messages: toMessageDocs(messages, toolCalls), cursor };
+  return { messages: await withFileUrls(ctx, toMessageDocs(messages, toolCalls)), cursor };
 }
 
 /** What is new for somebody who follows a thread; an answer without fields says that nothing is. */
@@ -22,7 +23,8 @@ export async function askFollowing(
     case "messages": {
       const { after, whole } = asked;
       const news = await ctx.runQuery(component.messages.tail, { threadId, after, whole });
-      return news.messages.length > 0 ? { messages: toMessageDocs(news.messages, news.toolCalls) } : {};
+      if (news.messages.length === 0) return {};
+      return { messages: await withFileUrls(ctx, toMessageDocs(news.messages, news.toolCalls)) };
     }
     case "deltas": {
       const { cursor } = asked;

@@ -6,6 +6,7 @@ import schema from "../component/schema.js";
 const modules: Record<string, () => Promise<unknown>> = {
   "./component/_generated/api.ts": () => import("../component/_generated/api.js"),
   "./component/answers.ts": () => import("../component/answers.js"),
+  "./component/edits.ts": () => import("../component/edits.js"),
   "./component/explain.ts": () => import("../component/explain.js"),
   "./component/executor.ts": () => import("../component/executor.js"),
   "./component/historyEdits.ts": () => import("../component/historyEdits.js"),
@@ -13,6 +14,7 @@ const modules: Record<string, () => Promise<unknown>> = {
   "./component/messages.ts": () => import("../component/messages.js"),
   "./component/purge.ts": () => import("../component/purge.js"),
   "./component/recovery.ts": () => import("../component/recovery.js"),
+  "./component/sending.ts": () => import("../component/sending.js"),
   "./component/steps.ts": () => import("../component/steps.js"),
   "./component/streams.ts": () => import("../component/streams.js"),
   "./component/toolEvents.ts": () => import("../component/toolEvents.js"),

@@ -33,7 +33,7 @@ export type {
   TurnPage,
 };
 
-export type QueryCtx = Pick<GenericQueryCtx<GenericDataModel>, "runQuery" | "auth">;
+export type QueryCtx = Pick<GenericQueryCtx<GenericDataModel>, "runQuery" | "auth" | "storage">;
 export type MutationCtx = Pick<GenericMutationCtx<GenericDataModel>, "runQuery" | "runMutation" | "auth">;
 export type ActionCtx = GenericActionCtx<GenericDataModel>;
 

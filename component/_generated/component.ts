@@ -60,6 +60,87 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         Name
       >;
     };
+    edits: {
+      edit: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          agent: {
+            streamHandle: string;
+            pools: { stream?: string; tools?: string };
+            statusHandle?: string;
+            keepTransitions?: number;
+          };
+          limits?: {
+            maxAttempts: number;
+            maxSteps: number;
+            maxTurnMs?: number | null;
+            maxTurnTokens?: number | null;
+            maxThreadMs?: number | null;
+            maxThreadTokens?: number | null;
+          };
+          prompt?: string;
+          files?: Array<{
+            mediaType: string;
+            filename?: string;
+            url?: string;
+            storageId?: string;
+          }>;
+          threadId: string;
+          messageId: string;
+        },
+        string,
+        Name
+      >;
+      fork: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          agent: {
+            streamHandle: string;
+            pools: { stream?: string; tools?: string };
+            statusHandle?: string;
+            keepTransitions?: number;
+          };
+          limits?: {
+            maxAttempts: number;
+            maxSteps: number;
+            maxTurnMs?: number | null;
+            maxTurnTokens?: number | null;
+            maxThreadMs?: number | null;
+            maxThreadTokens?: number | null;
+          };
+          threadId: string;
+          messageId?: string;
+        },
+        string,
+        Name
+      >;
+      regenerate: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          agent: {
+            streamHandle: string;
+            pools: { stream?: string; tools?: string };
+            statusHandle?: string;
+            keepTransitions?: number;
+          };
+          limits?: {
+            maxAttempts: number;
+            maxSteps: number;
+            maxTurnMs?: number | null;
+            maxTurnTokens?: number | null;
+            maxThreadMs?: number | null;
+            maxThreadTokens?: number | null;
+          };
+          threadId: string;
+          messageId?: string;
+        },
+        null,
+        Name
+      >;
+    };
     explain: {
       thread: FunctionReference<
         "query",
@@ -157,6 +238,23 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             maxThreadTokens?: number | null;
           };
           prompt?: string;
+          files?: Array<{
+            mediaType: string;
+            filename?: string;
+            url?: string;
+            storageId?: string;
+          }>;
+          messages?: Array<{
+            role: "user" | "assistant";
+            prompt?: string;
+            files?: Array<{
+              mediaType: string;
+              filename?: string;
+              url?: string;
+              storageId?: string;
+            }>;
+          }>;
+          key?: string;
         },
         string,
         Name
@@ -188,30 +286,12 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           };
           threadId: string;
           prompt?: string;
-        },
-        null,
-        Name
-      >;
-      send: FunctionReference<
-        "mutation",
-        "internal",
-        {
-          agent: {
-            streamHandle: string;
-            pools: { stream?: string; tools?: string };
-            statusHandle?: string;
-            keepTransitions?: number;
-          };
-          limits?: {
-            maxAttempts: number;
-            maxSteps: number;
-            maxTurnMs?: number | null;
-            maxTurnTokens?: number | null;
-            maxThreadMs?: number | null;
-            maxThreadTokens?: number | null;
-          };
-          threadId: string;
-          prompt: string;
+          files?: Array<{
+            mediaType: string;
+            filename?: string;
+            url?: string;
+            storageId?: string;
+          }>;
         },
         null,
         Name
@@ -396,6 +476,64 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           approval?: "requested" | "approved" | "denied";
           deadlineAt?: number;
         } | null,
+        Name
+      >;
+    };
+    sending: {
+      add: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          threadId: string;
+          role: "user" | "assistant";
+          prompt?: string;
+          files?: Array<{
+            mediaType: string;
+            filename?: string;
+            url?: string;
+            storageId?: string;
+          }>;
+        },
+        string,
+        Name
+      >;
+      send: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          agent: {
+            streamHandle: string;
+            pools: { stream?: string; tools?: string };
+            statusHandle?: string;
+            keepTransitions?: number;
+          };
+          limits?: {
+            maxAttempts: number;
+            maxSteps: number;
+            maxTurnMs?: number | null;
+            maxTurnTokens?: number | null;
+            maxThreadMs?: number | null;
+            maxThreadTokens?: number | null;
+          };
+          prompt?: string;
+          files?: Array<{
+            mediaType: string;
+            filename?: string;
+            url?: string;
+            storageId?: string;
+          }>;
+          threadId: string;
+          whileRunning?: "queue" | "steer" | "interrupt" | "reject";
+          key?: string;
+        },
+        string,
+        Name
+      >;
+      withdraw: FunctionReference<
+        "mutation",
+        "internal",
+        { threadId: string; messageId: string },
+        null,
         Name
       >;
     };
@@ -591,6 +729,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             | "failed"
             | "stopped";
           turn: number;
+          revision?: number;
           stopReason?:
             | "user"
             | "maxSteps"
@@ -664,6 +803,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             | "failed"
             | "stopped";
           turn: number;
+          revision?: number;
           stopReason?:
             | "user"
             | "maxSteps"

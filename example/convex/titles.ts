@@ -2,15 +2,22 @@ import { v } from "convex/values";
 import { api } from "./_generated/api";
 import { mutation, query } from "./_generated/server";
 
+const vFile = v.object({
+  mediaType: v.string(),
+  filename: v.optional(v.string()),
+  url: v.optional(v.string()),
+  storageId: v.optional(v.string()),
+});
+
 /** Longer first messages are cut for the list of threads. */
 const MAX_TITLE_LENGTH = 80;
 
 /** Starts a thread with its first message, which is also its title. A real app would note the owner here as well. */
 export const startThread = mutation({
-  args: { prompt: v.string() },
+  args: { prompt: v.string(), files: v.optional(v.array(vFile)) },
   returns: v.string(),
-  handler: async (ctx, { prompt }): Promise<string> => {
-    const threadId = await ctx.runMutation(api.chat.createThread, { prompt });
+  handler: async (ctx, { prompt, files }): Promise<string> => {
+    const threadId = await ctx.runMutation(api.chat.createThread, { prompt, files });
     const title = prompt.trim().replace(/\s+/g, " ").slice(0, MAX_TITLE_LENGTH);
     await ctx.db.insert("titles", { threadId, title });
     return threadId;

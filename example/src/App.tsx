@@ -38,7 +38,11 @@ export function App() {
         ))}
       </nav>
       <ThreadList selected={threadId} onSelect={open} />
-      {threadId === null ? <NewChat onStarted={open} /> : <ChatView key={threadId} threadId={threadId} />}
+      {threadId === null ? (
+        <NewChat onStarted={open} />
+      ) : (
+        <ChatView key={threadId} threadId={threadId} onFork={open} />
+      )}
       <MachinePanel threadId={threadId} />
     </div>
   );

@@ -1,6 +1,9 @@
 import type { FunctionVisibility } from "convex/server";
 import { v } from "convex/values";
+import { vSaid, vWhileRunning } from "../../component/validators.js";
 import type { ApiContext } from "./apiContext.js";
+
+const vFirstMessage = v.object({ role: v.union(v.literal("user"), v.literal("assistant")), ...vSaid });
 
 /** The functions that start and end turns. */
 export function turnFunctions<V extends FunctionVisibility>({
@@ -10,31 +13,53 @@ export function turnFunctions<V extends FunctionVisibility>({
   turnStart,
 }: ApiContext<V>) {
   return {
-    /** Creates a thread and, with a prompt, starts its first turn. Returns the thread's id. */
+    /**
+     * Creates a thread, with `messages` that were said before, and with a prompt or files starts its first turn. With
+     * the same `key` it is created once. Returns the thread's id.
+     */
     createThread: mutation({
-      args: { prompt: v.optional(v.string()) },
+      args: { ...vSaid, messages: v.optional(v.array(vFirstMessage)), key: v.optional(v.string()) },
       returns: v.string(),
-      handler: async (ctx, { prompt }): Promise<string> =>
-        ctx.runMutation(component.lifecycle.create, { ...(await turnStart()), prompt }),
+      handler: async (ctx, begin): Promise<string> =>
+        ctx.runMutation(component.lifecycle.create, { ...(await turnStart()), ...begin }),
     }),
 
-    /** Sends a user's message. A running thread answers it in its next turn. */
+    /**
+     * Sends a user's message: text, files, or both. On a running thread `whileRunning` says what becomes of it: "queue"
+     * for the next turn, unless told; "steer" for the next step of this one; "interrupt" ends this one; "reject" refuses
+     * it. With the same `key` it is sent once. Returns the message's id.
+     */
     sendMessage: mutation({
-      args: { threadId: v.string(), prompt: v.string() },
+      args: {
+        ...vSaid,
+        threadId: v.string(),
+        whileRunning: v.optional(vWhileRunning),
+        key: v.optional(v.string()),
+      },
+      returns: v.string(),
+      handler: async (ctx, message): Promise<string> => {
+        await authorize(ctx, message.threadId);
+        return ctx.runMutation(component.sending.send, { ...(await turnStart()), ...message });
+      },
+    }),
+
+    /** Takes back a message that waits for its turn, or for the next step of the running one. */
+    withdrawMessage: mutation({
+      args: { threadId: v.string(), messageId: v.string() },
       returns: v.null(),
-      handler: async (ctx, { threadId, prompt }): Promise<null> => {
-        await authorize(ctx, threadId);
-        return ctx.runMutation(component.lifecycle.send, { ...(await turnStart()), threadId, prompt });
+      handler: async (ctx, which): Promise<null> => {
+        await authorize(ctx, which.threadId);
+        return ctx.runMutation(component.sending.withdraw, which);
       },
     }),
 
     /** Runs a settled thread again from where it is, with a further message if there is a prompt. */
     resumeThread: mutation({
-      args: { threadId: v.string(), prompt: v.optional(v.string()) },
+      args: { threadId: v.string(), ...vSaid },
       returns: v.null(),
-      handler: async (ctx, { threadId, prompt }): Promise<null> => {
-        await authorize(ctx, threadId);
-        return ctx.runMutation(component.lifecycle.resume, { ...(await turnStart()), threadId, prompt });
+      handler: async (ctx, message): Promise<null> => {
+        await authorize(ctx, message.threadId);
+        return ctx.runMutation(component.lifecycle.resume, { ...(await turnStart()), ...message });
       },
     }),
 

@@ -1,6 +1,6 @@
 import { decodeValue } from "../convexValue.js";
 import type { MessageDoc } from "../types.js";
-import type { AgentMessage, LiveStep, MessagePart } from "./types.js";
+import type { AgentMessage, AgentMessageMetadata, LiveStep, MessagePart } from "./types.js";
 
 /** The id of a message that was sent and is not confirmed yet begins with this. */
 export const OPTIMISTIC_ID = "optimistic:";
@@ -10,7 +10,7 @@ const STEP_START: MessagePart = { type: "step-start" };
 
 /**
  * Folds committed messages into UIMessages: the steps of a turn become one assistant's message, whose id stays
- * the same from its first streamed word on.
+ * the same from its first streamed word on. A message that steered the turn stands between two of them.
  *
  * @param docs - committed messages, oldest first; the first turn may be cut where a page begins.
  * @param currentTurn - the turn that is running: user messages of a later one are queued. Null when none runs.
@@ -19,26 +19,29 @@ export function foldMessages(docs: MessageDoc[], currentTurn: number | null): Ag
   const messages: AgentMessage[] = [];
   for (const doc of docs) {
     const last = messages.at(-1);
-    const { partial = false } = doc;
+    const { id, role, turn, partial = false, _creationTime: createdAt } = doc;
     const parts = decodeValue(doc.parts) as MessagePart[];
-    if (doc.role === "assistant" && last?.role === "assistant" && last.metadata?.turn === doc.turn) {
+    const known = { turn, messageId: id, createdAt, partial };
+    if (role === "assistant" && last?.role === "assistant" && last.metadata?.turn === turn) {
       last.parts.push(...stepParts(parts));
       last.metadata.partial ||= partial;
-    } else if (doc.role === "assistant") {
-      messages.push(assistantMessage(doc.turn, stepParts(parts), { createdAt: doc._creationTime, partial }));
+    } else if (role === "assistant") {
+      messages.push(answer(answerId(messages, doc), stepParts(parts), known));
     } else {
-      const queued = doc.step === 0 && currentTurn !== null && doc.turn > currentTurn;
-      const pending = doc.id.startsWith(OPTIMISTIC_ID);
-      messages.push({
-        id: doc.id,
-        role: doc.role,
-        parts,
-        metadata: { turn: doc.turn, createdAt: doc._creationTime, partial, queued, pending },
-      });
+      const queued = currentTurn !== null && waits(doc, docs, currentTurn);
+      const pending = id.startsWith(OPTIMISTIC_ID);
+      messages.push({ id, role, parts, metadata: { ...known, queued, pending } });
     }
   }
   return messages;
 }
+
+/** Whether a user's message waits: for its turn, or for the next step of the running one. */
+const waits = ({ turn, step }: MessageDoc, docs: MessageDoc[], currentTurn: number): boolean =>
+  turn > currentTurn ||
+  (turn === currentTurn &&
+    step > 0 &&
+    !docs.some((doc) => doc.role === "assistant" && doc.turn === turn && doc.step > step));
 
 /**
  * Adds the step that is being streamed, at the end of its turn. A committed step takes the place of its stream,
@@ -52,25 +55,30 @@ export function withLiveStep(
   if (!live || live.parts.length === 0) return messages;
   const { turn, step } = live;
   if (docs.some((doc) => doc.role === "assistant" && doc.turn === turn && doc.step >= step)) return messages;
-  const behind = messages.findLastIndex((message) => message.metadata!.turn <= turn);
+  const steered = docs.filter((doc) => doc.role === "user" && doc.turn === turn && doc.step > step);
+  const behind = messages.findLastIndex(
+    ({ id, metadata }) => metadata!.turn <= turn && !steered.some((doc) => doc.id === id),
+  );
   const answered = messages[behind];
   const parts = stepParts(live.parts);
   if (answered?.role === "assistant" && answered.metadata!.turn === turn)
     return messages.with(behind, { ...answered, parts: [...answered.parts, ...parts] });
-  return messages.toSpliced(
-    behind + 1,
-    0,
-    assistantMessage(turn, parts, { createdAt: null, partial: false }),
-  );
+  const known = { turn, messageId: null, createdAt: null, partial: false };
+  return messages.toSpliced(behind + 1, 0, answer(answerId(messages, live), parts, known));
 }
 
-function assistantMessage(
-  turn: number,
+/** An answer is called by its turn, and what follows a message that steered it by its first step, too. */
+const answerId = (before: AgentMessage[], { turn, step }: Pick<LiveStep, "turn" | "step">): string =>
+  before.some(({ role, metadata }) => role === "assistant" && metadata?.turn === turn)
+    ? `turn-${turn}-${step}`
+    : `turn-${turn}`;
+
+function answer(
+  id: string,
   parts: MessagePart[],
-  { createdAt, partial }: { createdAt: number | null; partial: boolean },
+  known: Omit<AgentMessageMetadata, "queued" | "pending">,
 ): AgentMessage {
-  const metadata = { turn, createdAt, partial, queued: false, pending: false };
-  return { id: `turn-${turn}`, role: "assistant", parts, metadata };
+  return { id, role: "assistant", parts, metadata: { ...known, queued: false, pending: false } };
 }
 
 /** The separator is not stored: each step is a message of its own. */

@@ -10,7 +10,13 @@ export type {
   ThreadQuery,
   TransitionsQuery,
 } from "./types.js";
-export { useAgentChat, type UseAgentChatOptions, type UseAgentChatResult } from "./useAgentChat.js";
+export type { ChatFunctions, SentFile, WhileRunning } from "./chatFunctions.js";
+export {
+  useAgentChat,
+  type SendOptions,
+  type UseAgentChatOptions,
+  type UseAgentChatResult,
+} from "./useAgentChat.js";
 export type { ChatAction, ChatActionError } from "./useChatActions.js";
 export { useMessages, type UseMessagesResult } from "./useMessages.js";
 export { useSmoothText, type UseSmoothTextOptions } from "./useSmoothText.js";

@@ -8,8 +8,10 @@ import type { MessagesWithStreamsQuery, ThreadQuery } from "./types.js";
 export function showSent(
   store: OptimisticLocalStore,
   { listMessages, getThread }: { listMessages: MessagesWithStreamsQuery; getThread: ThreadQuery },
-  { threadId, prompt }: { threadId: string; prompt: string },
+  { threadId, prompt, whileRunning }: { threadId: string; prompt?: string; whileRunning?: string },
 ): void {
+  // Where a message belongs that changes the running turn, the server decides.
+  if (!prompt || (whileRunning && whileRunning !== "queue")) return;
   const thread = cached(store, getThread)
     .filter(({ args }) => args.threadId === threadId)
     .map(({ value }) => value as ThreadDoc | null | undefined)[0];

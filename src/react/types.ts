@@ -13,11 +13,13 @@ import type {
 export interface AgentMessageMetadata {
   /** The turn that the message belongs to. */
   turn: number;
+  /** The stored message, or the first one of an answer's steps, as the api's functions know it; null while it streams. */
+  messageId: string | null;
   /** When its first step was committed, in milliseconds since the epoch; null while that still streams. */
   createdAt: number | null;
   /** True for an answer that was cut off by a stop or a failure. */
   partial: boolean;
-  /** True for a user's message that waits until the running turn is over. */
+  /** True for a user's message that waits: until the running turn is over, or for its next step. */
   queued: boolean;
   /** True for a user's message that the server has not confirmed yet. */
   pending: boolean;

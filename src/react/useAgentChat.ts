@@ -1,46 +1,35 @@
 import { useConvex } from "convex/react";
-import type { FunctionReference } from "convex/server";
 import { useMemo } from "react";
+import type { ChatFunctions, SentFile, WhileRunning } from "./chatFunctions.js";
 import { encodeValue } from "../convexValue.js";
-import type { ThreadDoc } from "../types.js";
 import { showSent } from "./optimisticSend.js";
-import type { MessagesWithStreamsQuery } from "./types.js";
-import { useChatActions, type ChatActionError } from "./useChatActions.js";
+import { useChatActions, type ChatAction, type ChatActionError } from "./useChatActions.js";
 import { useThread, type UseThreadOptions, type UseThreadResult } from "./useThread.js";
 
-type ChatMutation<Args extends Record<string, unknown>> = FunctionReference<"mutation", "public", Args, null>;
-type ToolMutation<Answer extends object> = ChatMutation<{ toolCallId: string; threadId?: string } & Answer>;
-
-export interface UseAgentChatOptions extends UseThreadOptions {
-  /** `api.chat.listMessagesWithStreams` */
-  listMessages: MessagesWithStreamsQuery;
-  /** `api.chat.getThread` */
-  getThread: FunctionReference<"query", "public", { threadId: string }, ThreadDoc | null>;
-  /** `api.chat.sendMessage` */
-  sendMessage: ChatMutation<{ threadId: string; prompt: string }>;
-  /** `api.chat.stopThread` */
-  stopThread: ChatMutation<{ threadId: string }>;
-  /** `api.chat.resumeThread` */
-  resumeThread: ChatMutation<{ threadId: string; prompt?: string }>;
-  /** `api.chat.addToolResult`, for agents with async tools. */
-  addToolResult?: ToolMutation<{ result?: unknown }>;
-  /** `api.chat.addToolError`, for agents with async tools. */
-  addToolError?: ToolMutation<{ error: string }>;
-  /** `api.chat.approveToolCall`, for agents with tools that need approval. */
-  approveToolCall?: ToolMutation<{ args?: unknown }>;
-  /** `api.chat.denyToolCall`, for agents with tools that need approval. */
-  denyToolCall?: ToolMutation<{ reason?: string }>;
+export interface UseAgentChatOptions extends ChatFunctions, UseThreadOptions {
   /** Null follows nothing, for a thread that is yet to be created. */
   threadId: string | null;
 }
 
+export interface SendOptions {
+  files?: SentFile[];
+  /** What becomes of the message while a turn runs: the next turn answers it, unless told. */
+  whileRunning?: WhileRunning;
+}
+
 export interface UseAgentChatResult extends UseThreadResult {
-  /** Sends a message, shown at once. A running thread answers it in its next turn. */
-  sendMessage: (prompt: string) => Promise<null>;
+  /** Sends a message, shown at once; sent again after a failure it is still one message. */
+  sendMessage: (prompt: string, options?: SendOptions) => Promise<null>;
   /** Ends the running turn; what was shown is kept. */
   stop: () => Promise<null>;
   /** Runs a settled thread again from where it is, with a further message if there is a prompt. */
   resume: (prompt?: string) => Promise<null>;
+  /** Takes back a message that waits; there when the option `withdrawMessage` is. */
+  withdraw?: (messageId: string) => Promise<null>;
+  /** Has an answer made anew, the last one unless told; there when the option of that name is. */
+  regenerate?: (messageId?: string) => Promise<null>;
+  /** Replaces a user's message and what followed it; there when the option of that name is. */
+  editMessage?: (messageId: string, prompt: string, files?: SentFile[]) => Promise<null>;
   /** Answers an async tool's call; there when the option of that name is. */
   addToolResult?: (toolCallId: string, result: unknown) => Promise<null>;
   /** Answers an async tool's call with an error; there when the option of that name is. */
@@ -68,74 +57,78 @@ export interface UseAgentChatResult extends UseThreadResult {
  * });
  */
 export function useAgentChat(options: UseAgentChatOptions): UseAgentChatResult {
-  const { listMessages, getThread, sendMessage, stopThread, resumeThread } = options;
-  const { addToolResult, addToolError, approveToolCall, denyToolCall } = options;
-  const { threadId } = options;
-  const convex = useConvex();
+  const { listMessages, getThread, threadId } = options;
   const thread = useThread(listMessages, getThread, threadId === null ? "skip" : { threadId }, options);
   const { perform, actionError, clearActionError } = useChatActions(threadId);
+  const convex = useConvex();
+  const actions = useMemo(
+    () => chatActions(convex, options, perform),
+    // Function references are new objects at each access of the api; those of one chat do not change.
+    [convex, threadId, perform],
+  );
+  return { ...thread, ...actions, actionError, clearActionError };
+}
 
-  const actions = useMemo(() => {
-    /** Fails like any other action, as a value, where there is no thread to act on. */
-    const on = (run: (threadId: string) => Promise<unknown>) => async () => {
+function chatActions(
+  convex: ReturnType<typeof useConvex>,
+  { threadId, listMessages, getThread, ...chat }: UseAgentChatOptions,
+  perform: ReturnType<typeof useChatActions>["perform"],
+) {
+  /** An action on the thread. Where there is none, it fails like any other, as a value. */
+  const act = (name: ChatAction, run: (threadId: string) => Promise<unknown>) =>
+    perform(name, async () => {
       if (threadId === null) throw new Error("There is no thread yet.");
       return run(threadId);
-    };
-    return {
-      sendMessage: (prompt: string) =>
-        perform(
-          "sendMessage",
-          on((threadId) =>
-            convex.mutation(
-              sendMessage,
-              { threadId, prompt },
-              { optimisticUpdate: (store, sent) => showSent(store, { listMessages, getThread }, sent) },
-            ),
-          ),
+    });
+  const { withdrawMessage, regenerate, editMessage } = chat;
+  const { addToolResult, addToolError, approveToolCall, denyToolCall } = chat;
+  return {
+    sendMessage: (prompt: string, { files, whileRunning }: SendOptions = {}) => {
+      const message = { prompt, files, whileRunning, key: crypto.randomUUID() };
+      return act("sendMessage", (threadId) =>
+        convex.mutation(
+          chat.sendMessage,
+          { threadId, ...message },
+          { optimisticUpdate: (store, sent) => showSent(store, { listMessages, getThread }, sent) },
         ),
-      stop: () =>
-        perform(
-          "stop",
-          on((threadId) => convex.mutation(stopThread, { threadId })),
-        ),
-      resume: (prompt?: string) =>
-        perform(
-          "resume",
-          on((threadId) => convex.mutation(resumeThread, { threadId, prompt })),
-        ),
-      addToolResult:
-        addToolResult &&
-        ((toolCallId: string, result: unknown) =>
-          perform(
-            "addToolResult",
-            on((threadId) =>
-              convex.mutation(addToolResult, { toolCallId, result: encodeValue(result), threadId }),
-            ),
-          )),
-      addToolError:
-        addToolError &&
-        ((toolCallId: string, error: string) =>
-          perform(
-            "addToolError",
-            on((threadId) => convex.mutation(addToolError, { toolCallId, error, threadId })),
-          )),
-      approveToolCall:
-        approveToolCall &&
-        ((toolCallId: string, args?: unknown) =>
-          perform(
-            "approveToolCall",
-            on((threadId) => convex.mutation(approveToolCall, { toolCallId, args, threadId })),
-          )),
-      denyToolCall:
-        denyToolCall &&
-        ((toolCallId: string, reason?: string) =>
-          perform(
-            "denyToolCall",
-            on((threadId) => convex.mutation(denyToolCall, { toolCallId, reason, threadId })),
-          )),
-    };
-    // Function references are new objects at each access of the api; those of one chat do not change.
-  }, [convex, threadId, perform]);
-
-  return { ...thread, ...actions, actionError, clearActionError };
+      );
+    },
+    stop: () => act("stop", (threadId) => convex.mutation(chat.stopThread, { threadId })),
+    resume: (prompt?: string) =>
+      act("resume", (threadId) => convex.mutation(chat.resumeThread, { threadId, prompt })),
+    withdraw:
+      withdrawMessage &&
+      ((messageId: string) =>
+        act("withdraw", (threadId) => convex.mutation(withdrawMessage, { threadId, messageId }))),
+    regenerate:
+      regenerate &&
+      ((messageId?: string) =>
+        act("regenerate", (threadId) => convex.mutation(regenerate, { threadId, messageId }))),
+    editMessage:
+      editMessage &&
+      ((messageId: string, prompt: string, files?: SentFile[]) =>
+        act("editMessage", (threadId) =>
+          convex.mutation(editMessage, { threadId, messageId, prompt, files }),
+        )),
+    addToolResult:
+      addToolResult &&
+      ((toolCallId: string, result: unknown) =>
+        act("addToolResult", (threadId) =>
+          convex.mutation(addToolResult, { toolCallId, result: encodeValue(result), threadId }),
+        )),
+    addToolError:
+      addToolError &&
+      ((toolCallId: string, error: string) =>
+        act("addToolError", (threadId) => convex.mutation(addToolError, { toolCallId, error, threadId }))),
+    approveToolCall:
+      approveToolCall &&
+      ((toolCallId: string, args?: unknown) =>
+        act("approveToolCall", (threadId) =>
+          convex.mutation(approveToolCall, { toolCallId, args, threadId }),
+        )),
+    denyToolCall:
+      denyToolCall &&
+      ((toolCallId: string, reason?: string) =>
+        act("denyToolCall", (threadId) => convex.mutation(denyToolCall, { toolCallId, reason, threadId }))),
+  };
 }

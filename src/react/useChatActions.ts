@@ -2,7 +2,16 @@ import { useCallback, useState } from "react";
 
 /** What a chat can be asked to do. */
 export type ChatAction =
-  "sendMessage" | "stop" | "resume" | "addToolResult" | "addToolError" | "approveToolCall" | "denyToolCall";
+  | "sendMessage"
+  | "stop"
+  | "resume"
+  | "withdraw"
+  | "regenerate"
+  | "editMessage"
+  | "addToolResult"
+  | "addToolError"
+  | "approveToolCall"
+  | "denyToolCall";
 
 /** An action that the server refused, or that could not reach it. */
 export interface ChatActionError {

@@ -45,7 +45,11 @@ export function useThread<Query extends MessagesWithStreamsQuery, TQuery extends
 ): UseThreadResult {
   const status = useThreadStatus(threadQuery, args);
   const { live, error } = useLiveStep(messagesQuery, stream ? args : "skip");
-  const committedMessages = useTranscript(messagesQuery, args, { pageSize, live: stream ? live : null });
+  const committedMessages = useTranscript(messagesQuery, args, {
+    pageSize,
+    live: stream ? live : null,
+    revision: status.thread?.revision ?? 0,
+  });
   const { hasMore, isLoadingMore, loadMore } = committedMessages;
   // What was read of a thread stays when the thread goes.
   const isGone = !status.isLoading && !status.thread && !status.error;

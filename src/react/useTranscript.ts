@@ -32,12 +32,17 @@ interface Held {
   asked: Cursor | null;
   /** Messages that were sent and are not confirmed yet. */
   optimistic: MessageDoc[];
+  revision: number;
+  /** What is shown while the thread is read anew. */
+  outdated: MessageDoc[];
 }
 
 interface Following {
   pageSize: number;
   /** What was followed of the answer that streams; null: streams are not followed. */
   live: LiveStream | null;
+  /** The thread's: when it changes, messages were taken out, and what is there is read anew. */
+  revision: number;
 }
 
 /**
@@ -47,13 +52,13 @@ interface Following {
 export function useTranscript<Query extends MessagesWithStreamsQuery>(
   query: Query,
   args: ThreadArgs<Query> | "skip",
-  { pageSize, live }: Following,
+  { pageSize, live, revision }: Following,
 ): CommittedMessages {
   const ask = (more: object) => ({ ...(args as object), ...more }) as FunctionArgs<Query>;
   const follow = (streamArgs: StreamArgs) => ask({ streamArgs });
   const key = JSON.stringify(args);
-  const [held, hold] = useState<Held>(() => nothing(key));
-  const now = held.key === key ? held : nothing(key);
+  const [held, hold] = useState<Held>(() => nothing(key, revision));
+  const now = held.key === key ? readAnew(held, revision) : nothing(key, revision);
   const { newest, whole } = now.transcript;
   const isOpen = args !== "skip";
 
@@ -89,13 +94,14 @@ export function useTranscript<Query extends MessagesWithStreamsQuery>(
   const changed = (Object.keys(next) as (keyof Held)[]).some((name) => next[name] !== held[name]);
   if (changed) hold(next);
 
-  const { docs, oldest } = next.transcript;
+  const { oldest } = next.transcript;
+  const docs = next.transcript.newest === null ? next.outdated : next.transcript.docs;
   const loadMore = useCallback(() => {
     if (oldest) hold((before) => (before.key === key ? { ...before, asked: oldest } : before));
   }, [key, oldest]);
   return {
     docs: useMemo(() => [...docs, ...next.optimistic], [docs, next.optimistic]),
-    isLoading: isOpen && next.transcript.newest === null && !first.error,
+    isLoading: isOpen && next.transcript.newest === null && docs.length === 0 && !first.error,
     hasMore: oldest !== null,
     isLoadingMore: next.asked !== null && !older.error,
     loadMore,
@@ -104,7 +110,15 @@ export function useTranscript<Query extends MessagesWithStreamsQuery>(
 }
 
 const NONE: MessageDoc[] = [];
-const nothing = (key: string): Held => ({ key, transcript: NO_TRANSCRIPT, asked: null, optimistic: NONE });
+const nothing = (key: string, revision: number): Held => ({
+  ...{ key, revision, transcript: NO_TRANSCRIPT, asked: null, optimistic: NONE, outdated: NONE },
+});
+
+/** Begins again when messages were taken out of the thread. What was shown stays until the first page is there. */
+function readAnew(held: Held, revision: number): Held {
+  if (held.revision === revision) return held;
+  return { ...nothing(held.key, revision), outdated: held.transcript.docs };
+}
 
 /** Keeps the list that was there when it says the same. */
 function optimisticOf(messages: MessageDoc[] = NONE, before: MessageDoc[]): MessageDoc[] {

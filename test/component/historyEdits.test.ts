@@ -80,7 +80,12 @@ test("a long history is copied in batches, in order; calls without an outcome ar
   const app = setup();
   const source = await app.inComponent(longThread);
   const copy = await app.inComponent(async (ctx) =>
-    send(ctx, await newThread(ctx), { type: "FORK", source, upTo: positionOf(TURNS - 1, 1), turn: TURNS }),
+    send(ctx, await newThread(ctx), {
+      type: "FORK",
+      source,
+      upTo: { position: positionOf(TURNS - 1, 1), creationTime: Infinity },
+      turn: TURNS,
+    }),
   );
   expect((await app.inComponent((ctx) => rowsOf(ctx, copy))).state).toEqual({ preparing: "copying" });
   await finishEdits(app);
@@ -98,7 +103,7 @@ test("a long history is cut back in batches; what was sent for a later turn stay
   const threadId = await app.inComponent(longThread);
   const before = await app.inComponent((ctx) => rowsOf(ctx, threadId));
   await app.inComponent(async (ctx) => {
-    await send(ctx, threadId, { type: "REWIND", from: positionOf(1, 1) });
+    await send(ctx, threadId, { type: "REWIND", from: { position: positionOf(1, 1), creationTime: 0 } });
     const later = { threadId, position: positionOf(TURNS + 2, 0), toolCalls: 0 };
     await ctx.db.insert("messages", { ...later, role: "user", parts: [] });
     return send(ctx, threadId, { type: "STOP" });

@@ -12,6 +12,9 @@ import type { ToolCallPolicy, ToolCallSnapshot } from "../../machines/index.js";
 export const OWNER = "owner";
 export const OTHER = "other";
 
+/** Where a message stands; the machine does not look at it. */
+export const PLACE = { position: 0, creationTime: 0 };
+
 /** What the model's provider and the tools fail with. */
 export const FAILURE: Failure = { code: "provider_error", message: "The provider failed." };
 
@@ -87,8 +90,8 @@ export function threadEvents(snapshot: ThreadSnapshot, limits: TurnLimits[] = LI
     ...begins(snapshot, limits.slice(0, 1)).flatMap((options): ThreadEvent[] => [
       { type: "STEER", ...options },
       { type: "INTERRUPT", ...options },
-      { type: "REWIND", from: 0, ...options },
-      { type: "FORK", source: "another thread", upTo: 0, turn: 2, ...options },
+      { type: "REWIND", from: PLACE, ...options },
+      { type: "FORK", source: "another thread", upTo: PLACE, turn: 2, ...options },
     ]),
     { type: "WITHDRAW", from: "queued" },
     { type: "WITHDRAW", from: "steered" },

@@ -40,6 +40,11 @@ test("the functions are there, public or internal as asked for", () => {
     | "sendMessage"
     | "resumeThread"
     | "stopThread"
+    | "withdrawMessage"
+    | "addMessage"
+    | "regenerate"
+    | "editMessage"
+    | "forkThread"
     | "deleteThread"
     | "getThread"
     | "listThreads"
@@ -63,9 +68,15 @@ test("the functions are there, public or internal as asked for", () => {
 });
 
 test("the mutations take what the documentation says", () => {
-  expectTypeOf<FunctionArgs<Api["createThread"]>>().toEqualTypeOf<{ prompt?: string }>();
-  expectTypeOf<FunctionArgs<Api["sendMessage"]>>().toEqualTypeOf<{ threadId: string; prompt: string }>();
-  expectTypeOf<FunctionArgs<Api["resumeThread"]>>().toEqualTypeOf<{ threadId: string; prompt?: string }>();
+  expectTypeOf<{ prompt?: string; key?: string }>().toExtend<FunctionArgs<Api["createThread"]>>();
+  expectTypeOf<{ threadId: string; prompt: string }>().toExtend<FunctionArgs<Api["sendMessage"]>>();
+  expectTypeOf<{ threadId: string; prompt: string; whileRunning: "steer" }>().toExtend<
+    FunctionArgs<Api["sendMessage"]>
+  >();
+  expectTypeOf<{ threadId: string; prompt: string; whileRunning: "later" }>().not.toExtend<
+    FunctionArgs<Api["sendMessage"]>
+  >();
+  expectTypeOf<{ threadId: string; prompt?: string }>().toExtend<FunctionArgs<Api["resumeThread"]>>();
   expectTypeOf<FunctionArgs<Api["stopThread"]>>().toEqualTypeOf<{ threadId: string }>();
   expectTypeOf<FunctionArgs<Api["deleteThread"]>>().toEqualTypeOf<{ threadId: string }>();
   expectTypeOf<{ toolCallId: string; result: unknown }>().toExtend<FunctionArgs<Api["addToolResult"]>>();
@@ -78,7 +89,7 @@ test("the mutations take what the documentation says", () => {
 
 test("the mutations answer with an id or with nothing", () => {
   expectTypeOf<FunctionReturnType<Api["createThread"]>>().toEqualTypeOf<string>();
-  expectTypeOf<FunctionReturnType<Api["sendMessage"]>>().toEqualTypeOf<null>();
+  expectTypeOf<FunctionReturnType<Api["sendMessage"]>>().toEqualTypeOf<string>();
   expectTypeOf<FunctionReturnType<Api["addToolResult"]>>().toEqualTypeOf<null>();
 });
 

@@ -1,20 +1,32 @@
 import { getMessageKey, useAgentChat, useThreadMachine } from "convex-durable-agents/react";
+import { useMutation } from "convex/react";
+import { useMemo } from "react";
 import { api } from "../../convex/_generated/api";
 import { StatusBadge } from "../StatusBadge";
 import { useTitles } from "../useTitles";
 import { Composer } from "./Composer";
+import { MessageActions } from "./messageActions";
 import { MessageView } from "./MessageView";
 import { ThreadNotice } from "./ThreadNotice";
 import { ToolAnswers } from "./toolAnswers";
 import { useStickToBottom } from "./useStickToBottom";
 
-export function ChatView({ threadId }: { threadId: string }) {
+interface ChatViewProps {
+  threadId: string;
+  /** A fork of the thread is there. */
+  onFork: (threadId: string) => void;
+}
+
+export function ChatView({ threadId, onFork }: ChatViewProps) {
   const chat = useAgentChat({
     listMessages: api.chat.listMessagesWithStreams,
     getThread: api.chat.getThread,
     sendMessage: api.chat.sendMessage,
     stopThread: api.chat.stopThread,
     resumeThread: api.chat.resumeThread,
+    withdrawMessage: api.chat.withdrawMessage,
+    regenerate: api.chat.regenerate,
+    editMessage: api.chat.editMessage,
     addToolResult: api.chat.addToolResult,
     addToolError: api.chat.addToolError,
     approveToolCall: api.chat.approveToolCall,
@@ -25,6 +37,19 @@ export function ChatView({ threadId }: { threadId: string }) {
   const { messages, thread, status, isLoading, isRunning } = chat;
   const [scroller, isAtEnd, toEnd] = useStickToBottom(messages);
   const { snapshot, waitsFor } = useThreadMachine(api.chat.getThread, { threadId });
+  const fork = useMutation(api.chat.forkThread);
+  const runningTurn = isRunning && thread ? thread.turn : null;
+  const actions = useMemo(
+    () => ({
+      runningTurn,
+      withdraw: (messageId: string) => void chat.withdraw?.(messageId),
+      edit: (messageId: string, prompt: string) => void chat.editMessage?.(messageId, prompt),
+      regenerate: (messageId: string) => void chat.regenerate?.(messageId),
+      fork: (atMessageId: string) => void fork({ threadId, atMessageId }).then(onFork),
+    }),
+    // The chat's own functions change with the thread alone.
+    [threadId, runningTurn],
+  );
   const writing = isRunning ? messages.findLast(({ role }) => role === "assistant") : undefined;
 
   if (!isLoading && !thread)
@@ -57,9 +82,11 @@ export function ChatView({ threadId }: { threadId: string }) {
           </button>
         )}
         <ToolAnswers value={chat}>
-          {messages.map((message) => (
-            <MessageView key={getMessageKey(message)} message={message} isWriting={message === writing} />
-          ))}
+          <MessageActions value={actions}>
+            {messages.map((message) => (
+              <MessageView key={getMessageKey(message)} message={message} isWriting={message === writing} />
+            ))}
+          </MessageActions>
         </ToolAnswers>
         {waitsFor && (
           <p className="waiting muted">
@@ -87,9 +114,8 @@ export function ChatView({ threadId }: { threadId: string }) {
         </div>
       )}
       <Composer
-        placeholder={isRunning ? "Say more; it is answered when this turn is over" : "Say something"}
         isRunning={isRunning}
-        onSend={(prompt) => void chat.sendMessage(prompt)}
+        onSend={(prompt, options) => void chat.sendMessage(prompt, options)}
         onStop={() => void chat.stop()}
       />
     </main>

@@ -1,22 +1,26 @@
+import type { SendOptions, WhileRunning } from "convex-durable-agents/react";
 import { useRef, useState, type KeyboardEvent } from "react";
+import { AttachedFiles, AttachButton, useAttachments } from "./attachments";
+import { WhileRunningChoice, WHILE_RUNNING } from "./WhileRunningChoice";
 
 interface ComposerProps {
-  placeholder: string;
-  /** While a turn runs, what is sent waits for the next one. */
   isRunning?: boolean;
-  onSend: (prompt: string) => void;
+  onSend: (prompt: string, options: SendOptions) => void;
   onStop?: () => void;
 }
 
 /** Enter sends, Shift+Enter begins a line, Escape stops the running turn. */
-export function Composer({ placeholder, isRunning = false, onSend, onStop }: ComposerProps) {
+export function Composer({ isRunning = false, onSend, onStop }: ComposerProps) {
   const [draft, setDraft] = useState("");
+  const [whileRunning, setWhileRunning] = useState<WhileRunning>("queue");
+  const attachments = useAttachments();
   const field = useRef<HTMLTextAreaElement>(null);
+  const isEmpty = draft.trim() === "" && attachments.files.length === 0;
   const send = () => {
-    const prompt = draft.trim();
-    if (!prompt) return;
+    if (isEmpty) return;
+    onSend(draft.trim(), { whileRunning, ...(attachments.files.length > 0 && { files: attachments.files }) });
     setDraft("");
-    onSend(prompt);
+    attachments.clear();
     field.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -35,24 +39,29 @@ export function Composer({ placeholder, isRunning = false, onSend, onStop }: Com
         send();
       }}
     >
-      <textarea
-        ref={field}
-        aria-label="Message"
-        placeholder={placeholder}
-        rows={1}
-        value={draft}
-        autoFocus
-        onChange={(event) => setDraft(event.target.value)}
-        onKeyDown={onKeyDown}
-      />
-      {isRunning && (
-        <button type="button" className="stop" onClick={onStop} title="Stop (Escape)">
-          Stop
+      {isRunning && <WhileRunningChoice value={whileRunning} onChange={setWhileRunning} />}
+      <AttachedFiles attachments={attachments} />
+      <div className="composer-row">
+        <AttachButton attachments={attachments} />
+        <textarea
+          ref={field}
+          aria-label="Message"
+          placeholder={isRunning ? WHILE_RUNNING[whileRunning].hint : "Say something"}
+          rows={1}
+          value={draft}
+          autoFocus
+          onChange={(event) => setDraft(event.target.value)}
+          onKeyDown={onKeyDown}
+        />
+        {isRunning && (
+          <button type="button" className="stop" onClick={onStop} title="Stop (Escape)">
+            Stop
+          </button>
+        )}
+        <button type="submit" className="primary" disabled={isEmpty}>
+          {isRunning ? WHILE_RUNNING[whileRunning].label : "Send"}
         </button>
-      )}
-      <button type="submit" className="primary" disabled={draft.trim() === ""}>
-        {isRunning ? "Queue" : "Send"}
-      </button>
+      </div>
     </form>
   );
 }

@@ -1,5 +1,8 @@
 import type { AgentMessage } from "convex-durable-agents/react";
-import { memo } from "react";
+import { memo, useContext, useState } from "react";
+import { EditForm } from "./EditForm";
+import { MessageActions } from "./messageActions";
+import { MessageMenu } from "./MessageMenu";
 import { ReasoningPart } from "./ReasoningPart";
 import { TextPart } from "./TextPart";
 import { isToolPart, ToolPart } from "./ToolPart";
@@ -13,6 +16,19 @@ interface MessageViewProps {
 /** A person's message, or all steps of the agent's answer to it. */
 export const MessageView = memo(function MessageView({ message, isWriting }: MessageViewProps) {
   const { role, parts, metadata } = message;
+  const actions = useContext(MessageActions);
+  const [isEdited, setIsEdited] = useState(false);
+  if (isEdited && actions && metadata?.messageId)
+    return (
+      <EditForm
+        text={parts.map((part) => (part.type === "text" ? part.text : "")).join("")}
+        onCancel={() => setIsEdited(false)}
+        onSave={(prompt) => {
+          setIsEdited(false);
+          actions.edit(metadata.messageId!, prompt);
+        }}
+      />
+    );
   return (
     <article
       className="message"
@@ -34,7 +50,7 @@ export const MessageView = memo(function MessageView({ message, isWriting }: Mes
             <ReasoningPart key={index} text={part.text} isWriting={isWriting && part.state === "streaming"} />
           );
         if (isToolPart(part)) return <ToolPart key={part.toolCallId} part={part} />;
-        if (part.type === "file") return <FilePart key={index} url={part.url} mediaType={part.mediaType} />;
+        if (part.type === "file") return <FilePart key={index} {...part} />;
         if (part.type === "source-url")
           return (
             <a key={index} className="source" href={part.url} target="_blank" rel="noreferrer">
@@ -43,18 +59,25 @@ export const MessageView = memo(function MessageView({ message, isWriting }: Mes
           );
         return null;
       })}
-      {metadata?.queued && <p className="note">Queued: answered when this turn is over</p>}
+      {metadata?.queued && (
+        <p className="note">
+          {metadata.turn === actions?.runningTurn
+            ? "Steers: seen by the next step"
+            : "Queued: answered when this turn is over"}
+        </p>
+      )}
       {metadata?.partial && <p className="note">Cut off here</p>}
+      {!isWriting && <MessageMenu message={message} onEdit={() => setIsEdited(true)} />}
     </article>
   );
 });
 
-function FilePart({ url, mediaType }: { url: string; mediaType: string }) {
+function FilePart({ url, mediaType, filename }: { url: string; mediaType: string; filename?: string }) {
   return mediaType.startsWith("image/") ? (
-    <img className="file" src={url} alt="" />
+    <img className="file" src={url} alt={filename ?? ""} />
   ) : (
     <a className="source" href={url} target="_blank" rel="noreferrer">
-      {mediaType}
+      {filename ?? mediaType}
     </a>
   );
 }

@@ -1,4 +1,5 @@
 import { useMutation } from "convex/react";
+import type { SendOptions } from "convex-durable-agents/react";
 import { useState } from "react";
 import { api } from "../../convex/_generated/api";
 import { Composer } from "./Composer";
@@ -16,9 +17,9 @@ const SUGGESTIONS: { prompt: string; shows: string }[] = [
 export function NewChat({ onStarted }: { onStarted: (threadId: string) => void }) {
   const startThread = useMutation(api.titles.startThread);
   const [error, setError] = useState<string | null>(null);
-  const start = (prompt: string) => {
+  const start = (prompt: string, { files }: SendOptions = {}) => {
     setError(null);
-    startThread({ prompt }).then(onStarted, (cause: Error) => setError(cause.message));
+    startThread({ prompt, files }).then(onStarted, (cause: Error) => setError(cause.message));
   };
   return (
     <main className="chat new-chat">
@@ -44,7 +45,7 @@ export function NewChat({ onStarted }: { onStarted: (threadId: string) => void }
           </p>
         )}
       </div>
-      <Composer placeholder="Say something" onSend={start} />
+      <Composer onSend={start} />
     </main>
   );
 }

@@ -1,5 +1,14 @@
 import type { ThreadDoc } from "convex-durable-agents/react";
 
+const REASONS: Record<NonNullable<ThreadDoc["stopReason"]>, string> = {
+  user: "You stopped this turn.",
+  maxSteps: "The turn reached its limit of steps.",
+  maxTurnMs: "The turn reached its limit of time.",
+  maxTurnTokens: "The turn reached its limit of tokens.",
+  maxThreadMs: "The thread reached its limit of time.",
+  maxThreadTokens: "The thread reached its limit of tokens.",
+};
+
 /** What became of a turn that did not come to its end, and what to do about it. */
 export function ThreadNotice({ thread, onResume }: { thread: ThreadDoc; onResume: () => void }) {
   const { status, stopReason, error } = thread;
@@ -18,7 +27,7 @@ export function ThreadNotice({ thread, onResume }: { thread: ThreadDoc; onResume
   if (status === "stopped")
     return (
       <div className="notice" data-kind="stopped" role="status">
-        <p>{stopReason === "maxSteps" ? "The turn reached its limit of steps." : "You stopped this turn."}</p>
+        <p>{REASONS[stopReason ?? "user"]}</p>
         <button type="button" onClick={onResume}>
           Resume
         </button>

@@ -132,7 +132,7 @@ export async function insertThread(
   const threadId = await ctx.db.insert("threads", row);
   const running = runningPart(snapshot);
   if (place(snapshot) === "preparing.truncating") {
-    const truncation = { from: 0, turn, revision };
+    const truncation = { from: { position: 0, creationTime: 0 }, turn, revision };
     await ctx.scheduler.runAfter(0, internal.historyEdits.truncateMore, { threadId, truncation });
   }
   if (running === null) return threadId;

@@ -95,12 +95,12 @@ export class Driver {
   /** The function that brings a thread's event about. */
   private async call(event: ThreadEvent, toolCalls: ReturnType<typeof requestedCall>[]): Promise<void> {
     const { threadId } = this;
-    const { lifecycle, steps } = component;
+    const { lifecycle, sending, steps } = component;
     const prompt = event.type;
     await this.app.t.run(async (ctx): Promise<unknown> => {
       switch (event.type) {
         case "SEND":
-          return ctx.runMutation(lifecycle.send, { ...this.turnStart(event), prompt });
+          return ctx.runMutation(sending.send, { ...this.turnStart(event), prompt });
         case "RESUME":
           return ctx.runMutation(lifecycle.resume, { ...this.turnStart(event), prompt });
         case "STOP":

@@ -91,7 +91,7 @@ const THREAD_FOOTPRINTS: {
   },
   truncate: ({ seen }, { from, turn, revision }) => {
     const isLeft = ({ position }: { position: number }) =>
-      position < from || position >= positionOf(turn + 1, 0);
+      position < from.position || position >= positionOf(turn + 1, 0);
     seen.messages = seen.messages.filter(isLeft);
     seen.calls = seen.calls.filter(isLeft);
     return { type: "TRUNCATED", revision };

@@ -1,5 +1,5 @@
 import { ownsLease, type ThreadEvent } from "../../../machines/index.js";
-import { FAILURE, TOKENS } from "../alphabet.js";
+import { FAILURE, PLACE, TOKENS } from "../alphabet.js";
 import { leaseOf } from "./canonical.js";
 import { callMoves } from "./callMoves.js";
 import { dispatch, type Transaction } from "./host.js";
@@ -46,8 +46,8 @@ function userMoves({ unread, thread }: World, { asks }: WorldBounds): Move[] {
     ...(["SEND", "STEER", "INTERRUPT", "APPEND", "STOP", "RESUME", "DELETE"] as const).map((type) => ({
       type,
     })),
-    { type: "REWIND", from: 0 },
-    { type: "FORK", source: "another thread", upTo: 0, turn: thread.context.turn },
+    { type: "REWIND", from: PLACE },
+    { type: "FORK", source: "another thread", upTo: PLACE, turn: thread.context.turn },
     ...(["queued", "steered"] as const)
       .filter((from) => unread[from] > 0)
       .map((from) => ({ type: "WITHDRAW", from }) as const),

@@ -53,6 +53,7 @@ export function setScript(next: ModelScript | ModelStep[]): void {
 }
 
 export const testModel = new MockLanguageModelV3({
+  supportedUrls: { "*/*": [/.*/] },
   doStream: (options) => {
     const step = script(options.prompt, modelCalls.push(options) - 1);
     return Promise.resolve({ stream: play(step, options.abortSignal) });

@@ -1,0 +1,34 @@
+import type { AgentMessage } from "convex-durable-agents/react";
+import { useContext } from "react";
+import { MessageActions } from "./messageActions";
+
+/** What can be done to a message that is stored. */
+export function MessageMenu({ message, onEdit }: { message: AgentMessage; onEdit: () => void }) {
+  const actions = useContext(MessageActions);
+  const { messageId, pending, queued } = message.metadata!;
+  if (!actions || messageId === null || pending) return null;
+  if (queued)
+    return (
+      <div className="menu">
+        <button type="button" className="quiet" onClick={() => actions.withdraw(messageId)}>
+          Withdraw
+        </button>
+      </div>
+    );
+  return (
+    <div className="menu">
+      {message.role === "user" ? (
+        <button type="button" className="quiet" onClick={onEdit}>
+          Edit
+        </button>
+      ) : (
+        <button type="button" className="quiet" onClick={() => actions.regenerate(messageId)}>
+          Regenerate
+        </button>
+      )}
+      <button type="button" className="quiet" onClick={() => actions.fork(messageId)}>
+        Fork
+      </button>
+    </div>
+  );
+}

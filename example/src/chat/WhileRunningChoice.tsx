@@ -1,0 +1,30 @@
+import type { WhileRunning } from "convex-durable-agents/react";
+
+/** What can become of a message that is sent while a turn runs. */
+export const WHILE_RUNNING: Record<WhileRunning, { label: string; hint: string }> = {
+  queue: { label: "Queue", hint: "Answered when this turn is over" },
+  steer: { label: "Steer", hint: "Seen by the next step of this turn" },
+  interrupt: { label: "Interrupt", hint: "Ends this turn and is answered at once" },
+  reject: { label: "Reject", hint: "Refused while this turn runs" },
+};
+
+const OFFERED = ["queue", "steer", "interrupt"] as const;
+
+export function WhileRunningChoice(props: { value: WhileRunning; onChange: (value: WhileRunning) => void }) {
+  return (
+    <fieldset className="while-running">
+      <legend className="visually-hidden">While the turn runs</legend>
+      {OFFERED.map((value) => (
+        <label key={value} title={WHILE_RUNNING[value].hint}>
+          <input
+            type="radio"
+            name="while-running"
+            checked={props.value === value}
+            onChange={() => props.onChange(value)}
+          />
+          {WHILE_RUNNING[value].label}
+        </label>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,9 +1,9 @@
 import type { FunctionHandle } from "convex/server";
+import type { ThreadStatus } from "../machines/status.js";
 import type { MutationCtx } from "./_generated/server.js";
 import type { LoadedThread } from "./dispatch.js";
 import type { StatusChange } from "./insightValidators.js";
 import { publicThread } from "./threadRows.js";
-import type { ThreadStatus } from "../machines/status.js";
 
 /**
  * Tells the app of a change of a thread's status, in the transaction that made it. What the app's mutation throws is
@@ -24,6 +24,7 @@ export async function tellStatusChange(
   try {
     await ctx.runMutation(statusHandle as FunctionHandle<"mutation", StatusChange>, change);
   } catch (thrown) {
+    // eslint-disable-next-line no-console -- nobody else hears of it, and it must not wedge the thread
     console.error(`onStatusChange failed for thread ${threadId}, ${from} -> ${to}:`, thrown);
   }
 }

@@ -4,7 +4,7 @@ import { createToolCallSnapshot } from "../machines/snapshot.js";
 import { storedToolCall } from "../machines/stored.js";
 import { DEFAULT_TOOL_POLICY } from "../machines/toolCallContext.js";
 import { internal } from "./_generated/api.js";
-import type { Doc, Id } from "./_generated/dataModel.js";
+import type { Doc } from "./_generated/dataModel.js";
 import type { MutationCtx } from "./_generated/server.js";
 import { takeBounded, type Bounded } from "./budget.js";
 import type { LoadedThread } from "./dispatch.js";

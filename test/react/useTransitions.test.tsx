@@ -18,7 +18,7 @@ test("the log is followed, oldest first, and not when it is skipped", async () =
     chat,
     ({ threadId }: { threadId: string | null }) =>
       useTransitions(listTransitions, threadId === null ? "skip" : { threadId }),
-    { initialProps: { threadId: "t" as string | null } },
+    { initialProps: { threadId: "t" } },
   );
   expect(result.current).toMatchObject({ transitions: [], isLoading: true });
   await chat.settle();

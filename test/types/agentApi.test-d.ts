@@ -129,14 +129,14 @@ test("what is told of a thread has types of its own", () => {
 });
 
 test("the mutation that is told of changes of status takes vStatusChange", () => {
-  const told = internalMutationGeneric({
+  const _told = internalMutationGeneric({
     args: vStatusChange,
     handler: (_ctx, change) => {
       expectTypeOf(change).toEqualTypeOf<StatusChange>();
       return null;
     },
   });
-  const references = {} as ApiFromModules<{ told: { told: typeof told } }>;
+  const references = {} as ApiFromModules<{ told: { told: typeof _told } }>;
   defineAgentApi(component, streamHandler, { onStatusChange: references.told.told });
   const other = {} as FunctionReference<"mutation", "internal", { city: string }>;
   // @ts-expect-error it takes something else

@@ -53,6 +53,28 @@ test("neither a new thread nor a deletion is a change of status", async () => {
   await app.mutation(api.deleteThread, { threadId });
   await app.advance(60_000);
   expect(await told(app, threadId)).toEqual([]);
+  expect(console.error).not.toHaveBeenCalled();
+});
+
+test("an app may send the next message when it hears that a turn is over", async () => {
+  const app = setup();
+  hearing.then = async ({ threadId, to, turn }, ctx) => {
+    if (to !== "completed" || turn > 1) return;
+    await ctx.runMutation(api.sendMessage as never, { threadId, prompt: "Go on" } as never);
+  };
+  const threadId = await app.mutation(api.createThread, { prompt: "Hi" });
+  await app.until(async () => (await told(app, threadId)).length === 4);
+  expect(await app.transcript(threadId)).toEqual([
+    ...["user: Hi", "assistant: Hello.", "user: Go on", "assistant: Hello."],
+  ]);
+  const changes = await toldOf(app, threadId);
+  expect(changes.map(({ turn, to }) => [turn, to])).toEqual([
+    [1, "streaming"],
+    [1, "completed"],
+    [2, "streaming"],
+    [2, "completed"],
+  ]);
+  expect(isChain(await logOf(app, threadId), "idle")).toBe(true);
 });
 
 test("the app is told in the transaction: a mutation that fails afterwards takes it back", async () => {

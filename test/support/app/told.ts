@@ -1,5 +1,13 @@
-import { defineSchema, defineTable, internalMutationGeneric } from "convex/server";
+import {
+  defineSchema,
+  defineTable,
+  internalMutationGeneric,
+  type GenericDataModel,
+  type GenericMutationCtx,
+} from "convex/server";
 import { vStatusChange, type StatusChange } from "convex-durable-agents";
+
+type Ctx = GenericMutationCtx<GenericDataModel>;
 
 /** The app's own tables. */
 export const schema = defineSchema({
@@ -8,13 +16,13 @@ export const schema = defineSchema({
 });
 
 /** What a test makes of a change of status, after it was noted. */
-export const hearing: { then: ((change: StatusChange) => void) | null } = { then: null };
+export const hearing: { then: ((change: StatusChange, ctx: Ctx) => unknown) | null } = { then: null };
 
 /** Notes a change of status, in its transaction. */
 export const statusChanged = internalMutationGeneric({
   args: vStatusChange,
   handler: async (ctx, change) => {
     await ctx.db.insert("statusChanges", change);
-    hearing.then?.(change);
+    await hearing.then?.(change, ctx);
   },
 });

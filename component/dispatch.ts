@@ -5,10 +5,12 @@ import type { ThreadEvent } from "../machines/events.js";
 import type { Doc } from "./_generated/dataModel.js";
 import type { MutationCtx } from "./_generated/server.js";
 import { runEffect } from "./runEffect.js";
+import { tellStatusChange } from "./statusChange.js";
+import { logTransitions, transitionOf, type NewTransition } from "./transitionLog.js";
 import type { RequestedToolCall } from "./validators.js";
 
-/** A thread's row with its snapshot whole. */
-export type LoadedThread = Doc<"threads"> & { snapshot: ThreadSnapshot };
+/** A thread's row with its snapshot whole, and with what its app says of it. */
+export type LoadedThread = Doc<"threads"> & { snapshot: ThreadSnapshot; app: Doc<"agents"> };
 
 /**
  * Takes a thread through an event: the only writer of its snapshot. Effects run in the same transaction, and
@@ -24,25 +26,29 @@ export async function dispatch(
   event: ThreadEvent,
   requested: RequestedToolCall[] = [],
 ): Promise<LoadedThread | null> {
-  const row = { ...thread, snapshot: threadSnapshot(thread.snapshot), jobs: { ...thread.jobs } };
+  const now = Date.now();
+  const app = (await ctx.db.get("agents", thread.agent))!;
+  const row = { ...thread, app, snapshot: threadSnapshot(thread.snapshot), jobs: { ...thread.jobs } };
   const events = [event];
-  let accepted = false;
+  const transitions: NewTransition[] = [];
   for (const next of events) {
-    const step = stepThread(row.snapshot, next, Date.now());
-    accepted ||= step.accepted;
-    row.snapshot = step.snapshot;
-    for (const effect of step.effects) {
+    const { snapshot, effects, accepted } = stepThread(row.snapshot, next, now);
+    if (!accepted) continue;
+    transitions.push(transitionOf(next, row.snapshot, snapshot, now));
+    row.snapshot = snapshot;
+    for (const effect of effects) {
       const following = await runEffect(ctx, row, effect, requested);
       if (following) events.push(following);
     }
   }
-  if (!accepted) return null;
+  if (transitions.length === 0) return null;
   row.status = threadStatus(row.snapshot);
-  if (row.snapshot.value !== "deleted") {
-    const { snapshot, status, agent, jobs } = row;
-    const change = { snapshot: storedThread(snapshot), status, agent, jobs, ...listing(row, thread) };
-    await ctx.db.patch("threads", row._id, change);
-  }
+  if (row.snapshot.value === "deleted") return row;
+  if (app.keepTransitions) row.logged = await logTransitions(ctx, row, transitions, app.keepTransitions);
+  const { snapshot, status, agent, jobs, logged } = row;
+  const change = { snapshot: storedThread(snapshot), status, agent, jobs, logged, ...listing(row, thread) };
+  await ctx.db.patch("threads", row._id, change);
+  if (thread.status !== "deleting") await tellStatusChange(ctx, thread.status, row);
   return row;
 }
 

@@ -41,7 +41,7 @@ async function deleteBatch(ctx: MutationCtx, threadId: Id<"threads">): Promise<b
   for (const call of callRows) await deleteToolCall(ctx, call);
   if (callRows.length > 0) return true;
 
-  for (const table of ["messages", "turns"] as const) {
+  for (const table of ["messages", "turns", "transitions"] as const) {
     const { rows } = await takeBounded(
       ctx.db.query(table).withIndex("by_thread", (q) => q.eq("threadId", threadId)),
     );

@@ -10,7 +10,7 @@ import { dispatch } from "./dispatch.js";
 import { jobIsDead } from "./jobs.js";
 import { lastSignOfLife, liveStream } from "./streamRows.js";
 import { LEASE_MS, WATCH_INTERVAL_MS } from "./time.js";
-import { pendingCalls } from "./toolCallRows.js";
+import { pendingCalls } from "./round.js";
 import { updateToolCall } from "./updateToolCall.js";
 
 /** The wait after a failed attempt is over. */

@@ -8,7 +8,8 @@ import { copyHistory, truncate } from "./historyEdits.js";
 import { cancelJob, enqueueAction } from "./jobs.js";
 import { WATCH_INTERVAL_MS } from "./time.js";
 import { closeStream } from "./streamRows.js";
-import { cancelToolCalls, insertToolCalls, roundIsSettled } from "./toolCallRows.js";
+import { roundIsSettled } from "./round.js";
+import { cancelToolCalls, insertToolCalls } from "./toolCallRows.js";
 import { recordTurn } from "./turnRows.js";
 import { armTurnTimer } from "./turnTimer.js";
 import type { RequestedToolCall } from "./validators.js";
@@ -28,7 +29,7 @@ export async function runEffect(
   const threadId = row._id;
   switch (effect.type) {
     case "enqueueStream": {
-      const { streamHandle, pools } = (await ctx.db.get("agents", row.agent))!;
+      const { streamHandle, pools } = row.app;
       const step = { threadId, ...effect.params };
       const onComplete = internal.recovery.streamJobEnded;
       const work = { pool: pools.stream, onComplete, context: step };

@@ -1,11 +1,12 @@
 import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
+import { vTransition } from "./insightValidators.js";
 import {
+  vAgent,
   vJob,
   vMetadata,
   vOutput,
   vPart,
-  vPools,
   vProviderMetadata,
   vRole,
   vRunOptions,
@@ -26,17 +27,19 @@ import {
  * | threads   | dispatch (lifecycle.create inserts; recovery renews | threads, and every transition          |
  * |           | `jobs.watchdog`; update, retention set `archived`)  |                                        |
  * | details   | details (purge deletes)                             | threads                                |
- * | agents    | agents (inserts)                                    | runEffect, agents                      |
+ * | agents    | agents (inserts)                                    | dispatch, agents                       |
  * | messages  | lifecycle (a user's), steps.commit (the model's),   | messages, steps.claim                  |
  * |           | streamRows (what was shown of an aborted stream)    |                                        |
  * | toolCalls | toolCallRows (inserts, starts, cancels),            | messages, steps.claim, answers,        |
  * |           | updateToolCall (all other events)                   | recovery                               |
- * | turns     | turnRows                                            | turns                                  |
+ * | turns     | turnRows                                            | turns, explain                         |
+ * | transi-   | transitionLog, for dispatch                         | transitions, explain                   |
+ * | tions     |                                                     |                                        |
  * | streams   | streamRows                                          | streams, recovery, and every flush as  |
  * |           |                                                     | its fence                              |
  * | deltas    | steps.flush; streamRows deletes                     | streams, recovery                      |
  *
- * purge deletes messages, tool calls and turns of a thread under deletion; historyEdits deletes and copies messages and
+ * purge deletes messages, tool calls, turns and transitions of a thread under deletion; historyEdits deletes and copies messages and
  * tool calls. Whoever inserts a message writes the thread's row
  * in the same transaction: a thread's messages are thereby committed in the order of their creation times, and a reader
  * who has all up to one of them misses none.
@@ -48,7 +51,7 @@ export default defineSchema({
     status: v.union(vThreadStatus, v.literal("deleting")),
     /** How many times messages were taken out, apart from those that the snapshot's revision counts. */
     removals: v.optional(v.number()),
-    /** The app's functions; renewed with each message, so that a renamed one does not strand the thread. */
+    /** The app's functions and settings; renewed with each message, so that a renamed one does not strand the thread. */
     agent: v.id("agents"),
     /** Whose it is, as the app names its users. */
     owner: v.optional(v.string()),
@@ -62,6 +65,8 @@ export default defineSchema({
       turn: v.optional(v.id("_scheduled_functions")),
       watchdog: v.optional(v.id("_scheduled_functions")),
     }),
+    /** How many transitions have been logged; absent where none was. */
+    logged: v.optional(v.number()),
     /** What the client calls the thread: created twice, it is one. */
     key: v.optional(v.string()),
   })
@@ -78,11 +83,8 @@ export default defineSchema({
     metadata: v.optional(vMetadata),
   }).index("by_thread", ["threadId"]),
 
-  /** The functions of an app that threads call, kept apart because all threads of an agent have the same. */
-  agents: defineTable({
-    streamHandle: v.string(),
-    pools: vPools,
-  }).index("by_streamHandle", ["streamHandle"]),
+  /** What an app says of its threads, kept apart because all threads of an agent have the same. */
+  agents: defineTable(vAgent).index("by_streamHandle", ["streamHandle"]),
 
   messages: defineTable({
     threadId: v.id("threads"),
@@ -165,6 +167,12 @@ export default defineSchema({
     /** What all turns up to this one have used. */
     threadTokens: vTokens,
   }).index("by_thread", ["threadId", "turn"]),
+
+  /** The newest transitions of each thread whose app wants them logged. */
+  transitions: defineTable({ threadId: v.id("threads"), ...vTransition.fields }).index("by_thread", [
+    "threadId",
+    "seq",
+  ]),
 
   /** Merged chunks of a stream, in the order of `seq`: UIMessageChunks, and bare text that continues the text before it. */
   deltas: defineTable({

@@ -4,33 +4,15 @@ import { createToolCallSnapshot } from "../machines/snapshot.js";
 import { storedToolCall } from "../machines/stored.js";
 import { DEFAULT_TOOL_POLICY } from "../machines/toolCallContext.js";
 import { internal } from "./_generated/api.js";
-import type { Doc, Id } from "./_generated/dataModel.js";
-import type { MutationCtx, QueryCtx } from "./_generated/server.js";
+import type { Doc } from "./_generated/dataModel.js";
+import type { MutationCtx } from "./_generated/server.js";
 import { takeBounded, type Bounded } from "./budget.js";
 import type { LoadedThread } from "./dispatch.js";
 import { BATCH_ROWS, MAX_CONTENT_BYTES } from "./limits.js";
 import { positionOf } from "./position.js";
+import { pendingCalls, type Round } from "./round.js";
 import { stepToolCallRow, type ToolCallRow } from "./toolCallDispatch.js";
 import type { RequestedToolCall } from "./validators.js";
-
-/** The tool calls of one step: all that a thread waits for at a time. */
-export interface Round {
-  threadId: Id<"threads">;
-  generation: number;
-}
-
-/** The calls of a round that have no outcome yet, in order. */
-export const pendingCalls = (ctx: QueryCtx, { threadId, generation }: Round, after = -1) =>
-  ctx.db
-    .query("toolCalls")
-    .withIndex("by_pending", (q) =>
-      q.eq("threadId", threadId).eq("generation", generation).eq("pending", true).gt("index", after),
-    );
-
-/** Whether every call of a round has its outcome. Reads one row at most, however many calls there are. */
-export async function roundIsSettled(ctx: QueryCtx, round: Round): Promise<boolean> {
-  return (await pendingCalls(ctx, round).first()) === null;
-}
 
 /** Whether a call's row can hold this outcome beside the call's arguments. */
 export const fitsIn = ({ input }: Pick<ToolCallRow, "input">, outcome: unknown): boolean =>
@@ -43,11 +25,10 @@ export const fitsIn = ({ input }: Pick<ToolCallRow, "input">, outcome: unknown):
  */
 export async function insertToolCalls(
   ctx: MutationCtx,
-  { _id: threadId, snapshot, agent }: LoadedThread,
+  { _id: threadId, snapshot, app: { pools } }: LoadedThread,
   requested: RequestedToolCall[],
 ): Promise<void> {
   const { generation, turn, steps } = snapshot.context;
-  const { pools } = (await ctx.db.get("agents", agent))!;
   for (const [index, { run, ...call }] of requested.entries()) {
     const row: ToolCallRow = {
       ...call,

@@ -5,7 +5,8 @@ import { threadSnapshot, toolCallSnapshot } from "../machines/stored.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
 import { callByKey } from "./findToolCall.js";
-import { cancelToolCalls, fitsIn, startBatch, type Round } from "./toolCallRows.js";
+import type { Round } from "./round.js";
+import { cancelToolCalls, fitsIn, startBatch } from "./toolCallRows.js";
 import { updateToolCall } from "./updateToolCall.js";
 import { vCallKey, vHandlerOutcome, type HandlerOutcome } from "./validators.js";
 

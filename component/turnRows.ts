@@ -3,12 +3,22 @@ import { addTokens, NO_TOKENS } from "../machines/tokens.js";
 import type { Doc, Id } from "./_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "./_generated/server.js";
 
-/** The turn of a thread that ended last. */
-export const lastTurn = (ctx: QueryCtx, threadId: Id<"threads">): Promise<Doc<"turns"> | null> =>
+/** The turns of a thread that have ended, newest first, from just before a number. */
+export const turnsBefore = (ctx: QueryCtx, threadId: Id<"threads">, turn = Infinity) =>
   ctx.db
     .query("turns")
-    .withIndex("by_thread", (q) => q.eq("threadId", threadId))
-    .order("desc")
+    .withIndex("by_thread", (q) => q.eq("threadId", threadId).lt("turn", turn))
+    .order("desc");
+
+/** The turn of a thread that ended last. */
+export const lastTurn = (ctx: QueryCtx, threadId: Id<"threads">): Promise<Doc<"turns"> | null> =>
+  turnsBefore(ctx, threadId).first();
+
+/** The ended turn with this number, or null where there is none. */
+export const turnAt = (ctx: QueryCtx, threadId: Id<"threads">, turn: number): Promise<Doc<"turns"> | null> =>
+  ctx.db
+    .query("turns")
+    .withIndex("by_thread", (q) => q.eq("threadId", threadId).eq("turn", turn))
     .first();
 
 /** Keeps what a turn came to, and with it what its thread has used so far. */

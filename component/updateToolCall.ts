@@ -3,7 +3,7 @@ import type { Doc } from "./_generated/dataModel.js";
 import type { MutationCtx } from "./_generated/server.js";
 import { dispatch } from "./dispatch.js";
 import { stepToolCallRow } from "./toolCallDispatch.js";
-import { roundIsSettled } from "./toolCallRows.js";
+import { roundIsSettled } from "./round.js";
 
 /**
  * Takes a stored tool call through an event. The call that gets its step's last outcome tells the thread: a

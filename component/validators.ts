@@ -392,8 +392,15 @@ export type Job = Infer<typeof vJob>;
 export const vPools = v.object({ stream: v.optional(v.string()), tools: v.optional(v.string()) });
 export type Pools = Infer<typeof vPools>;
 
-/** The functions of an app that its threads call, as handles. */
-export const vAgent = v.object({ streamHandle: v.string(), pools: vPools });
+/** What all threads of an agent have in common: the app's functions, as handles, and its settings. */
+export const vAgent = v.object({
+  streamHandle: v.string(),
+  pools: vPools,
+  /** The app's mutation that is told of changes of status. */
+  statusHandle: v.optional(v.string()),
+  /** How many transitions of a thread its log keeps; absent: there is no log. */
+  keepTransitions: v.optional(v.number()),
+});
 export type Agent = Infer<typeof vAgent>;
 
 /** What comes with each event that can start a turn: renewed each time, so that old threads follow a new deployment. */

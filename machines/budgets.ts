@@ -22,6 +22,35 @@ export function turnTime(context: ThreadContext): { ms: number; budget: ClockBud
   return turnMs <= leftMs ? { ms: turnMs, budget: "maxTurnMs" } : { ms: leftMs, budget: "maxThreadMs" };
 }
 
+/** How much of a limit is used. Times are in milliseconds. */
+export interface LimitUse {
+  limit: Exclude<StopReason, "user">;
+  max: number;
+  used: number;
+  /** What is left of it; 0 when more was used than there was. */
+  left: number;
+}
+
+/**
+ * How much is used of each limit that a thread has.
+ *
+ * @param turnMs - how long the last turn has taken, in milliseconds.
+ * @param isRunning - whether that turn is still under way.
+ */
+export function limitUse(context: ThreadContext, turnMs: number, isRunning: boolean): LimitUse[] {
+  const used = {
+    maxSteps: context.steps,
+    maxTurnTokens: context.tokens.total,
+    maxTurnMs: turnMs,
+    maxThreadTokens: context.threadTokens,
+    maxThreadMs: context.threadMs + (isRunning ? turnMs : 0),
+  };
+  return (Object.keys(used) as LimitUse["limit"][]).flatMap((limit) => {
+    const max = context[limit];
+    return max === null ? [] : { limit, max, used: used[limit], left: Math.max(0, max - used[limit]) };
+  });
+}
+
 /** What the event of a finished step adds to the turn and to the thread; nothing for other events. */
 export function stepSpent(context: ThreadContext, event: ThreadEvent): Partial<ThreadContext> {
   if (event.type !== "STREAM_FINISHED") return {};

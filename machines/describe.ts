@@ -1,6 +1,6 @@
 import type { ThreadEvent } from "./events.js";
 import type { ThreadSnapshot } from "./snapshot.js";
-import { threadStatus, type StoredThreadStatus } from "./status.js";
+import { statePath, threadStatus, type StoredThreadStatus } from "./status.js";
 
 /** A thread's state in words a person or a program can act on. */
 export interface ThreadDescription {
@@ -45,10 +45,10 @@ const EVENTS: Record<string, EventTypes> = {
 
 /** Says where a thread is, what it waits for and what it would accept. Needs no XState, so queries may call it. */
 export function describe(snapshot: ThreadSnapshot): ThreadDescription {
-  const { value, context } = snapshot;
-  const state = typeof value === "string" ? value : Object.entries(value).flat().join(".");
+  const { queued, steered } = snapshot.context;
+  const state = statePath(snapshot);
   const accepted = EVENTS[state] ?? SETTLED_EVENTS;
-  const hasWaiting = context.queued + context.steered > 0;
+  const hasWaiting = queued + steered > 0;
   return {
     status: threadStatus(snapshot),
     state,

@@ -44,6 +44,7 @@ export {
   ownsEpoch,
   ownsLease,
   runningPart,
+  statePath,
   threadStatus,
   toolCallStatus,
   type StoredThreadStatus,

@@ -10,6 +10,10 @@ export type StoredThreadStatus = ThreadStatus | "deleting";
 /** What the world sees of a tool call's state. */
 export type ToolCallStatus = "pending" | "completed" | "failed" | "denied" | "cancelled";
 
+/** The path of a thread's state in the machine, such as `running.streaming`. */
+export const statePath = ({ value }: { value: ThreadValue }): string =>
+  typeof value === "string" ? value : Object.entries(value).flat().join(".");
+
 /** Which part of its turn a thread is in, or null when no turn runs. */
 export const runningPart = ({ value }: { value: ThreadValue }) =>
   typeof value !== "string" && "running" in value ? value.running : null;

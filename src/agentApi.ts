@@ -4,6 +4,7 @@ import {
   internalQueryGeneric,
   mutationGeneric,
   queryGeneric,
+  type FunctionReference,
   type FunctionVisibility,
   type GenericDataModel,
   type MutationBuilder,
@@ -12,6 +13,7 @@ import {
 import { DEFAULT_TURN_LIMITS, type TurnLimits } from "../machines/events.js";
 import type { ApiContext } from "./api/apiContext.js";
 import { editFunctions } from "./api/editFunctions.js";
+import { insightFunctions } from "./api/insightFunctions.js";
 import { messageFunctions } from "./api/messageFunctions.js";
 import { givenOwnerFunctions, ownFunctions } from "./api/ownFunctions.js";
 import { threadFunctions } from "./api/threadFunctions.js";
@@ -19,21 +21,15 @@ import { toolCallFunctions } from "./api/toolCallFunctions.js";
 import { turnFunctions } from "./api/turnFunctions.js";
 import { definitionError, isPositiveInteger } from "./errors.js";
 import { isFunctionReference } from "./functionReference.js";
-import type {
-  AgentApiOptions,
-  ComponentApi,
-  EnqueueAction,
-  MutationCtx,
-  QueryCtx,
-  StreamHandler,
-} from "./types.js";
+import { transitionsToKeep } from "./transitionLog.js";
+import type { AgentApiOptions, ComponentApi, MutationCtx, QueryCtx, StreamHandler } from "./types.js";
 
 /**
  * Defines the agent's functions, callable from clients. Export what it returns from a file in `convex/`.
  *
  * @param component - the mounted component, `components.durableAgents`.
  * @param streamHandler - the action made by `streamHandlerAction`, such as `internal.chat.chatAgentHandler`.
- * @throws invalid_stream_handler, invalid_limits
+ * @throws invalid_stream_handler, invalid_limits, invalid_transition_log
  * @example
  * export const { createThread, sendMessage, getThread, listMessages, stopThread } = defineAgentApi(
  *   components.durableAgents,
@@ -55,7 +51,7 @@ export function defineAgentApi(
  * agents, and for apps that wrap them in functions of their own. `createThread`, `listThreads` and `paginateThreads` may
  * say whose threads they mean; without an `owner` option the others ask nobody who calls.
  *
- * @throws invalid_stream_handler, invalid_limits
+ * @throws invalid_stream_handler, invalid_limits, invalid_transition_log
  */
 export function defineInternalAgentApi(
   component: ComponentApi,
@@ -73,6 +69,7 @@ const threadsFunctions = <V extends FunctionVisibility>(api: ApiContext<V>) => (
   ...threadFunctions(api),
   ...messageFunctions(api),
   ...toolCallFunctions(api),
+  ...insightFunctions(api),
 });
 
 function apiContext<V extends FunctionVisibility>(
@@ -94,9 +91,10 @@ function apiContext<V extends FunctionVisibility>(
     await options.authorizationCallback?.(ctx, threadId);
     return { threadId, owner: await ownerOf(ctx) };
   };
-  const { workpoolEnqueueAction, toolExecutionWorkpoolEnqueueAction } = options;
-  const handleOf = async (enqueue: EnqueueAction | undefined) =>
-    enqueue && (await createFunctionHandle(enqueue));
+  const { workpoolEnqueueAction, toolExecutionWorkpoolEnqueueAction, onStatusChange } = options;
+  const keepTransitions = transitionsToKeep(options.transitionLog);
+  const handleOf = async (reference: FunctionReference<"mutation", "internal"> | undefined) =>
+    reference && (await createFunctionHandle(reference));
   const turnStart = async () => ({
     agent: {
       streamHandle: await createFunctionHandle(streamHandler),
@@ -104,6 +102,8 @@ function apiContext<V extends FunctionVisibility>(
         stream: await handleOf(workpoolEnqueueAction),
         tools: await handleOf(toolExecutionWorkpoolEnqueueAction ?? workpoolEnqueueAction),
       },
+      statusHandle: await handleOf(onStatusChange),
+      keepTransitions,
     },
     limits,
   });

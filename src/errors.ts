@@ -10,7 +10,8 @@ export type DefinitionErrorCode =
   | "unsupported_tool"
   | "invalid_stream_handler"
   | "invalid_limits"
-  | "invalid_retention";
+  | "invalid_retention"
+  | "invalid_transition_log";
 
 /** What an error of this package carries as `ConvexError.data`. */
 export interface AgentErrorData {

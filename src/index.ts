@@ -1,3 +1,4 @@
+export { vStatusChange } from "../component/insightValidators.js";
 export type { AgentTools } from "./agentTools.js";
 export { defineAgentApi, defineInternalAgentApi } from "./agentApi.js";
 export { decodeValue, encodeValue } from "./convexValue.js";
@@ -32,14 +33,23 @@ export type {
   ComponentApi,
   EnqueueAction,
   Cursor,
+  Explanation,
   MessageDoc,
   MessagesWithStreams,
   MutationCtx,
+  PendingCall,
   QueryCtx,
+  StatusChange,
+  StatusChangeMutation,
   StreamArgs,
   StreamCursor,
   StreamHandler,
   StreamNews,
   ThreadDoc,
   ThreadStatus,
+  ThreadUsage,
+  Transition,
+  TransitionPage,
+  Turn,
+  TurnPage,
 } from "./types.js";

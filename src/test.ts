@@ -7,6 +7,7 @@ const modules: Record<string, () => Promise<unknown>> = {
   "./component/_generated/api.ts": () => import("../component/_generated/api.js"),
   "./component/answers.ts": () => import("../component/answers.js"),
   "./component/edits.ts": () => import("../component/edits.js"),
+  "./component/explain.ts": () => import("../component/explain.js"),
   "./component/executor.ts": () => import("../component/executor.js"),
   "./component/historyEdits.ts": () => import("../component/historyEdits.js"),
   "./component/lifecycle.ts": () => import("../component/lifecycle.js"),
@@ -19,6 +20,8 @@ const modules: Record<string, () => Promise<unknown>> = {
   "./component/streams.ts": () => import("../component/streams.js"),
   "./component/toolEvents.ts": () => import("../component/toolEvents.js"),
   "./component/threads.ts": () => import("../component/threads.js"),
+  "./component/transitions.ts": () => import("../component/transitions.js"),
+  "./component/turns.ts": () => import("../component/turns.js"),
   "./component/turnTimer.ts": () => import("../component/turnTimer.js"),
   "./component/toolCalls.ts": () => import("../component/toolCalls.js"),
 };

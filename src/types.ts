@@ -6,12 +6,32 @@ import type {
   GenericMutationCtx,
   GenericQueryCtx,
 } from "convex/server";
+import type {
+  Explanation,
+  PendingCall,
+  StatusChange,
+  ThreadUsage,
+  Transition,
+  TransitionPage,
+  Turn,
+  TurnPage,
+} from "../component/insightValidators.js";
 import type { Cursor, Message, StreamCursor, StreamNews, Thread } from "../component/validators.js";
 import type { TurnLimits } from "../machines/events.js";
 
 export type { ThreadStatus } from "../machines/status.js";
 export type { ComponentApi } from "../component/_generated/component.js";
 export type { Cursor, StreamCursor, StreamNews };
+export type {
+  Explanation,
+  PendingCall,
+  StatusChange,
+  ThreadUsage,
+  Transition,
+  TransitionPage,
+  Turn,
+  TurnPage,
+};
 
 export type QueryCtx = Pick<GenericQueryCtx<GenericDataModel>, "runQuery" | "auth" | "storage">;
 export type MutationCtx = Pick<GenericMutationCtx<GenericDataModel>, "runQuery" | "runMutation" | "auth">;
@@ -61,6 +81,9 @@ export type StreamHandler = FunctionReference<
   { threadId: string; generation: number }
 >;
 
+/** The app's mutation that is told of changes of status; its arguments are `vStatusChange`. */
+export type StatusChangeMutation = FunctionReference<"mutation", "internal", StatusChange>;
+
 /** A reference to the `enqueueWorkpoolAction` of `createWorkpoolBridge`. */
 export type EnqueueAction = FunctionReference<"mutation", "internal">;
 
@@ -83,4 +106,12 @@ export interface AgentApiOptions {
   toolExecutionWorkpoolEnqueueAction?: EnqueueAction;
   /** Bounds on a turn: attempts at one step (3 unless told) and model calls in a turn (50 unless told). */
   limits?: Partial<TurnLimits>;
+  /**
+   * Called once for each change of a thread's public status, in the transaction that makes it, so that what the app
+   * writes and the status can never disagree. A deletion is no change of status. What the mutation throws is logged and
+   * undoes that mutation alone.
+   */
+  onStatusChange?: StatusChangeMutation;
+  /** The log of each thread's transitions: the newest 200 are kept unless told; false: there is none. */
+  transitionLog?: boolean | { keep: number };
 }

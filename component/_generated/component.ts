@@ -93,6 +93,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           agent: {
             streamHandle: string;
             pools: { stream?: string; tools?: string };
+            statusHandle?: string;
+            keepTransitions?: number;
           };
           limits?: {
             maxAttempts: number;
@@ -123,6 +125,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           agent: {
             streamHandle: string;
             pools: { stream?: string; tools?: string };
+            statusHandle?: string;
+            keepTransitions?: number;
           };
           limits?: {
             maxAttempts: number;
@@ -146,6 +150,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           agent: {
             streamHandle: string;
             pools: { stream?: string; tools?: string };
+            statusHandle?: string;
+            keepTransitions?: number;
           };
           limits?: {
             maxAttempts: number;
@@ -163,6 +169,83 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         Name
       >;
     };
+    explain: {
+      thread: FunctionReference<
+        "query",
+        "internal",
+        { threadId: string; owner?: string | null },
+        {
+          at: number;
+          status:
+            | "streaming"
+            | "awaiting_tool_results"
+            | "completed"
+            | "failed"
+            | "stopped";
+          state: string;
+          waitsFor: string | null;
+          waitsUntil: number | null;
+          due: {
+            watchdog?: number;
+            retry?: number;
+            turnTimer?: number;
+            toolDeadline?: number;
+          };
+          pendingCalls: {
+            calls: Array<{
+              toolCallId: string;
+              toolName: string;
+              state: string;
+              attempt: number;
+              maxAttempts: number;
+              approval?: "requested" | "approved";
+              deadlineAt?: number;
+            }>;
+            count: number;
+            more: boolean;
+          };
+          events: Array<string>;
+          generation: number;
+          turn: number;
+          steps: number;
+          attempt: number;
+          maxAttempts: number;
+          queued: number;
+          steered: number;
+          stopped?: {
+            reason:
+              | "user"
+              | "maxSteps"
+              | "maxTurnMs"
+              | "maxTurnTokens"
+              | "maxThreadMs"
+              | "maxThreadTokens";
+            limit?: number;
+          };
+          error?: { code: string; message: string };
+          limits: Array<{
+            limit:
+              | "maxSteps"
+              | "maxTurnTokens"
+              | "maxTurnMs"
+              | "maxThreadTokens"
+              | "maxThreadMs";
+            max: number;
+            used: number;
+            left: number;
+          }>;
+          transitions: Array<{
+            seq: number;
+            event: string;
+            from: string;
+            to: string;
+            generation: number;
+            at: number;
+          }>;
+        } | null,
+        Name
+      >;
+    };
     lifecycle: {
       create: FunctionReference<
         "mutation",
@@ -171,6 +254,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           agent: {
             streamHandle: string;
             pools: { stream?: string; tools?: string };
+            statusHandle?: string;
+            keepTransitions?: number;
           };
           limits?: {
             maxAttempts: number;
@@ -219,6 +304,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           agent: {
             streamHandle: string;
             pools: { stream?: string; tools?: string };
+            statusHandle?: string;
+            keepTransitions?: number;
           };
           limits?: {
             maxAttempts: number;
@@ -475,6 +562,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           agent: {
             streamHandle: string;
             pools: { stream?: string; tools?: string };
+            statusHandle?: string;
+            keepTransitions?: number;
           };
           limits?: {
             maxAttempts: number;
@@ -895,6 +984,117 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "internal",
         { toolCallId: string; owner?: string | null },
         Array<string>,
+        Name
+      >;
+    };
+    transitions: {
+      list: FunctionReference<
+        "query",
+        "internal",
+        {
+          threadId: string;
+          owner?: string | null;
+          cursor?: number;
+          limit?: number;
+        },
+        {
+          transitions: Array<{
+            seq: number;
+            event: string;
+            from: string;
+            to: string;
+            generation: number;
+            at: number;
+          }>;
+          cursor: number | null;
+        },
+        Name
+      >;
+    };
+    turns: {
+      list: FunctionReference<
+        "query",
+        "internal",
+        {
+          threadId: string;
+          owner?: string | null;
+          cursor?: number;
+          limit?: number;
+        },
+        {
+          turns: Array<{
+            turn: number;
+            steps: number;
+            tokens: {
+              input: number;
+              output: number;
+              reasoning: number;
+              cached: number;
+              total: number;
+            };
+            startedAt: number;
+            endedAt?: number;
+            outcome?:
+              | "completed"
+              | "failed"
+              | "stopped"
+              | "interrupted"
+              | "rewound"
+              | "deleted";
+            stopReason?:
+              | "user"
+              | "maxSteps"
+              | "maxTurnMs"
+              | "maxTurnTokens"
+              | "maxThreadMs"
+              | "maxThreadTokens";
+          }>;
+          cursor: number | null;
+        },
+        Name
+      >;
+      usage: FunctionReference<
+        "query",
+        "internal",
+        { threadId: string; owner?: string | null; turn?: number },
+        {
+          turn: {
+            turn: number;
+            steps: number;
+            tokens: {
+              input: number;
+              output: number;
+              reasoning: number;
+              cached: number;
+              total: number;
+            };
+            startedAt: number;
+            endedAt?: number;
+            outcome?:
+              | "completed"
+              | "failed"
+              | "stopped"
+              | "interrupted"
+              | "rewound"
+              | "deleted";
+            stopReason?:
+              | "user"
+              | "maxSteps"
+              | "maxTurnMs"
+              | "maxTurnTokens"
+              | "maxThreadMs"
+              | "maxThreadTokens";
+          } | null;
+          thread: {
+            tokens: {
+              input: number;
+              output: number;
+              reasoning: number;
+              cached: number;
+              total: number;
+            };
+          };
+        } | null,
         Name
       >;
     };

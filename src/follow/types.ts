@@ -1,6 +1,13 @@
 import type { UIMessage } from "ai";
 import type { DefaultFunctionArgs, FunctionArgs, FunctionReference } from "convex/server";
-import type { Cursor, MessageDoc, MessagesWithStreams, StreamArgs, ThreadDoc } from "../types.js";
+import type {
+  Cursor,
+  MessageDoc,
+  MessagesWithStreams,
+  StreamArgs,
+  ThreadDoc,
+  TransitionPage,
+} from "../types.js";
 
 /** What the hooks know of a message besides its parts. */
 export interface AgentMessageMetadata {
@@ -32,6 +39,9 @@ export interface LiveStep {
 
 /** `getThread`, or a query of the app that answers the same. */
 export type ThreadQuery = FunctionReference<"query", "public", DefaultFunctionArgs, ThreadDoc | null>;
+
+/** `listTransitions`, or a query of the app that answers the same. */
+export type TransitionsQuery = FunctionReference<"query", "public", DefaultFunctionArgs, TransitionPage>;
 
 /** `listMessages`, or a query of the app that answers the same. */
 export type MessagesQuery = FunctionReference<"query", "public", DefaultFunctionArgs, MessageDoc[]>;

@@ -1,4 +1,4 @@
-export type { ThreadDoc, ThreadStatus } from "../types.js";
+export type { ThreadDoc, ThreadStatus, Transition } from "../types.js";
 export { getMessageKey } from "./getMessageKey.js";
 export type { LoadInspector, StatelyInspector } from "./inspectThread.js";
 export type { ObservedTransition } from "./observedTransitions.js";
@@ -8,6 +8,7 @@ export type {
   MessagesQuery,
   MessagesWithStreamsQuery,
   ThreadQuery,
+  TransitionsQuery,
 } from "../follow/types.js";
 export type { ChatFunctions, SentFile, WhileRunning } from "../follow/chatFunctions.js";
 export {
@@ -22,3 +23,4 @@ export { useSmoothText, type UseSmoothTextOptions } from "./useSmoothText.js";
 export { useThread, type UseThreadOptions, type UseThreadResult } from "./useThread.js";
 export { useThreadMachine, type UseThreadMachineResult } from "./useThreadMachine.js";
 export { useThreadStatus, type UseThreadStatusResult } from "./useThreadStatus.js";
+export { useTransitions, type UseTransitionsResult } from "./useTransitions.js";

@@ -6,6 +6,7 @@ import { sideEffects } from "../support/app/tools.js";
 import { checkTranscript } from "../support/checkTranscript.js";
 import { api } from "../support/harness.js";
 import { pendingJobs, rowCounts } from "../support/inspect.js";
+import { isChain, logOf, toldOf } from "../support/told.js";
 import type { KnownThread, Scene } from "./scene.js";
 
 /** No thread takes longer, whatever happened to it: three attempts at a step, each after a lapsed lease. */
@@ -77,7 +78,24 @@ async function judgeThread(scene: Scene, thread: KnownThread): Promise<Map<strin
         "what was there before a user's message stands before it",
       ).toEqual([]);
   judgeAnswers(scene, messages);
+  await judgeRecords(scene, thread, status);
   return outcomes;
+}
+
+/** The log has no gap, the app was told of each change of status, and both agree about how often the thread settled. */
+async function judgeRecords({ app }: Scene, { name, threadId }: KnownThread, status: string): Promise<void> {
+  const log = await logOf(app, threadId);
+  expect(isChain(log, "idle"), `${name}'s log is a chain`).toBe(true);
+  expect(log.map(({ seq }) => seq)).toEqual(log.map((_, index) => index + 1));
+  const told = await toldOf(app, threadId);
+  expect(isChain(told, "completed"), `what is told of ${name} is a chain`).toBe(true);
+  expect(told.at(-1)?.to ?? "completed").toBe(status);
+  expect(told.filter(({ from, to }) => from === to)).toEqual([]);
+  const settled = ["completed", "failed", "stopped"];
+  expect(
+    told.map(({ to }) => to).filter((to) => settled.includes(to)),
+    `each end of a turn of ${name}, once`,
+  ).toEqual(log.map(({ to }) => to).filter((to) => settled.includes(to)));
 }
 
 /** An answer that was accepted is the call's outcome. */

@@ -110,3 +110,8 @@ test("an error of the app's own is none of this package's", () => {
   expect(agentErrorData({ code: "x", message: "y" })).toBeNull();
   expect(agentErrorData(undefined)).toBeNull();
 });
+
+test.each([0, -1, 1.5, NaN])("a log of %s transitions is refused when the module loads", (keep) => {
+  const define = () => defineAgentApi(component, handler, { transitionLog: { keep } });
+  expect(codeOf(define)).toBe("invalid_transition_log");
+});

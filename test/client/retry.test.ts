@@ -82,7 +82,7 @@ test.each(passing)(
     expect(modelCalls[1]!.prompt).toEqual(modelCalls[0]!.prompt);
     expect(await app.transcript(threadId)).toEqual(["user: Hi", "assistant: Hello."]);
     await app.advance(60_000);
-    expect(await rowCounts(app)).toEqual({ threads: 1, messages: 2, turns: 1 });
+    expect(await rowCounts(app)).toEqual({ threads: 1, messages: 2, turns: 1, transitions: 6 });
   },
 );
 

@@ -109,7 +109,7 @@ test("the stream goes in the transaction in which its message comes", async () =
   });
   expect([...seen]).toEqual(["1 messages, 1 streams", "2 messages, 0 streams"]);
   await app.advance(60_000);
-  expect(await rowCounts(app)).toEqual({ threads: 1, messages: 2, turns: 1 });
+  expect(await rowCounts(app)).toEqual({ threads: 1, messages: 2, turns: 1, transitions: 3 });
 });
 
 test("the stream of a failed attempt is superseded by that of the next", async () => {

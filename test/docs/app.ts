@@ -2,6 +2,8 @@ import { anyApi, componentsGeneric, internalMutationGeneric, type ApiFromModules
 import type { ComponentApi, StreamHandler } from "convex-durable-agents";
 import type * as agent from "../support/app/agent.js";
 import type * as tools from "../support/app/tools.js";
+import type * as alerts from "./alerts.js";
+import type * as assistant from "./assistant.js";
 import type * as billing from "./billing.js";
 import type * as threads from "./threads.js";
 
@@ -9,7 +11,13 @@ export { testModel as model } from "../support/app/model.js";
 
 /** What an app of the documentation imports from its `_generated/api`. */
 export const components = componentsGeneric() as unknown as { durableAgents: ComponentApi };
-type Modules = ApiFromModules<{ tools: typeof tools; billing: typeof billing; threads: typeof threads }>;
+type Modules = ApiFromModules<{
+  tools: typeof tools;
+  alerts: typeof alerts;
+  assistant: typeof assistant;
+  billing: typeof billing;
+  threads: typeof threads;
+}>;
 export const internal = anyApi as unknown as Modules;
 
 /** What an app of the documentation exports from its `defineAgentApi`; the types are those of the tests' own agent. */

@@ -14,7 +14,7 @@ async function read(chunks: UIMessageChunk[], message?: UIMessage): Promise<Mess
   ]);
   let last = message;
   for await (const next of readUIMessageStream({ message, stream, terminateOnError: true })) last = next;
-  return (last?.parts ?? []);
+  return last?.parts ?? [];
 }
 
 const step: MessagePart = { type: "step-start" };
@@ -161,7 +161,7 @@ test("wherever a reader comes in, it ends with the answer as it is", async () =>
         let fold = EMPTY_FOLD;
         for (const piece of stepPieces) {
           fold = foldChunks(fold, piece);
-          const parts = [...committed, step, ...(fold.parts)];
+          const parts = [...committed, step, ...fold.parts];
           if (looks.next().value) chunks.push(...writer.advance(parts, true));
         }
         const done = fold.parts.map((part) => ("text" in part ? { ...part, state: "done" as const } : part));

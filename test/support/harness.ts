@@ -3,7 +3,6 @@ import { setImmediate } from "node:timers";
 import { convexTest } from "convex-test";
 import {
   anyApi,
-  defineSchema,
   type ApiFromModules,
   type DataModelFromSchemaDefinition,
   type GenericMutationCtx,
@@ -20,7 +19,9 @@ import * as plain from "./app/plain.js";
 import * as pooled from "./app/pooled.js";
 import * as programmable from "./app/programmable.js";
 import { setScript } from "./app/model.js";
+import * as told from "./app/told.js";
 import * as toolsModule from "./app/tools.js";
+import * as unlogged from "./app/unlogged.js";
 import { withCrashes, type CrashPlan } from "./crash.js";
 import { withMeter, type Measured } from "./meter.js";
 
@@ -30,12 +31,15 @@ const modules = anyApi as unknown as ApiFromModules<{
   internalAgent: typeof internalAgent;
   owned: typeof owned;
   plain: typeof plain;
+  unlogged: typeof unlogged;
 }>;
 export const api = modules.agent;
 /** The same agent, with two attempts at a step and three steps a turn. */
 export const boundedApi = modules.bounded;
 /** An agent whose options are an object. */
 export const plainApi = modules.plain;
+/** The same agent without a log of transitions, and with a short one. */
+export const unloggedApi = modules.unlogged;
 /** The same agent, as internal functions. */
 export const internalApi = modules.internalAgent;
 /** The same agent, whose threads belong to whoever created them. */
@@ -53,7 +57,9 @@ const appModules = {
   "./app/plain.ts": () => Promise.resolve(plain),
   "./app/pooled.ts": () => Promise.resolve(pooled),
   "./app/programmable.ts": () => Promise.resolve(programmable),
+  "./app/told.ts": () => Promise.resolve(told),
   "./app/tools.ts": () => Promise.resolve(toolsModule),
+  "./app/unlogged.ts": () => Promise.resolve(unlogged),
 };
 
 /** Loading takes real time, which must not pass while virtual time stands still. */
@@ -75,6 +81,7 @@ afterEach(() => {
   toolsModule.sideEffects.length = 0;
   toolsModule.flaky.failures = 0;
   programmable.program.run = () => null;
+  told.hearing.then = null;
   setScript(() => []);
 });
 
@@ -101,7 +108,7 @@ export function setup({ crash, measured, modules: more = {} }: SetupOptions = {}
   vi.spyOn(console, "error").mockImplementation(() => {});
   const wrap = (modules: Modules) => (crash ? withCrashes(modules, crash) : modules);
   const t = convexTest({
-    schema: defineSchema({}),
+    schema: told.schema,
     modules: wrap({ ...appModules, ...more }),
     transactionLimits: true,
   });

@@ -1,17 +1,29 @@
 import {
   defineAgentApi,
   defineInternalAgentApi,
+  vStatusChange,
   type AgentApiOptions,
   type ComponentApi,
   type Cursor,
+  type Explanation,
   type MessageDoc,
   type MessagesWithStreams,
+  type StatusChange,
   type StreamHandler,
   type ThreadDoc,
   type ThreadStatus,
+  type ThreadUsage,
+  type TransitionPage,
+  type TurnPage,
 } from "convex-durable-agents";
 import type { UIMessage } from "ai";
-import type { ApiFromModules, FunctionArgs, FunctionReference, FunctionReturnType } from "convex/server";
+import {
+  internalMutationGeneric,
+  type ApiFromModules,
+  type FunctionArgs,
+  type FunctionReference,
+  type FunctionReturnType,
+} from "convex/server";
 import type { PaginatedQueryReference } from "convex/react";
 import { expectTypeOf, test } from "vitest";
 
@@ -46,6 +58,10 @@ test("the functions are there, public or internal as asked for", () => {
     | "approveToolCall"
     | "denyToolCall"
     | "moveToolCallDeadline"
+    | "getUsage"
+    | "listTurns"
+    | "listTransitions"
+    | "explainThread"
   >();
   expectTypeOf<keyof InternalApi>().toEqualTypeOf<keyof Api>();
   expectTypeOf<Api["sendMessage"]>().toExtend<FunctionReference<"mutation", "public">>();
@@ -120,6 +136,28 @@ test("streams are asked for by kind", () => {
     streamArgs: { kind: "deltas"; cursor: { streamId: string; seq: number } };
   }>().toExtend<Args>();
   expectTypeOf<{ threadId: string; streamArgs: { kind: "messages" } }>().not.toExtend<Args>();
+});
+
+test("what is told of a thread has types of its own", () => {
+  expectTypeOf<FunctionReturnType<Api["getUsage"]>>().toEqualTypeOf<ThreadUsage | null>();
+  expectTypeOf<FunctionReturnType<Api["listTurns"]>>().toEqualTypeOf<TurnPage>();
+  expectTypeOf<FunctionReturnType<Api["listTransitions"]>>().toEqualTypeOf<TransitionPage>();
+  expectTypeOf<FunctionReturnType<Api["explainThread"]>>().toEqualTypeOf<Explanation | null>();
+});
+
+test("the mutation that is told of changes of status takes vStatusChange", () => {
+  const _told = internalMutationGeneric({
+    args: vStatusChange,
+    handler: (_ctx, change) => {
+      expectTypeOf(change).toEqualTypeOf<StatusChange>();
+      return null;
+    },
+  });
+  const references = {} as ApiFromModules<{ told: { told: typeof _told } }>;
+  defineAgentApi(component, streamHandler, { onStatusChange: references.told.told });
+  const other = {} as FunctionReference<"mutation", "internal", { city: string }>;
+  // @ts-expect-error it takes something else
+  defineAgentApi(component, streamHandler, { onStatusChange: other });
 });
 
 test("the authorization callback may be sync or async and sees who calls", () => {

@@ -35,5 +35,5 @@ export const { createThread, sendMessage, getThread, listMessagesWithStreams } =
   component,
   anyApi.agent!.handler as never,
   // Who may do what is asked at every call, as in any real app.
-  { authorizationCallback: () => {} },
+  { authorizationCallback: () => {}, transitionLog: false },
 );

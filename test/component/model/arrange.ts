@@ -26,6 +26,8 @@ import type { Ctx } from "./seen.js";
 /** The app's functions, whose names stand in rows and jobs; they never run here. */
 export const STREAM_HANDLER = "agent:handler";
 export const STREAM_HANDLE = `function://;${STREAM_HANDLER}`;
+/** What an agent's row says, whose threads log what they do. */
+export const AGENT = { streamHandle: STREAM_HANDLE, pools: {}, keepTransitions: 200 };
 export const HANDLER = "function://;tools:record";
 
 /** What `Math.random` answers, so that backoffs are known. */
@@ -122,7 +124,7 @@ export async function insertThread(
 ): Promise<Id<"threads">> {
   const { generation, turn, steps, revision } = snapshot.context;
   const status = threadStatus(snapshot);
-  const agent = await ctx.db.insert("agents", { streamHandle: STREAM_HANDLE, pools: {} });
+  const agent = await ctx.db.insert("agents", AGENT);
   // The turn began as long ago as it had when the model took its events.
   const startedAt = Date.now() - TICK_MS;
   const stored = { ...snapshot, context: { ...snapshot.context, startedAt } };

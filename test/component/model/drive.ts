@@ -4,7 +4,7 @@ import { positionOf } from "../../../component/position.js";
 import type { ThreadEvent, ToolCallEvent, ToolCallPolicy } from "../../../machines/index.js";
 import { component } from "../../support/app/agent.js";
 import type { App } from "../../support/harness.js";
-import { SHOWN, STREAM_HANDLE, requestedCall } from "./arrange.js";
+import { AGENT, SHOWN, requestedCall } from "./arrange.js";
 import { afterThreadEvent, afterToolCallEvent } from "./footprint.js";
 import { look, type Seen } from "./seen.js";
 import { ANSWER, bringAbout } from "./toolMoves.js";
@@ -32,8 +32,7 @@ export class Driver {
 
   static async create(app: App): Promise<Driver> {
     const create = component.lifecycle.create;
-    const agent = { streamHandle: STREAM_HANDLE, pools: {} };
-    const id = await app.t.run((ctx) => ctx.runMutation(create, { agent }));
+    const id = await app.t.run((ctx) => ctx.runMutation(create, { agent: AGENT }));
     return new Driver(app, id as Id<"threads">);
   }
 
@@ -141,7 +140,7 @@ export class Driver {
   }
 
   private turnStart({ limits }: { limits?: { maxAttempts: number; maxSteps: number } }) {
-    return { threadId: this.threadId, agent: { streamHandle: STREAM_HANDLE, pools: {} }, limits };
+    return { threadId: this.threadId, agent: AGENT, limits };
   }
 
   /** What the functions themselves write beside dispatching their event. */

@@ -2,10 +2,13 @@ import { positionOf } from "../../../component/position.js";
 import type { RequestedToolCall } from "../../../component/validators.js";
 import {
   DEFAULT_TOOL_POLICY,
+  NO_TOKENS,
   STREAM_BACKOFF,
   TOOL_BACKOFF,
+  addTokens,
   backoffMs,
   createToolCallSnapshot,
+  statePath,
   stepThread,
   stepToolCall,
   threadStatus,
@@ -82,7 +85,10 @@ const THREAD_FOOTPRINTS: {
     if (time)
       jobs.turn = schedule(seen, "turnTimer:timeUp", { threadId, turn, budget: time.budget }, time.ms);
   },
-  recordTurn: () => {},
+  recordTurn: ({ seen }, turn) => {
+    const before = seen.turns.at(-1)?.threadTokens ?? NO_TOKENS;
+    seen.turns.push({ ...turn, threadTokens: addTokens(before, turn.tokens) });
+  },
   truncate: ({ seen }, { from, turn, revision }) => {
     const isLeft = ({ position }: { position: number }) =>
       position < from.position || position >= positionOf(turn + 1, 0);
@@ -174,7 +180,14 @@ export function afterThreadEvent(
 
 function takeThread(around: Around, event: ThreadEvent): void {
   const { thread } = around.seen;
-  const { snapshot, effects } = stepThread(thread!.snapshot, event, Date.now());
+  const at = Date.now();
+  const { snapshot, effects, accepted } = stepThread(thread!.snapshot, event, at);
+  const from = statePath(thread!.snapshot);
+  if (accepted && snapshot.value !== "deleted") {
+    const seq = (thread!.logged += 1);
+    const { generation } = snapshot.context;
+    around.seen.transitions.push({ seq, event: event.type, from, to: statePath(snapshot), generation, at });
+  }
   thread!.snapshot = snapshot;
   thread!.status = threadStatus(snapshot);
   const following: ThreadEvent[] = [];

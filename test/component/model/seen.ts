@@ -1,10 +1,14 @@
 import type { GenericMutationCtx } from "convex/server";
 import type { DataModel, Doc, Id } from "../../../component/_generated/dataModel.js";
+import type { Transition } from "../../../component/insightValidators.js";
+import { toTransition } from "../../../component/transitionLog.js";
 import type { Job } from "../../../component/validators.js";
 import {
   threadSnapshot,
   toolCallSnapshot,
+  type EndedTurn,
   type ThreadSnapshot,
+  type Tokens,
   type ToolCallSnapshot,
 } from "../../../machines/index.js";
 
@@ -36,15 +40,21 @@ export interface Seen {
     snapshot: ThreadSnapshot;
     status: Doc<"threads">["status"];
     jobs: Partial<Record<"stream" | "retry" | "turn" | "watchdog", SeenJob>>;
+    /** How many transitions its log has numbered. */
+    logged: number;
   } | null;
   /** In the order in which they were scheduled. */
   jobs: SeenJob[];
   calls: SeenCall[];
   streams: { position: number; deltas: number }[];
   messages: { role: string; position: number; text: string; partial: boolean }[];
+  turns: (EndedTurn & { threadTokens: Tokens })[];
+  transitions: Transition[];
 }
 
-const nothing = (): Seen => ({ thread: null, jobs: [], calls: [], streams: [], messages: [] });
+const nothing = (): Seen => ({
+  ...{ thread: null, jobs: [], calls: [], streams: [], messages: [], turns: [], transitions: [] },
+});
 
 /** Which thread a job is about. */
 function threadOf({ name, args }: ScheduledRow): string {
@@ -83,10 +93,10 @@ export async function look(ctx: Ctx, threadIds: string[]): Promise<Map<string, S
     of(threadOf(row)).jobs.push(job);
   }
   const jobOf = (id: Job | undefined) => (typeof id === "string" ? jobs.get(id)! : null);
-  for (const { _id, snapshot, status, jobs: ids } of await ctx.db.query("threads").collect()) {
+  for (const { _id, snapshot, status, jobs: ids, logged = 0 } of await ctx.db.query("threads").collect()) {
     const held = Object.entries(ids).map(([key, id]) => [key, jobOf(id)]);
     of(_id).thread = {
-      ...{ snapshot: threadSnapshot(snapshot), status },
+      ...{ snapshot: threadSnapshot(snapshot), status, logged },
       jobs: Object.fromEntries(held) as never,
     };
   }
@@ -113,5 +123,11 @@ export async function look(ctx: Ctx, threadIds: string[]): Promise<Map<string, S
     const text = parts.map((part) => (part as { text?: string }).text ?? "").join("");
     of(threadId).messages.push({ role, position, text, partial });
   }
+  for (const { threadId, _id, _creationTime, stopReason = null, ...turn } of await ctx.db
+    .query("turns")
+    .collect())
+    of(threadId).turns.push({ ...turn, stopReason });
+  for (const row of await ctx.db.query("transitions").collect())
+    of(row.threadId).transitions.push(toTransition(row));
   return found;
 }

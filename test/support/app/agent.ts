@@ -11,10 +11,11 @@ import {
 } from "convex-durable-agents";
 import { z } from "zod";
 import { testModel } from "./model.js";
+import type * as told from "./told.js";
 import type * as tools from "./tools.js";
 
 export const component = componentsGeneric().durableAgents as unknown as ComponentApi;
-const internal = anyApi as unknown as ApiFromModules<{ tools: typeof tools }>;
+const internal = anyApi as unknown as ApiFromModules<{ tools: typeof tools; told: typeof told }>;
 
 const key = z.object({ key: z.string() });
 
@@ -90,6 +91,11 @@ export const {
   approveToolCall,
   denyToolCall,
   moveToolCallDeadline,
+  getUsage,
+  listTurns,
+  listTransitions,
+  explainThread,
 } = defineAgentApi(component, streamHandler, {
   authorizationCallback: (ctx, threadId) => authorization.callback?.(ctx, threadId),
+  onStatusChange: internal.told.statusChanged,
 });

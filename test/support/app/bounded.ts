@@ -8,3 +8,8 @@ export const { createThread, sendMessage, resumeThread } = defineAgentApi(
   anyApi.agent!.handler as never,
   { limits: { maxAttempts: 2, maxSteps: 3 } },
 );
+
+/** The same agent with budgets of tokens and of time. */
+export const { createThread: createBudgeted } = defineAgentApi(component, anyApi.agent!.handler as never, {
+  limits: { maxTurnTokens: 100, maxThreadTokens: 200, maxTurnMs: 60_000, maxThreadMs: 90_000 },
+});

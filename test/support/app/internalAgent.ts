@@ -25,4 +25,8 @@ export const {
   approveToolCall,
   denyToolCall,
   moveToolCallDeadline,
+  getUsage,
+  listTurns,
+  listTransitions,
+  explainThread,
 } = defineInternalAgentApi(component, anyApi.agent!.handler as never);

@@ -25,6 +25,10 @@ export const {
   approveToolCall,
   denyToolCall,
   moveToolCallDeadline,
+  getUsage,
+  listTurns,
+  listTransitions,
+  explainThread,
 } = defineAgentApi(component, anyApi.agent!.handler as never, {
   owner: async (ctx) => (await ctx.auth.getUserIdentity())?.subject ?? null,
   authorizationCallback: (ctx, threadId) => authorization.callback?.(ctx, threadId),

@@ -176,8 +176,8 @@ export default defineSchema({
 
   /** Merged chunks of a stream, in the order of `seq`: UIMessageChunks, and bare text that continues the text before it. */
   deltas: defineTable({
-    streamId: v.id("streams"),
+    stream: v.id("streams"),
     seq: v.number(),
     chunks: v.array(v.any()),
-  }).index("by_stream", ["streamId", "seq"]),
+  }).index("by_stream", ["stream", "seq"]),
 });

@@ -68,7 +68,7 @@ export const flush = mutation({
   handler: async (ctx, { seq, chunks, again = false, ...writer }) => {
     const streamId = await writableStream(ctx, writer);
     if (streamId === null || (again && (await hasDelta(ctx, streamId, seq)))) return streamId;
-    await ctx.db.insert("deltas", { streamId, seq, chunks });
+    await ctx.db.insert("deltas", { stream: streamId, seq, chunks });
     return streamId;
   },
 });

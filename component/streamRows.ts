@@ -9,7 +9,7 @@ import { foldShown, type Chunk } from "./shownText.js";
 
 /** The deltas of a stream from one on. */
 export const deltasFrom = (ctx: QueryCtx, streamId: Id<"streams">, seq = 0) =>
-  ctx.db.query("deltas").withIndex("by_stream", (q) => q.eq("streamId", streamId).gte("seq", seq));
+  ctx.db.query("deltas").withIndex("by_stream", (q) => q.eq("stream", streamId).gte("seq", seq));
 
 /** The live stream of a thread; there is one at most. */
 export const liveStream = (ctx: QueryCtx, threadId: Id<"threads">) =>
@@ -33,7 +33,7 @@ export async function openStream(
 export async function hasDelta(ctx: QueryCtx, streamId: Id<"streams">, seq: number): Promise<boolean> {
   const delta = await ctx.db
     .query("deltas")
-    .withIndex("by_stream", (q) => q.eq("streamId", streamId).eq("seq", seq))
+    .withIndex("by_stream", (q) => q.eq("stream", streamId).eq("seq", seq))
     .first();
   return delta !== null;
 }

@@ -6,8 +6,8 @@ import { unexplained } from "./explained.js";
 import type { Sizes } from "./growth.js";
 import { measureImports } from "./importCosts.js";
 import { actionPerTool, inOneAction } from "./lowerBound/subject.js";
-import { measure } from "./measure.js";
-import { ours } from "./ours/subject.js";
+import { measure, type Measured } from "./measure.js";
+import { ours, oursLogged } from "./ours/subject.js";
 import { report } from "./report.js";
 import { SUBJECTS, type Outcome, type Result, type SubjectName } from "./results.js";
 import type { Subject } from "./subject.js";
@@ -43,6 +43,7 @@ const measureAll = async (workload: Workload): Promise<Result> => ({
 const named = (wanted: string): Workload => WORKLOADS.find(({ name }) => name === wanted)!;
 
 const results: Result[] = [];
+let logged: Measured;
 const longer: Sizes = [];
 const steps: Sizes = [];
 
@@ -53,6 +54,10 @@ test.each(WORKLOADS)("$name: $title", async (workload) => {
 test.each(["W1", "W2"])("a second run of %s gives the same counts", async (name) => {
   const first = results.find(({ workload }) => workload.name === name);
   expect(await measureAll(named(name))).toEqual(first);
+});
+
+test("W2 with the log of transitions", async () => {
+  logged = await measure(oursLogged, named("W2"));
 });
 
 test("growth: W4 on longer threads", async () => {
@@ -79,7 +84,7 @@ async function timed(workload: Workload): Promise<Timed["W1"]> {
 test("the report and the budgets are written", async () => {
   expect(results).toHaveLength(WORKLOADS.length);
   const waits = { W1: await timed(named("W1")), W2: await timed(named("W2")) };
-  const page = report({ results, longer, steps, timed: waits, imports: measureImports() });
+  const page = report({ results, logged, longer, steps, timed: waits, imports: measureImports() });
   const budgets = await measureSmall();
   expect(Object.keys(budgets)).toHaveLength(SMALL_WORKLOADS.length);
   await writeFile("docs/costs.md", page);

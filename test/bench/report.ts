@@ -3,6 +3,7 @@ import { growth, opening, type Sizes } from "./growth.js";
 import { importTable } from "./importCosts.js";
 import type { ImportCost } from "./imports/measure.js";
 import type { Costs } from "./ledger.js";
+import type { Measured } from "./measure.js";
 import {
   boundOf,
   hasTools,
@@ -20,6 +21,8 @@ import { CALL_MS, timing, type Timed } from "./timing.js";
 /** All that was measured. */
 export interface Measurements {
   results: Result[];
+  /** W2 with the log of transitions, which the others do without. */
+  logged: Measured;
   /** The work of W4 on longer and longer threads. */
   longer: Sizes;
   /** The work of W2 with more and more steps. */
@@ -85,6 +88,17 @@ function section(result: Result): string {
   ].join("\n");
 }
 
+/** What the log of transitions costs, in a workload. */
+function logTable({ ours }: Result, logged: Measured): string {
+  const rows = counts.map((count) => [
+    COUNTS[count],
+    number(ours.costs[count]),
+    number(logged.costs[count]),
+    (logged.costs[count] / ours.costs[count]).toFixed(2),
+  ]);
+  return table(["", "without", "with the log", "factor"], rows);
+}
+
 /** Where our counts come from. */
 function breakdown({ workload, ours }: Result): string {
   const keys = counts.filter((count): count is keyof Costs => count !== "clientBytes");
@@ -103,7 +117,7 @@ function breakdown({ workload, ours }: Result): string {
 }
 
 /** docs/costs.md. */
-export function report({ results, longer, steps, timed, imports }: Measurements): string {
+export function report({ results, logged, longer, steps, timed, imports }: Measurements): string {
   return `# What a turn costs
 
 \`npm run bench\` measures this and writes this page. In each cell: calls / documents written / kB written / kB to the client.
@@ -134,6 +148,9 @@ The clock is virtual and the model scripted: two runs give the same counts.
   JSON of each answer that changed is counted, and the first answer to a subscription that moved on. Its own calls and reads
   are not counted, nor is opening the thread, for which see [Growth](#growth).
 
+The log of transitions (docs/insight.md) is off in all of these, and on in an app unless told. What it costs is in a table of its
+own: [The log](#the-log).
+
 ## The counts
 
 The ratio is of ours to Fs where there are tools, otherwise to F.
@@ -153,6 +170,15 @@ Bundled as the Convex CLI does; of a component's files, the one that loads most.
 of what an empty Convex module takes.
 
 ${importTable(imports)}
+
+## The log
+
+W2 with the log of transitions: each transition is a row of about 150 B.
+
+${logTable(
+  results.find(({ workload }) => workload.name === "W2")!,
+  logged,
+)}
 
 ## Growth
 

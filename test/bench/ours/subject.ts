@@ -105,3 +105,9 @@ export const ours: Subject = {
     return { answer: texts.join(""), results: results.length };
   },
 };
+
+/** The same with the log of transitions. */
+export const oursLogged: Subject = {
+  ...ours,
+  send: ({ t }, threadId) => t.mutation(api.sendLogged, { threadId, prompt: PROMPT }),
+};

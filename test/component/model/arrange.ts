@@ -167,6 +167,6 @@ async function insertStream(ctx: Ctx, stream: { threadId: Id<"threads">; positio
   const [first, second] = [SHOWN.slice(0, 6), SHOWN.slice(6)];
   const begin = { type: "text-start", id: "t" };
   const delta = (text: string) => ({ type: "text-delta", id: "t", delta: text });
-  await ctx.db.insert("deltas", { streamId, seq: 0, chunks: [begin, delta(first)] });
-  await ctx.db.insert("deltas", { streamId, seq: 1, chunks: [second] });
+  await ctx.db.insert("deltas", { stream: streamId, seq: 0, chunks: [begin, delta(first)] });
+  await ctx.db.insert("deltas", { stream: streamId, seq: 1, chunks: [second] });
 }

@@ -112,10 +112,10 @@ export async function look(ctx: Ctx, threadIds: string[]): Promise<Map<string, S
   const deltas = await ctx.db.query("deltas").collect();
   const streams = await ctx.db.query("streams").collect();
   for (const { _id, threadId, position } of streams) {
-    const count = deltas.filter(({ streamId }) => streamId === _id).length;
+    const count = deltas.filter(({ stream }) => stream === _id).length;
     of(threadId).streams.push({ position, deltas: count });
   }
-  if (deltas.some(({ streamId }) => !streams.some(({ _id }) => _id === streamId)))
+  if (deltas.some(({ stream }) => !streams.some(({ _id }) => _id === stream)))
     throw new Error("There are deltas without a stream.");
   for (const { threadId, role, position, parts, partial = false } of await ctx.db
     .query("messages")

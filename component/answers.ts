@@ -9,19 +9,20 @@ import { findToolCall } from "./findToolCall.js";
 import { watchAgain } from "./recovery.js";
 import { fitsIn } from "./toolCallRows.js";
 import { updateToolCall } from "./updateToolCall.js";
+import { vTarget } from "./validators.js";
 
-const vWhich = { toolCallId: v.string(), threadId: v.optional(v.string()) };
+const vWhich = { toolCallId: v.string(), ...vTarget };
 
 /**
  * Answers an async tool's call with a result.
  *
- * @throws tool_call_not_found, tool_call_ambiguous, tool_call_not_async, tool_call_settled, result_too_large
+ * @throws tool_call_not_found, tool_call_not_async, tool_call_settled, result_too_large
  */
 export const addResult = mutation({
   args: { ...vWhich, result: v.any() },
   returns: v.null(),
-  handler: async (ctx, { result, ...which }) => {
-    const call = await findToolCall(ctx, which);
+  handler: async (ctx, { result, toolCallId, threadId, owner }) => {
+    const call = await findToolCall(ctx, { toolCallId, threadId, owner });
     checkSize(call, result);
     await answer(ctx, call, { type: "RESULT_GIVEN" }, { output: result as unknown });
     return null;
@@ -31,13 +32,13 @@ export const addResult = mutation({
 /**
  * Answers an async tool's call with an error, which the model sees.
  *
- * @throws tool_call_not_found, tool_call_ambiguous, tool_call_not_async, tool_call_settled, result_too_large
+ * @throws tool_call_not_found, tool_call_not_async, tool_call_settled, result_too_large
  */
 export const addError = mutation({
   args: { ...vWhich, error: v.string() },
   returns: v.null(),
-  handler: async (ctx, { error, ...which }) => {
-    const call = await findToolCall(ctx, which);
+  handler: async (ctx, { error, toolCallId, threadId, owner }) => {
+    const call = await findToolCall(ctx, { toolCallId, threadId, owner });
     checkSize(call, error);
     await answer(ctx, call, { type: "ERROR_GIVEN", error: { code: "tool_error", message: error } });
     return null;
@@ -56,15 +57,18 @@ function checkSize(call: Doc<"toolCalls">, outcome: unknown): void {
  * Moves the deadline of an async tool's call, or removes it.
  *
  * @param ms - from now; null: the call may wait for any time.
- * @throws tool_call_not_found, tool_call_ambiguous, tool_call_not_async, tool_call_settled, invalid_deadline
+ * @throws tool_call_not_found, tool_call_not_async, tool_call_settled, invalid_deadline
  */
 export const moveDeadline = mutation({
   args: { ...vWhich, ms: v.union(v.number(), v.null()) },
   returns: v.null(),
-  handler: async (ctx, { ms, ...which }) => {
+  handler: async (ctx, { ms, toolCallId, threadId, owner }) => {
     if (ms !== null && !(ms > 0 && Number.isFinite(ms)))
       throw fail("invalid_deadline", `A deadline is a number of milliseconds from now, or null; not ${ms}.`);
-    await answer(ctx, await findToolCall(ctx, which), { type: "DEADLINE_MOVED", ms });
+    await answer(ctx, await findToolCall(ctx, { toolCallId, threadId, owner }), {
+      type: "DEADLINE_MOVED",
+      ms,
+    });
     return null;
   },
 });
@@ -73,13 +77,13 @@ export const moveDeadline = mutation({
  * Lets a call run that needs approval.
  *
  * @param input - arguments that a person edited; the model's own unless given.
- * @throws tool_call_not_found, tool_call_ambiguous, tool_call_not_awaiting_approval, result_too_large
+ * @throws tool_call_not_found, tool_call_not_awaiting_approval, result_too_large
  */
 export const approve = mutation({
   args: { ...vWhich, input: v.optional(v.any()) },
   returns: v.null(),
-  handler: async (ctx, { input, ...which }) => {
-    const call = await findToolCall(ctx, which);
+  handler: async (ctx, { input, toolCallId, threadId, owner }) => {
+    const call = await findToolCall(ctx, { toolCallId, threadId, owner });
     if (input !== undefined) checkSize({ ...call, input: null }, input);
     await decide(ctx, call, { type: "APPROVE" }, input === undefined ? {} : { input: input as unknown });
     await watchAgain(ctx, call.threadId);
@@ -90,13 +94,13 @@ export const approve = mutation({
 /**
  * Settles a call that needs approval as denied: it does not run, and the model is told why.
  *
- * @throws tool_call_not_found, tool_call_ambiguous, tool_call_not_awaiting_approval, result_too_large
+ * @throws tool_call_not_found, tool_call_not_awaiting_approval, result_too_large
  */
 export const deny = mutation({
   args: { ...vWhich, reason: v.optional(v.string()) },
   returns: v.null(),
-  handler: async (ctx, { reason = "The user denied this tool call.", ...which }) => {
-    const call = await findToolCall(ctx, which);
+  handler: async (ctx, { reason = "The user denied this tool call.", toolCallId, threadId, owner }) => {
+    const call = await findToolCall(ctx, { toolCallId, threadId, owner });
     checkSize(call, reason);
     await decide(ctx, call, { type: "DENY", error: { code: "denied", message: reason } });
     return null;

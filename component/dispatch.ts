@@ -46,7 +46,15 @@ export async function dispatch(
   if (row.snapshot.value === "deleted") return row;
   if (app.keepTransitions) row.logged = await logTransitions(ctx, row, transitions, app.keepTransitions);
   const { snapshot, status, agent, jobs, logged } = row;
-  await ctx.db.patch("threads", row._id, { snapshot: storedThread(snapshot), status, agent, jobs, logged });
+  const change = { snapshot: storedThread(snapshot), status, agent, jobs, logged, ...listing(row, thread) };
+  await ctx.db.patch("threads", row._id, change);
   if (thread.status !== "deleting") await tellStatusChange(ctx, thread.status, row);
   return row;
+}
+
+/** What lists go by: a turn that begins brings the thread to their head, out of the archive too; deletion takes it out. */
+function listing({ status, snapshot }: LoadedThread, before: Doc<"threads">) {
+  if (status === "deleting") return { activeAt: undefined };
+  if (snapshot.context.turn === threadSnapshot(before.snapshot).context.turn) return {};
+  return { activeAt: Date.now(), archived: undefined };
 }

@@ -13,7 +13,7 @@ import { getMessage } from "./messageRows.js";
 import { positionOf, turnOf } from "./position.js";
 import { getThread } from "./threadRows.js";
 import { insertUserMessage, partsOf } from "./userMessage.js";
-import { vSaid, vTurnStart } from "./validators.js";
+import { vSaid, vTarget, vTurnStart } from "./validators.js";
 
 const placeOf = ({ position, _creationTime }: Doc<"messages">): Place => ({
   position,
@@ -30,10 +30,10 @@ const END_OF_TURN = (turn: number) => ({ position: positionOf(turn + 1, 0), crea
  * @throws thread_not_found, message_not_found, messages_waiting, nothing_to_regenerate
  */
 export const regenerate = mutation({
-  args: { ...vTurnStart, threadId: v.string(), messageId: v.optional(v.string()) },
+  args: { ...vTurnStart, ...vTarget, messageId: v.optional(v.string()) },
   returns: v.null(),
-  handler: async (ctx, { threadId, messageId, agent, limits }) => {
-    const thread = await getThread(ctx, threadId);
+  handler: async (ctx, { threadId, owner, messageId, agent, limits }) => {
+    const thread = await getThread(ctx, { threadId, owner });
     const { turn, queued, steered } = threadSnapshot(thread.snapshot).context;
     if (queued + steered > 0)
       throw fail("messages_waiting", "Messages wait for the running turn to end: withdraw them first.");
@@ -85,11 +85,11 @@ async function placeAfter(
  * @throws thread_not_found, message_not_found, not_a_user_message, empty_prompt, invalid_file, prompt_too_large
  */
 export const edit = mutation({
-  args: { ...vTurnStart, ...vSaid, threadId: v.string(), messageId: v.string() },
+  args: { ...vTurnStart, ...vSaid, ...vTarget, messageId: v.string() },
   returns: v.string(),
-  handler: async (ctx, { threadId, messageId, agent, limits, ...said }): Promise<string> => {
+  handler: async (ctx, { threadId, owner, messageId, agent, limits, ...said }): Promise<string> => {
     const parts = partsOf(said);
-    const thread = await getThread(ctx, threadId);
+    const thread = await getThread(ctx, { threadId, owner });
     const message = await getMessage(ctx, thread._id, messageId);
     if (message.role !== "user")
       throw fail(
@@ -117,10 +117,10 @@ const comingTurn = ({ snapshot: { value, context } }: LoadedThread): number =>
  * @throws thread_not_found, message_not_found
  */
 export const fork = mutation({
-  args: { ...vTurnStart, threadId: v.string(), messageId: v.optional(v.string()) },
+  args: { ...vTurnStart, ...vTarget, messageId: v.optional(v.string()) },
   returns: v.string(),
-  handler: async (ctx, { threadId, messageId, agent, limits }): Promise<string> => {
-    const source = await getThread(ctx, threadId);
+  handler: async (ctx, { threadId, owner, messageId, agent, limits }): Promise<string> => {
+    const source = await getThread(ctx, { threadId, owner });
     const last = messageId === undefined ? null : await getMessage(ctx, source._id, messageId);
     const { context } = threadSnapshot(source.snapshot);
     const upTo = last ? placeOf(last) : END_OF_TURN(context.turn);
@@ -131,6 +131,8 @@ export const fork = mutation({
       status: threadStatus(snapshot),
       agent: await agentRow(ctx, agent),
       jobs: {},
+      owner: source.owner,
+      activeAt: Date.now(),
     });
     const fork = (await ctx.db.get("threads", forkId))!;
     await dispatch(ctx, fork, { type: "FORK", source: source._id, upTo, turn, limits });

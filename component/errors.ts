@@ -4,6 +4,9 @@ import { ConvexError } from "convex/values";
 export type ErrorCode =
   | "empty_prompt"
   | "prompt_too_large"
+  | "not_authenticated"
+  | "invalid_title"
+  | "metadata_too_large"
   | "invalid_file"
   | "too_many_messages"
   | "message_not_found"
@@ -23,7 +26,8 @@ export type ErrorCode =
   | "invalid_deadline"
   | "result_too_large"
   | "step_too_large"
-  | "invalid_limit";
+  | "invalid_limit"
+  | "invalid_cursor";
 
 /** An error with a stable code, which reaches the app's clients as it is. */
 export const fail = (code: ErrorCode, message: string): ConvexError<{ code: ErrorCode; message: string }> =>

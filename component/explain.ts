@@ -2,7 +2,7 @@ import { v } from "convex/values";
 import { limitUse } from "../machines/budgets.js";
 import type { ThreadContext } from "../machines/context.js";
 import { describe } from "../machines/describe.js";
-import { runningPart } from "../machines/status.js";
+import { runningPart, type ThreadStatus } from "../machines/status.js";
 import { threadSnapshot, toolCallSnapshot } from "../machines/stored.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { query, type QueryCtx } from "./_generated/server.js";
@@ -11,9 +11,10 @@ import { toToolCall } from "./historyRows.js";
 import { vExplanation, type Due, type Explanation, type PendingCall } from "./insightValidators.js";
 import { dueTime } from "./jobs.js";
 import { pendingCalls } from "./round.js";
-import { findThread, publicThread } from "./threadRows.js";
+import { findListed } from "./threadRows.js";
 import { toTransition, transitionsBefore } from "./transitionLog.js";
 import { lastTurn } from "./turnRows.js";
+import { vTarget } from "./validators.js";
 
 /** As many pending calls, and as many transitions, as a person takes in at a glance. */
 const SHOWN_CALLS = 20;
@@ -21,12 +22,11 @@ const SHOWN_TRANSITIONS = 5;
 
 /** Says in one answer where a thread is, what it waits for, and how it came there. Null where there is no thread. */
 export const thread = query({
-  args: { threadId: v.string() },
+  args: vTarget,
   returns: v.union(vExplanation, v.null()),
-  handler: async (ctx, { threadId }): Promise<Explanation | null> => {
-    const row = await findThread(ctx, threadId);
-    const shown = row && publicThread(row);
-    if (!shown) return null;
+  handler: async (ctx, { threadId, owner }): Promise<Explanation | null> => {
+    const row = await findListed(ctx, { threadId, owner });
+    if (!row) return null;
     const snapshot = threadSnapshot(row.snapshot);
     const { context } = snapshot;
     const { generation, turn, steps, attempt, maxAttempts, queued, steered } = context;
@@ -38,7 +38,15 @@ export const thread = query({
     const ended = isRunning ? null : await lastTurn(ctx, row._id);
     const turnMs = isRunning ? at - context.startedAt : ended ? ended.endedAt - ended.startedAt : 0;
     return {
-      ...{ at, status: shown.status, state, waitsFor, waitsUntil: waitsUntil(row, due), due, events },
+      ...{
+        at,
+        status: row.status as ThreadStatus,
+        state,
+        waitsFor,
+        waitsUntil: waitsUntil(row, due),
+        due,
+        events,
+      },
       ...{ generation, turn, steps, attempt, maxAttempts, queued, steered },
       pendingCalls: {
         calls: calls.rows.slice(0, SHOWN_CALLS).map(toPendingCall),
@@ -46,7 +54,7 @@ export const thread = query({
         more: calls.more,
       },
       stopped: stoppedBy(context),
-      error: shown.error,
+      error: context.error ?? undefined,
       limits: limitUse(context, turnMs, isRunning),
       transitions: (await transitionsBefore(ctx, row._id).take(SHOWN_TRANSITIONS)).map(toTransition),
     };

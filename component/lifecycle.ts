@@ -5,6 +5,7 @@ import { storedThread } from "../machines/stored.js";
 import type { Doc, Id } from "./_generated/dataModel.js";
 import { mutation, type MutationCtx } from "./_generated/server.js";
 import { agentRow } from "./agents.js";
+import { changeDetails } from "./details.js";
 import { dispatch } from "./dispatch.js";
 import { fail } from "./errors.js";
 import { MAX_PAGE_ROWS } from "./limits.js";
@@ -12,17 +13,24 @@ import { positionOf } from "./position.js";
 import { sendTo } from "./sendTo.js";
 import { getThread } from "./threadRows.js";
 import { insertUserMessage, partsOf, type Said } from "./userMessage.js";
-import { vSaid, vTurnStart } from "./validators.js";
-
-/** A message that a thread begins with. */
-const vFirstMessage = v.object({ role: v.union(v.literal("user"), v.literal("assistant")), ...vSaid });
+import {
+  vFirstMessage,
+  vMetadata,
+  vRequiredOwner,
+  vSaid,
+  vTarget,
+  vTitle,
+  vTurnStart,
+} from "./validators.js";
 
 /**
  * Creates a thread and, with a prompt, starts its first turn.
  *
  * @param messages - what was said before; nothing answers them now.
- * @param key - what the client calls the thread: created twice, it is one.
- * @throws empty_prompt, invalid_file, prompt_too_large, too_many_messages
+ * @param key - what the client calls the thread: created twice by its owner, it is one.
+ * @param owner - whose the thread is; null is nobody, who may have none.
+ * @throws not_authenticated, empty_prompt, invalid_file, prompt_too_large, too_many_messages, invalid_title,
+ * metadata_too_large
  */
 export const create = mutation({
   args: {
@@ -30,10 +38,18 @@ export const create = mutation({
     ...vSaid,
     messages: v.optional(v.array(vFirstMessage)),
     key: v.optional(v.string()),
+    owner: vRequiredOwner,
+    title: v.optional(vTitle),
+    metadata: v.optional(vMetadata),
   },
   returns: v.string(),
-  handler: async (ctx, { agent, limits, messages = [], key, ...said }): Promise<string> => {
-    const existing = key === undefined ? null : await threadByKey(ctx, key);
+  handler: async (
+    ctx,
+    { agent, limits, messages = [], key, owner, title, metadata, ...said },
+  ): Promise<string> => {
+    if (owner === null)
+      throw fail("not_authenticated", "Only somebody with an identity can create a thread.");
+    const existing = key === undefined ? null : await threadByKey(ctx, key, owner);
     if (existing) return existing._id;
     if (messages.length > MAX_PAGE_ROWS)
       throw fail("too_many_messages", `A thread begins with ${MAX_PAGE_ROWS} messages at most.`);
@@ -46,7 +62,10 @@ export const create = mutation({
       agent: await agentRow(ctx, agent),
       jobs: {},
       key,
+      owner,
+      activeAt: Date.now(),
     });
+    await changeDetails(ctx, threadId, { title, metadata });
     await insertFirst(ctx, threadId, messages);
     if (said.prompt !== undefined || said.files)
       await sendTo(ctx, (await ctx.db.get("threads", threadId))!, {
@@ -56,10 +75,14 @@ export const create = mutation({
   },
 });
 
-const threadByKey = (ctx: MutationCtx, key: string): Promise<Doc<"threads"> | null> =>
+const threadByKey = (
+  ctx: MutationCtx,
+  key: string,
+  owner: string | undefined,
+): Promise<Doc<"threads"> | null> =>
   ctx.db
     .query("threads")
-    .withIndex("by_key", (q) => q.eq("key", key))
+    .withIndex("by_key", (q) => q.eq("key", key).eq("owner", owner))
     .first();
 
 /** Each user's message begins a turn of its own, and what the assistant says belongs to it. */
@@ -83,12 +106,12 @@ async function insertFirst(
  * @throws thread_not_found, thread_running, thread_empty, empty_prompt, invalid_file, prompt_too_large
  */
 export const resume = mutation({
-  args: { ...vTurnStart, threadId: v.string(), ...vSaid },
+  args: { ...vTurnStart, ...vTarget, ...vSaid },
   returns: v.null(),
-  handler: async (ctx, { threadId, agent, limits, ...said }) => {
+  handler: async (ctx, { threadId, owner, agent, limits, ...said }) => {
     const isSaid = said.prompt !== undefined || said.files !== undefined;
     const parts = isSaid ? partsOf(said) : null;
-    const thread = await getThread(ctx, threadId);
+    const thread = await getThread(ctx, { threadId, owner });
     if (!parts && (await isEmpty(ctx, thread)))
       throw fail(
         "thread_empty",
@@ -110,10 +133,10 @@ export const resume = mutation({
  * @throws thread_not_found
  */
 export const stop = mutation({
-  args: { threadId: v.string() },
+  args: vTarget,
   returns: v.null(),
-  handler: async (ctx, { threadId }) => {
-    await dispatch(ctx, await getThread(ctx, threadId), { type: "STOP" });
+  handler: async (ctx, { threadId, owner }) => {
+    await dispatch(ctx, await getThread(ctx, { threadId, owner }), { type: "STOP" });
     return null;
   },
 });
@@ -124,10 +147,10 @@ export const stop = mutation({
  * @throws thread_not_found
  */
 export const remove = mutation({
-  args: { threadId: v.string() },
+  args: vTarget,
   returns: v.null(),
-  handler: async (ctx, { threadId }) => {
-    await dispatch(ctx, await getThread(ctx, threadId), { type: "DELETE" });
+  handler: async (ctx, { threadId, owner }) => {
+    await dispatch(ctx, await getThread(ctx, { threadId, owner }), { type: "DELETE" });
     return null;
   },
 });

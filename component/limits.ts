@@ -17,6 +17,10 @@ export const READ_BUDGET_BYTES = 4 * 1024 * 1024;
 /** The most bytes of tool outcomes that one page of messages reads; what is beyond is marked as omitted. */
 export const OUTCOMES_BUDGET_BYTES = 11 * 1024 * 1024;
 
+/** What an app may say of a thread. A page of 500 threads reads all of it. */
+export const MAX_TITLE_LENGTH = 200;
+export const MAX_METADATA_BYTES = 8 * 1024;
+
 /** Rows that a transaction handles before it hands the rest to a continuation. Convex schedules 1,000 functions at most. */
 export const BATCH_ROWS = 250;
 

@@ -18,6 +18,7 @@ import {
   vCursor,
   vHistoryPage,
   vMessage,
+  vTarget,
   vToolCall,
   type Cursor,
   type Message,
@@ -32,19 +33,19 @@ import {
  * @throws invalid_limit
  */
 export const list = query({
-  args: { threadId: v.string(), cursor: v.optional(vCursor), limit: v.optional(v.number()) },
+  args: { ...vTarget, cursor: v.optional(vCursor), limit: v.optional(v.number()) },
   returns: v.object({
     messages: v.array(vMessage),
     toolCalls: v.array(vToolCall),
     /** Where older messages begin, or null when there are none. */
     cursor: v.union(vCursor, v.null()),
   }),
-  handler: async (ctx, { threadId, cursor: before, limit = DEFAULT_PAGE_ROWS }) => {
+  handler: async (ctx, { threadId, owner, cursor: before, limit = DEFAULT_PAGE_ROWS }) => {
     checkLimit(limit);
     const messages: Message[] = [];
     const toolCalls: ToolCall[] = [];
     let cursor: Cursor | null = null;
-    const thread = await findListed(ctx, threadId);
+    const thread = await findListed(ctx, { threadId, owner });
     if (!thread) return { messages, toolCalls, cursor };
 
     let bytes = 0;
@@ -71,12 +72,12 @@ export const list = query({
  * @param whole - also with the text that was streamed before the commit, for a reader who did not follow the stream.
  */
 export const tail = query({
-  args: { threadId: v.string(), after: v.number(), whole: v.optional(v.boolean()) },
+  args: { ...vTarget, after: v.number(), whole: v.optional(v.boolean()) },
   returns: v.object({ messages: v.array(vMessage), toolCalls: v.array(vToolCall) }),
-  handler: async (ctx, { threadId, after, whole = false }) => {
+  handler: async (ctx, { threadId, owner, after, whole = false }) => {
     const messages: Message[] = [];
     const toolCalls: ToolCall[] = [];
-    const thread = await findListed(ctx, threadId);
+    const thread = await findListed(ctx, { threadId, owner });
     if (!thread) return { messages, toolCalls };
     let bytes = 0;
     const fresh = ctx.db
@@ -96,12 +97,14 @@ export const tail = query({
 
 /** One tool call of a step, by its place in it; null where there is none. */
 export const toolCall = query({
-  args: { threadId: v.string(), turn: v.number(), step: v.number(), index: v.number() },
+  args: { ...vTarget, turn: v.number(), step: v.number(), index: v.number() },
   returns: v.union(vToolCall, v.null()),
-  handler: async (ctx, { threadId, turn, step, index }) => {
-    const id = ctx.db.normalizeId("threads", threadId);
+  handler: async (ctx, { threadId, owner, turn, step, index }) => {
+    // The thread's row, which changes with each transition, is read only where it has to be.
+    const thread = owner === undefined ? null : await findListed(ctx, { threadId, owner });
+    const id = owner === undefined ? ctx.db.normalizeId("threads", threadId) : thread?._id;
     const call = id && (await callByKey(ctx, { threadId: id, position: positionOf(turn, step), index }));
-    return call && toToolCall(call);
+    return call ? toToolCall(call) : null;
   },
 });
 

@@ -3,6 +3,7 @@ import { internal } from "./_generated/api.js";
 import type { Id } from "./_generated/dataModel.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
 import { takeBounded } from "./budget.js";
+import { deleteDetails } from "./details.js";
 import { deleteToolCall } from "./deleteToolCall.js";
 import { dispatch } from "./dispatch.js";
 import { deleteDeltas } from "./streamRows.js";
@@ -16,6 +17,7 @@ export const run = internalMutation({
       await ctx.scheduler.runAfter(0, internal.purge.run, { threadId });
       return null;
     }
+    await deleteDetails(ctx, threadId);
     const thread = await ctx.db.get("threads", threadId);
     if (thread) await dispatch(ctx, thread, { type: "PURGED" });
     return null;

@@ -4,6 +4,7 @@ import { vTransition } from "./insightValidators.js";
 import {
   vAgent,
   vJob,
+  vMetadata,
   vOutput,
   vPart,
   vProviderMetadata,
@@ -14,6 +15,7 @@ import {
   vStopReason,
   vStreamed,
   vThreadStatus,
+  vTitle,
   vTokens,
   vTurnOutcome,
   vUsage,
@@ -23,7 +25,8 @@ import {
  * | table     | written by                                          | read by                                |
  * | --------- | --------------------------------------------------- | -------------------------------------- |
  * | threads   | dispatch (lifecycle.create inserts; recovery renews | threads, and every transition          |
- * |           | `jobs.watchdog`)                                    |                                        |
+ * |           | `jobs.watchdog`; archive sets `archived`)           |                                        |
+ * | details   | details (purge deletes)                             | threads                                |
  * | agents    | agents (inserts)                                    | dispatch, agents                       |
  * | messages  | lifecycle (a user's), steps.commit (the model's),   | messages, steps.claim                  |
  * |           | streamRows (what was shown of an aborted stream)    |                                        |
@@ -50,6 +53,11 @@ export default defineSchema({
     removals: v.optional(v.number()),
     /** The app's functions and settings; renewed with each message, so that a renamed one does not strand the thread. */
     agent: v.id("agents"),
+    /** Whose it is, as the app names its users. */
+    owner: v.optional(v.string()),
+    /** When its last turn began, or else it itself, in ms. Not there under deletion: lists range over it. */
+    activeAt: v.optional(v.number()),
+    archived: v.optional(v.literal(true)),
     /** What is scheduled for the thread, so that it can be found dead or unscheduled. */
     jobs: v.object({
       stream: v.optional(vJob),
@@ -61,7 +69,19 @@ export default defineSchema({
     logged: v.optional(v.number()),
     /** What the client calls the thread: created twice, it is one. */
     key: v.optional(v.string()),
-  }).index("by_key", ["key"]),
+  })
+    .index("by_key", ["key", "owner"])
+    .index("by_owner", ["owner", "archived", "activeAt"])
+    .index("by_owner_status", ["owner", "archived", "status", "activeAt"])
+    .index("by_activity", ["archived", "activeAt"])
+    .index("by_status", ["archived", "status", "activeAt"]),
+
+  /** What the app says of a thread, where it says something; apart, because the thread's row is written so often. */
+  details: defineTable({
+    threadId: v.id("threads"),
+    title: v.optional(vTitle),
+    metadata: v.optional(vMetadata),
+  }).index("by_thread", ["threadId"]),
 
   /** What an app says of its threads, kept apart because all threads of an agent have the same. */
   agents: defineTable(vAgent).index("by_streamHandle", ["streamHandle"]),

@@ -10,7 +10,7 @@ import { positionOf, turnOf } from "./position.js";
 import { sendTo } from "./sendTo.js";
 import { getThread, noteRemoval } from "./threadRows.js";
 import { insertUserMessage, partsOf } from "./userMessage.js";
-import { vSaid, vTurnStart, vWhileRunning } from "./validators.js";
+import { vSaid, vTarget, vTurnStart, vWhileRunning } from "./validators.js";
 
 /**
  * Stores a user's message. A settled thread starts a turn with it; for a running one `whileRunning` says what becomes of it.
@@ -23,17 +23,17 @@ export const send = mutation({
   args: {
     ...vTurnStart,
     ...vSaid,
-    threadId: v.string(),
+    ...vTarget,
     whileRunning: v.optional(vWhileRunning),
     key: v.optional(v.string()),
   },
   returns: v.string(),
   handler: async (
     ctx,
-    { threadId, prompt, files, whileRunning = "queue", key, ...start },
+    { threadId, owner, prompt, files, whileRunning = "queue", key, ...start },
   ): Promise<string> => {
     const parts = partsOf({ prompt, files });
-    const thread = await getThread(ctx, threadId);
+    const thread = await getThread(ctx, { threadId, owner });
     const existing = key === undefined ? null : await findMessage(ctx, thread._id, { key });
     return existing?._id ?? sendTo(ctx, thread, { ...start, parts, whileRunning, key });
   },
@@ -45,10 +45,10 @@ export const send = mutation({
  * @throws thread_not_found, message_not_found, message_not_waiting
  */
 export const withdraw = mutation({
-  args: { threadId: v.string(), messageId: v.string() },
+  args: { ...vTarget, messageId: v.string() },
   returns: v.null(),
-  handler: async (ctx, { threadId, messageId }) => {
-    const thread = await getThread(ctx, threadId);
+  handler: async (ctx, { threadId, owner, messageId }) => {
+    const thread = await getThread(ctx, { threadId, owner });
     const message = await getMessage(ctx, thread._id, messageId);
     const place = waitingIn(thread, message);
     const isTaken = place === null || (place !== "kept" && !(await take(place)));
@@ -84,11 +84,11 @@ function waitingIn(
  * @throws thread_not_found, thread_running, empty_prompt, invalid_file, prompt_too_large
  */
 export const add = mutation({
-  args: { threadId: v.string(), role: v.union(v.literal("user"), v.literal("assistant")), ...vSaid },
+  args: { ...vTarget, role: v.union(v.literal("user"), v.literal("assistant")), ...vSaid },
   returns: v.string(),
-  handler: async (ctx, { threadId, role, ...said }): Promise<string> => {
+  handler: async (ctx, { threadId, owner, role, ...said }): Promise<string> => {
     const parts = partsOf(said);
-    const thread = await getThread(ctx, threadId);
+    const thread = await getThread(ctx, { threadId, owner });
     const appended = await dispatch(ctx, thread, { type: "APPEND" });
     if (!appended)
       throw fail("thread_running", `The thread is running (${thread.status}): send the message.`);

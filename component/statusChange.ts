@@ -3,7 +3,6 @@ import type { ThreadStatus } from "../machines/status.js";
 import type { MutationCtx } from "./_generated/server.js";
 import type { LoadedThread } from "./dispatch.js";
 import type { StatusChange } from "./insightValidators.js";
-import { publicThread } from "./threadRows.js";
 
 /**
  * Tells the app of a change of a thread's status, in the transaction that made it. What the app's mutation throws is
@@ -15,12 +14,15 @@ import { publicThread } from "./threadRows.js";
 export async function tellStatusChange(
   ctx: MutationCtx,
   from: ThreadStatus,
-  { app: { statusHandle }, ...thread }: LoadedThread,
+  { _id: threadId, status: to, snapshot, app: { statusHandle } }: LoadedThread,
 ): Promise<void> {
-  const shown = statusHandle !== undefined && publicThread(thread);
-  if (!shown || shown.status === from) return;
-  const { _id: threadId, status: to, turn, stopReason, error } = shown;
-  const change = { threadId, from, to, turn, stopReason, error };
+  if (statusHandle === undefined || to === from || to === "deleting") return;
+  const { turn, stopReason, error } = snapshot.context;
+  const change = {
+    ...{ threadId, from, to, turn },
+    ...(stopReason && { stopReason }),
+    ...(error && { error }),
+  };
   try {
     await ctx.runMutation(statusHandle as FunctionHandle<"mutation", StatusChange>, change);
   } catch (thrown) {

@@ -4,17 +4,17 @@ import { READ_BUDGET_BYTES } from "./limits.js";
 import { stepOf, turnOf } from "./position.js";
 import { deltasFrom, liveStream } from "./streamRows.js";
 import { findListed } from "./threadRows.js";
-import { vStreamCursor, vStreamNews } from "./validators.js";
+import { vStreamCursor, vStreamNews, vTarget } from "./validators.js";
 
 /**
  * What is new in a thread's live stream: null where that is nothing. Which stream it is comes along when it is not the
  * one that the cursor is of, and then it comes from its beginning.
  */
 export const news = query({
-  args: { threadId: v.string(), cursor: v.optional(vStreamCursor) },
+  args: { ...vTarget, cursor: v.optional(vStreamCursor) },
   returns: v.union(vStreamNews, v.null()),
-  handler: async (ctx, { threadId, cursor }) => {
-    const thread = await findListed(ctx, threadId);
+  handler: async (ctx, { threadId, owner, cursor }) => {
+    const thread = await findListed(ctx, { threadId, owner });
     const stream = thread && (await liveStream(ctx, thread._id));
     if (!stream) return null;
     const { _id: streamId, position } = stream;

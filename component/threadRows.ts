@@ -2,9 +2,10 @@ import { runningPart } from "../machines/status.js";
 import { threadSnapshot } from "../machines/stored.js";
 import type { Doc } from "./_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "./_generated/server.js";
+import { readDetails } from "./details.js";
 import { fail } from "./errors.js";
 import { dueTime } from "./jobs.js";
-import type { Thread } from "./validators.js";
+import type { Target, Thread } from "./validators.js";
 
 /** The thread with this id, or null where there is none, or none any more. */
 export async function findThread(ctx: QueryCtx, threadId: string): Promise<Doc<"threads"> | null> {
@@ -12,20 +13,21 @@ export async function findThread(ctx: QueryCtx, threadId: string): Promise<Doc<"
   return id && (await ctx.db.get("threads", id));
 }
 
-/** The thread with this id, as far as readers are concerned: null also for one under deletion. */
-export async function findListed(ctx: QueryCtx, threadId: string): Promise<Doc<"threads"> | null> {
+/** The thread that is meant, as far as its caller is concerned: null also for one under deletion, or another's. */
+export async function findListed(ctx: QueryCtx, { threadId, owner }: Target): Promise<Doc<"threads"> | null> {
   const thread = await findThread(ctx, threadId);
-  return thread?.status === "deleting" ? null : thread;
+  if (thread === null || thread.status === "deleting") return null;
+  return owner === undefined || owner === thread.owner ? thread : null;
 }
 
 /**
- * The thread with this id.
+ * The thread that is meant.
  *
- * @throws thread_not_found - also for a thread under deletion.
+ * @throws thread_not_found - also for one under deletion, or another's: who may not see a thread is told as little.
  */
-export async function getThread(ctx: QueryCtx, threadId: string): Promise<Doc<"threads">> {
-  const thread = await findListed(ctx, threadId);
-  if (!thread) throw fail("thread_not_found", `There is no thread "${threadId}".`);
+export async function getThread(ctx: QueryCtx, target: Target): Promise<Doc<"threads">> {
+  const thread = await findListed(ctx, target);
+  if (!thread) throw fail("thread_not_found", `There is no thread "${target.threadId}".`);
   return thread;
 }
 
@@ -34,15 +36,16 @@ export async function noteRemoval(ctx: MutationCtx, { _id, removals = 0 }: Doc<"
   await ctx.db.patch("threads", _id, { removals: removals + 1 });
 }
 
-/** What the app sees of a thread. Function handles stay inside the component. */
-export function publicThread(thread: Doc<"threads">): Thread | null {
-  const { _id, _creationTime, status, snapshot, removals = 0 } = thread;
-  if (status === "deleting") return null;
+/** What the app sees of a thread. Function handles and its owner stay inside the component. */
+export async function publicThread(ctx: QueryCtx, thread: Doc<"threads">): Promise<Thread> {
+  const { _id, _creationTime, status, archived, snapshot, removals = 0 } = thread;
   const { turn, stopReason, error, revision } = threadSnapshot(snapshot).context;
   return {
     _id,
     _creationTime,
-    status,
+    status: status as Thread["status"],
+    ...(await readDetails(ctx, _id)),
+    ...(archived && { archived }),
     turn,
     ...(revision + removals > 0 && { revision: revision + removals }),
     ...(stopReason && { stopReason }),
@@ -51,10 +54,9 @@ export function publicThread(thread: Doc<"threads">): Thread | null {
 }
 
 /** The same with the machine's snapshot, and the time by which something happens. */
-export async function inspectedThread(ctx: QueryCtx, thread: Doc<"threads">): Promise<Thread | null> {
-  const shown = publicThread(thread);
+export async function inspectedThread(ctx: QueryCtx, thread: Doc<"threads">): Promise<Thread> {
   const snapshot = threadSnapshot(thread.snapshot);
-  return shown && { ...shown, snapshot, waitsUntil: await deadline(ctx, thread) };
+  return { ...(await publicThread(ctx, thread)), snapshot, waitsUntil: await deadline(ctx, thread) };
 }
 
 /** When what a thread waits for is due at the latest, or null where nothing is scheduled for it. */

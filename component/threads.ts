@@ -1,9 +1,20 @@
 import { v } from "convex/values";
-import { query } from "./_generated/server.js";
+import type { Doc } from "./_generated/dataModel.js";
+import { mutation, query } from "./_generated/server.js";
+import { changeDetails, readDetails } from "./details.js";
 import { checkLimit } from "./errors.js";
-import { MAX_PAGE_ROWS } from "./limits.js";
-import { findThread, inspectedThread, publicThread } from "./threadRows.js";
-import { vThread, type Thread } from "./validators.js";
+import { DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS } from "./limits.js";
+import { END, fromCursor, isBeyond, placeOf, threadsAfter, toCursor } from "./threadLists.js";
+import { findListed, getThread, inspectedThread, publicThread } from "./threadRows.js";
+import {
+  vMetadata,
+  vRequiredOwner,
+  vTarget,
+  vThread,
+  vThreadPage,
+  vThreadStatus,
+  vTitle,
+} from "./validators.js";
 
 /**
  * A thread, or null where there is none.
@@ -11,31 +22,95 @@ import { vThread, type Thread } from "./validators.js";
  * @param inspect - with the machine's snapshot, which changes more often than what else there is to see of a thread.
  */
 export const get = query({
-  args: { threadId: v.string(), inspect: v.optional(v.boolean()) },
+  args: { ...vTarget, inspect: v.optional(v.boolean()) },
   returns: v.union(vThread, v.null()),
-  handler: async (ctx, { threadId, inspect = false }) => {
-    const thread = await findThread(ctx, threadId);
-    return thread && (inspect ? inspectedThread(ctx, thread) : publicThread(thread));
+  handler: async (ctx, { threadId, owner, inspect = false }) => {
+    const thread = await findListed(ctx, { threadId, owner });
+    return thread && (inspect ? inspectedThread(ctx, thread) : publicThread(ctx, thread));
   },
 });
 
 /**
- * The newest threads.
+ * A page of threads, the most recently active first.
  *
+ * @param owner - whose; null is nobody, who has none. All owners' threads unless told.
+ * @param archived - those that were put aside, in place of those that were not.
  * @param limit - how many at most; 100 unless told, never more than 500.
- * @throws invalid_limit
+ * @param cursor - the page begins after this place; at the beginning unless told.
+ * @param endCursor - the page ends with this place, however many threads there are up to it by now.
+ * @throws invalid_limit, invalid_cursor
  */
 export const list = query({
-  args: { limit: v.optional(v.number()) },
-  returns: v.array(vThread),
-  handler: async (ctx, { limit = 100 }) => {
+  args: {
+    owner: vRequiredOwner,
+    status: v.optional(vThreadStatus),
+    archived: v.optional(v.boolean()),
+    limit: v.optional(v.number()),
+    cursor: v.optional(v.union(v.string(), v.null())),
+    endCursor: v.optional(v.union(v.string(), v.null())),
+  },
+  returns: vThreadPage,
+  handler: async (ctx, { owner, status, archived, limit = DEFAULT_PAGE_ROWS, cursor, endCursor }) => {
     checkLimit(limit);
-    const threads: Thread[] = [];
-    for await (const row of ctx.db.query("threads").order("desc")) {
-      const thread = publicThread(row);
-      if (thread) threads.push(thread);
-      if (threads.length >= Math.min(limit, MAX_PAGE_ROWS)) break;
+    const start = cursor == null ? null : fromCursor(cursor);
+    const end = endCursor == null ? END : fromCursor(endCursor);
+    if (owner === null) return { page: [], isDone: true, continueCursor: toCursor(END) };
+    const most = endCursor == null ? Math.min(limit, MAX_PAGE_ROWS) : MAX_PAGE_ROWS;
+
+    const rows: Doc<"threads">[] = [];
+    let more = false;
+    for await (const row of threadsAfter(ctx, { owner, status, archived }, start)) {
+      if (isBeyond(placeOf(row), end)) break;
+      more = rows.length === most;
+      if (more) break;
+      rows.push(row);
     }
-    return threads;
+    const page = await Promise.all(rows.map((row) => publicThread(ctx, row)));
+    const isLast = !more && end.activeAt === END.activeAt;
+    if (endCursor == null || !more)
+      return { page, isDone: isLast, continueCursor: toCursor(more ? placeOf(rows.at(-1)!) : end) };
+    const splitCursor = toCursor(placeOf(rows[Math.floor(most / 2)]!));
+    return {
+      page,
+      isDone: false,
+      continueCursor: endCursor,
+      splitCursor,
+      pageStatus: "SplitRequired" as const,
+    };
+  },
+});
+
+/**
+ * Changes what the app says of a thread; null removes.
+ *
+ * @param archived - whether it is put aside; its next turn takes it back.
+ * @throws thread_not_found, invalid_title, metadata_too_large
+ */
+export const update = mutation({
+  args: {
+    ...vTarget,
+    title: v.optional(v.union(vTitle, v.null())),
+    metadata: v.optional(v.union(vMetadata, v.null())),
+    archived: v.optional(v.boolean()),
+  },
+  returns: v.null(),
+  handler: async (ctx, { threadId, owner, archived, ...change }) => {
+    const thread = await getThread(ctx, { threadId, owner });
+    await changeDetails(ctx, thread._id, change);
+    if (archived !== undefined && archived !== (thread.archived ?? false))
+      await ctx.db.patch("threads", thread._id, { archived: archived || undefined });
+    return null;
+  },
+});
+
+/** Gives a thread a title if it has none by now. */
+export const suggestTitle = mutation({
+  args: { threadId: v.string(), title: vTitle },
+  returns: v.null(),
+  handler: async (ctx, { threadId, title }) => {
+    const thread = await findListed(ctx, { threadId, owner: undefined });
+    if (thread && (await readDetails(ctx, thread._id)).title === undefined)
+      await changeDetails(ctx, thread._id, { title });
+    return null;
   },
 });

@@ -1,17 +1,14 @@
 import { v } from "convex/values";
 import { toolCallSnapshot } from "../machines/stored.js";
 import { query } from "./_generated/server.js";
-import { callByKey, findToolCall } from "./findToolCall.js";
+import { callByKey, threadsWithCall } from "./findToolCall.js";
+import { vRequiredOwner } from "./validators.js";
 
-/**
- * Which thread a tool call belongs to, so that the caller can be authorized for it.
- *
- * @throws tool_call_not_found, tool_call_ambiguous
- */
+/** Which threads of an owner a tool call may belong to, so that the caller can be authorized for them. */
 export const locate = query({
-  args: { toolCallId: v.string(), threadId: v.optional(v.string()) },
-  returns: v.string(),
-  handler: async (ctx, which): Promise<string> => (await findToolCall(ctx, which)).threadId,
+  args: { toolCallId: v.string(), owner: vRequiredOwner },
+  returns: v.array(v.string()),
+  handler: (ctx, { toolCallId, owner }): Promise<string[]> => threadsWithCall(ctx, { toolCallId, owner }),
 });
 
 /** Whether an attempt at a tool call still counts: a handler that takes long may ask, and give up when it does not. */

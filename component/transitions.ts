@@ -4,6 +4,7 @@ import { vTransitionPage } from "./insightValidators.js";
 import { pageOf } from "./pages.js";
 import { findListed } from "./threadRows.js";
 import { toTransition, transitionsBefore } from "./transitionLog.js";
+import { vTarget } from "./validators.js";
 
 /**
  * A page of a thread's log, newest first.
@@ -13,10 +14,10 @@ import { toTransition, transitionsBefore } from "./transitionLog.js";
  * @throws invalid_limit
  */
 export const list = query({
-  args: { threadId: v.string(), cursor: v.optional(v.number()), limit: v.optional(v.number()) },
+  args: { ...vTarget, cursor: v.optional(v.number()), limit: v.optional(v.number()) },
   returns: vTransitionPage,
-  handler: async (ctx, { threadId, cursor: before, limit }) => {
-    const thread = await findListed(ctx, threadId);
+  handler: async (ctx, { threadId, owner, cursor: before, limit }) => {
+    const thread = await findListed(ctx, { threadId, owner });
     const { rows, cursor } = await pageOf(
       thread && transitionsBefore(ctx, thread._id, before),
       ({ seq }) => seq,

@@ -8,6 +8,7 @@ import { vThreadUsage, vTurnPage, type Turn } from "./insightValidators.js";
 import { pageOf } from "./pages.js";
 import { findListed } from "./threadRows.js";
 import { lastTurn, turnAt, turnsBefore } from "./turnRows.js";
+import { vTarget } from "./validators.js";
 
 /**
  * What a thread has used in all, and in one turn. Null where there is no thread.
@@ -15,10 +16,10 @@ import { lastTurn, turnAt, turnsBefore } from "./turnRows.js";
  * @param turn - the number of the turn; the last one unless told.
  */
 export const usage = query({
-  args: { threadId: v.string(), turn: v.optional(v.number()) },
+  args: { ...vTarget, turn: v.optional(v.number()) },
   returns: v.union(vThreadUsage, v.null()),
-  handler: async (ctx, { threadId, turn }) => {
-    const thread = await findListed(ctx, threadId);
+  handler: async (ctx, { threadId, owner, turn }) => {
+    const thread = await findListed(ctx, { threadId, owner });
     if (!thread) return null;
     const running = runningTurn(thread);
     const ended = (await lastTurn(ctx, thread._id))?.threadTokens ?? NO_TOKENS;
@@ -37,10 +38,10 @@ export const usage = query({
  * @throws invalid_limit
  */
 export const list = query({
-  args: { threadId: v.string(), cursor: v.optional(v.number()), limit: v.optional(v.number()) },
+  args: { ...vTarget, cursor: v.optional(v.number()), limit: v.optional(v.number()) },
   returns: vTurnPage,
-  handler: async (ctx, { threadId, cursor: before, limit }) => {
-    const thread = await findListed(ctx, threadId);
+  handler: async (ctx, { threadId, owner, cursor: before, limit }) => {
+    const thread = await findListed(ctx, { threadId, owner });
     const { rows, cursor } = await pageOf(
       thread && turnsBefore(ctx, thread._id, before),
       ({ turn }) => turn,

@@ -171,6 +171,24 @@ export const vThreadStatus = v.union(
   v.literal("stopped"),
 );
 
+/** The identity that a thread has to belong to: null is nobody, so that nothing does; none where the app has no owners. */
+export const vRequiredOwner = v.optional(v.union(v.string(), v.null()));
+
+/** Which thread is meant, and whose it has to be. */
+export const vTarget = { threadId: v.string(), owner: vRequiredOwner };
+export interface Target {
+  threadId: string;
+  owner: Infer<typeof vRequiredOwner>;
+}
+
+/** What the app says of a thread. */
+export const vTitle = v.string();
+export const vMetadata = v.record(v.string(), v.any());
+
+/** A thread's status while nothing is under way. */
+export const vSettledStatus = v.union(v.literal("completed"), v.literal("failed"), v.literal("stopped"));
+export type SettledStatus = Infer<typeof vSettledStatus>;
+
 export const vToolCallStatus = v.union(
   v.literal("pending"),
   v.literal("completed"),
@@ -195,6 +213,12 @@ export type File = Infer<typeof vFile>;
 
 /** What a person says: text, files, or both. */
 export const vSaid = { prompt: v.optional(v.string()), files: v.optional(v.array(vFile)) };
+
+/** A message that a thread begins with. */
+export const vFirstMessage = v.object({
+  role: v.union(v.literal("user"), v.literal("assistant")),
+  ...vSaid,
+});
 
 /** Tokens of one model call, as the provider counted them. */
 export const vUsage = v.object({
@@ -312,6 +336,10 @@ export const vThread = v.object({
   _id: v.string(),
   _creationTime: v.number(),
   status: vThreadStatus,
+  title: v.optional(vTitle),
+  metadata: v.optional(vMetadata),
+  /** Whether it was put aside: lists have it only where they are asked for such threads. */
+  archived: v.optional(v.literal(true)),
   /** The turn that it is in, or was in last, from 1. */
   turn: v.number(),
   /** One more each time messages were taken out of the thread: what was read before is to be read anew. */
@@ -329,6 +357,17 @@ export const vThread = v.object({
   waitsUntil: v.optional(v.union(v.number(), v.null())),
 });
 export type Thread = Infer<typeof vThread>;
+
+/** A page of a list of threads, in the form that Convex gives pages. */
+export const vThreadPage = v.object({
+  page: v.array(vThread),
+  isDone: v.boolean(),
+  continueCursor: v.string(),
+  /** Where to cut a page in two that has grown beyond what one query reads. */
+  splitCursor: v.optional(v.string()),
+  pageStatus: v.optional(v.literal("SplitRequired")),
+});
+export type ThreadPage = Infer<typeof vThreadPage>;
 
 /** Which tool call: its step, and its place in it. */
 export const vCallKey = v.object({ threadId: v.id("threads"), position: v.number(), index: v.number() });

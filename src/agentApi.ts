@@ -15,6 +15,7 @@ import type { ApiContext } from "./api/apiContext.js";
 import { editFunctions } from "./api/editFunctions.js";
 import { insightFunctions } from "./api/insightFunctions.js";
 import { messageFunctions } from "./api/messageFunctions.js";
+import { givenOwnerFunctions, ownFunctions } from "./api/ownFunctions.js";
 import { threadFunctions } from "./api/threadFunctions.js";
 import { toolCallFunctions } from "./api/toolCallFunctions.js";
 import { turnFunctions } from "./api/turnFunctions.js";
@@ -41,12 +42,14 @@ export function defineAgentApi(
   streamHandler: StreamHandler,
   options: AgentApiOptions = {},
 ) {
-  return buildApi(component, streamHandler, options, queryGeneric, mutationGeneric);
+  const api = apiContext(component, streamHandler, options, queryGeneric, mutationGeneric);
+  return { ...ownFunctions(api), ...threadsFunctions(api) };
 }
 
 /**
  * The same functions as {@link defineAgentApi}, callable from other Convex functions only: for background
- * agents, and for apps that wrap them in functions of their own.
+ * agents, and for apps that wrap them in functions of their own. `createThread`, `listThreads` and `paginateThreads` may
+ * say whose threads they mean; without an `owner` option the others ask nobody who calls.
  *
  * @throws invalid_stream_handler, invalid_limits, invalid_transition_log
  */
@@ -55,24 +58,39 @@ export function defineInternalAgentApi(
   streamHandler: StreamHandler,
   options: AgentApiOptions = {},
 ) {
-  return buildApi(component, streamHandler, options, internalQueryGeneric, internalMutationGeneric);
+  const api = apiContext(component, streamHandler, options, internalQueryGeneric, internalMutationGeneric);
+  return { ...givenOwnerFunctions(api), ...threadsFunctions(api) };
 }
 
-function buildApi<V extends FunctionVisibility>(
+/** The functions that take a thread or a tool call. */
+const threadsFunctions = <V extends FunctionVisibility>(api: ApiContext<V>) => ({
+  ...turnFunctions(api),
+  ...editFunctions(api),
+  ...threadFunctions(api),
+  ...messageFunctions(api),
+  ...toolCallFunctions(api),
+  ...insightFunctions(api),
+});
+
+function apiContext<V extends FunctionVisibility>(
   component: ComponentApi,
   streamHandler: StreamHandler,
   options: AgentApiOptions,
   query: QueryBuilder<GenericDataModel, V>,
   mutation: MutationBuilder<GenericDataModel, V>,
-) {
+): ApiContext<V> {
   if (!isFunctionReference(streamHandler))
     throw definitionError(
       "invalid_stream_handler",
       "The stream handler must be a reference such as internal.chat.chatAgentHandler.",
     );
   const limits = checkLimits(options.limits);
-  const authorize = async (ctx: QueryCtx | MutationCtx, threadId: string) =>
-    options.authorizationCallback?.(ctx, threadId);
+  const ownerOf = async (ctx: QueryCtx | MutationCtx) =>
+    options.owner && ((await options.owner(ctx)) || null);
+  const authorize = async (ctx: QueryCtx | MutationCtx, threadId: string) => {
+    await options.authorizationCallback?.(ctx, threadId);
+    return { threadId, owner: await ownerOf(ctx) };
+  };
   const { workpoolEnqueueAction, toolExecutionWorkpoolEnqueueAction, onStatusChange } = options;
   const keepTransitions = transitionsToKeep(options.transitionLog);
   const handleOf = async (reference: FunctionReference<"mutation", "internal"> | undefined) =>
@@ -90,15 +108,7 @@ function buildApi<V extends FunctionVisibility>(
     limits,
   });
 
-  const api: ApiContext<V> = { component, query, mutation, authorize, turnStart };
-  return {
-    ...turnFunctions(api),
-    ...editFunctions(api),
-    ...threadFunctions(api),
-    ...messageFunctions(api),
-    ...toolCallFunctions(api),
-    ...insightFunctions(api),
-  };
+  return { component, query, mutation, ownerOf, authorize, turnStart };
 }
 
 function checkLimits(limits: Partial<TurnLimits> | undefined): TurnLimits {

@@ -46,7 +46,8 @@ export async function callModel(
   history: MessageDoc[],
   { turn, step, writer, lost }: StepRun,
 ): Promise<Answer> {
-  const { saveStreamDeltas: _saved, recentMessages: _recent, transformMessages, ...options } = settings;
+  const { saveStreamDeltas: _saved, recentMessages: _recent, generateTitle: _title, ...own } = settings;
+  const { transformMessages, ...options } = own;
   const { tools = {}, stopWhen, prepareStep, abortSignal, ...rest } = options;
   const { onStepFinish: _step, onTurnComplete: _turn, onError: _error, onRetry: _retry, ...passedOn } = rest;
   const steps = turnSteps(history, turn);

@@ -10,6 +10,7 @@ export type DefinitionErrorCode =
   | "unsupported_tool"
   | "invalid_stream_handler"
   | "invalid_limits"
+  | "invalid_retention"
   | "invalid_transition_log";
 
 /** What an error of this package carries as `ConvexError.data`. */
@@ -23,6 +24,12 @@ export const definitionError = (
   code: DefinitionErrorCode,
   message: string,
 ): ConvexError<{ code: DefinitionErrorCode; message: string }> => new ConvexError({ code, message });
+
+/** The refusal of a caller, as an error with a stable code. */
+export const refusal = (
+  code: ErrorCode,
+  message: string,
+): ConvexError<{ code: ErrorCode; message: string }> => new ConvexError({ code, message });
 
 /** What bounds and numbers of attempts have to be. */
 export const isPositiveInteger = (value: number): boolean => Number.isInteger(value) && value >= 1;

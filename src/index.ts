@@ -12,8 +12,10 @@ export type {
   StepPlace,
   TurnCompleteEvent,
 } from "./stepCallbacks.js";
+export { createRetention, type RetentionOptions } from "./retention.js";
 export { streamHandlerAction } from "./streamHandler.js";
 export type { StreamHandlerOptions, StreamHandlerOptionsFactory } from "./streamOptions.js";
+export type { TitleOptions } from "./title.js";
 export {
   createActionTool,
   createAsyncTool,

@@ -1,3 +1,4 @@
+import type { Target } from "../component/validators.js";
 import { withFileUrls } from "./files.js";
 import { toMessageDocs, toolPartNews } from "./messageDocs.js";
 import type { ComponentApi, Cursor, MessagesWithStreams, QueryCtx, StreamArgs } from "./types.js";
@@ -6,7 +7,7 @@ import type { ComponentApi, Cursor, MessagesWithStreams, QueryCtx, StreamArgs } 
 export async function askPage(
   ctx: QueryCtx,
   component: ComponentApi,
-  page: { threadId: string; cursor?: Cursor; limit?: number },
+  page: Target & { cursor?: Cursor; limit?: number },
 ): Promise<MessagesWithStreams> {
   const { messages, toolCalls, cursor } = await ctx.runQuery(component.messages.list, page);
   return { messages: await withFileUrls(ctx, toMessageDocs(messages, toolCalls)), cursor };
@@ -16,24 +17,24 @@ export async function askPage(
 export async function askFollowing(
   ctx: QueryCtx,
   component: ComponentApi,
-  threadId: string,
+  target: Target,
   asked: StreamArgs,
 ): Promise<MessagesWithStreams> {
   switch (asked.kind) {
     case "messages": {
       const { after, whole } = asked;
-      const news = await ctx.runQuery(component.messages.tail, { threadId, after, whole });
+      const news = await ctx.runQuery(component.messages.tail, { ...target, after, whole });
       if (news.messages.length === 0) return {};
       return { messages: await withFileUrls(ctx, toMessageDocs(news.messages, news.toolCalls)) };
     }
     case "deltas": {
       const { cursor } = asked;
-      const stream = await ctx.runQuery(component.streams.news, { threadId, cursor });
+      const stream = await ctx.runQuery(component.streams.news, { ...target, cursor });
       return stream ? { stream } : {};
     }
     case "toolCall": {
       const { turn, step, index } = asked;
-      const call = await ctx.runQuery(component.messages.toolCall, { threadId, turn, step, index });
+      const call = await ctx.runQuery(component.messages.toolCall, { ...target, turn, step, index });
       const toolCall = call && toolPartNews(call);
       return toolCall ? { toolCall } : {};
     }

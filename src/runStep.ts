@@ -8,6 +8,7 @@ import { tellOfCommit, tellOfFailure } from "./stepCallbacks.js";
 import { describeStepFailure } from "./stepFailure.js";
 import { ComponentSink, type Owner } from "./streamSink.js";
 import type { StreamHandlerOptions, StreamHandlerOptionsFactory } from "./streamOptions.js";
+import { titleThread } from "./title.js";
 import type { ActionCtx, ComponentApi } from "./types.js";
 
 /**
@@ -68,6 +69,14 @@ export async function runStep(
     return;
   }
   await tellOfCommit(settings, place, outcome, answer);
+  if (outcome === "completed") {
+    const { threadId } = owner;
+    await titleThread(ctx, component, settings, {
+      threadId,
+      history,
+      answer: answer.steps.at(-1)?.text ?? "",
+    });
+  }
 }
 
 function streamingOptions({ saveStreamDeltas = false }: StreamHandlerOptions): StreamingOptions | null {

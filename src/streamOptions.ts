@@ -2,6 +2,7 @@ import type { ModelMessage, streamText } from "ai";
 import type { AgentTools } from "./agentTools.js";
 import type { StreamingOptions } from "./deltaWriter.js";
 import type { StepCallbacks } from "./stepCallbacks.js";
+import type { TitleOptions } from "./title.js";
 import type { ActionCtx } from "./types.js";
 
 /** What the thread itself provides: the transcript, and callbacks that stand for what is committed. */
@@ -25,6 +26,8 @@ export type StreamHandlerOptions = StreamTextOptions & {
    * unless told. Each model call of a turn is one message.
    */
   recentMessages?: number;
+  /** Give a thread that has no title one when a turn is completed, with one more model call. Off unless told. */
+  generateTitle?: boolean | TitleOptions;
 };
 
 /** Options that depend on the thread: made anew for each step. */

@@ -14,6 +14,7 @@ const modules: Record<string, () => Promise<unknown>> = {
   "./component/messages.ts": () => import("../component/messages.js"),
   "./component/purge.ts": () => import("../component/purge.js"),
   "./component/recovery.ts": () => import("../component/recovery.js"),
+  "./component/retention.ts": () => import("../component/retention.js"),
   "./component/sending.ts": () => import("../component/sending.js"),
   "./component/steps.ts": () => import("../component/steps.js"),
   "./component/streams.ts": () => import("../component/streams.js"),

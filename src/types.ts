@@ -89,7 +89,12 @@ export type EnqueueAction = FunctionReference<"mutation", "internal">;
 
 export interface AgentApiOptions {
   /**
-   * Called before any operation on an existing thread. Throw to deny access.
+   * Who calls, for instance the subject of `ctx.auth.getUserIdentity()`; null or "" is nobody. With it a thread belongs
+   * to whoever created it, and nobody else's calls find it.
+   */
+  owner?: (ctx: QueryCtx | MutationCtx) => Promise<string | null> | string | null;
+  /**
+   * Called before any operation on an existing thread, for whatever id the caller gave. Throw to deny access.
    */
   authorizationCallback?: (ctx: QueryCtx | MutationCtx | ActionCtx, threadId: string) => Promise<void> | void;
   /**

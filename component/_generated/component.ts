@@ -27,35 +27,60 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       addError: FunctionReference<
         "mutation",
         "internal",
-        { toolCallId: string; threadId?: string; error: string },
+        {
+          toolCallId: string;
+          threadId: string;
+          owner?: string | null;
+          error: string;
+        },
         null,
         Name
       >;
       addResult: FunctionReference<
         "mutation",
         "internal",
-        { toolCallId: string; threadId?: string; result: any },
+        {
+          toolCallId: string;
+          threadId: string;
+          owner?: string | null;
+          result: any;
+        },
         null,
         Name
       >;
       approve: FunctionReference<
         "mutation",
         "internal",
-        { toolCallId: string; threadId?: string; input?: any },
+        {
+          toolCallId: string;
+          threadId: string;
+          owner?: string | null;
+          input?: any;
+        },
         null,
         Name
       >;
       deny: FunctionReference<
         "mutation",
         "internal",
-        { toolCallId: string; threadId?: string; reason?: string },
+        {
+          toolCallId: string;
+          threadId: string;
+          owner?: string | null;
+          reason?: string;
+        },
         null,
         Name
       >;
       moveDeadline: FunctionReference<
         "mutation",
         "internal",
-        { toolCallId: string; threadId?: string; ms: number | null },
+        {
+          toolCallId: string;
+          threadId: string;
+          owner?: string | null;
+          ms: number | null;
+        },
         null,
         Name
       >;
@@ -87,6 +112,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             storageId?: string;
           }>;
           threadId: string;
+          owner?: string | null;
           messageId: string;
         },
         string,
@@ -111,6 +137,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             maxThreadTokens?: number | null;
           };
           threadId: string;
+          owner?: string | null;
           messageId?: string;
         },
         string,
@@ -135,6 +162,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             maxThreadTokens?: number | null;
           };
           threadId: string;
+          owner?: string | null;
           messageId?: string;
         },
         null,
@@ -145,7 +173,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       thread: FunctionReference<
         "query",
         "internal",
-        { threadId: string },
+        { threadId: string; owner?: string | null },
         {
           at: number;
           status:
@@ -255,6 +283,9 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             }>;
           }>;
           key?: string;
+          owner?: string | null;
+          title?: string;
+          metadata?: Record<string, any>;
         },
         string,
         Name
@@ -262,7 +293,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       remove: FunctionReference<
         "mutation",
         "internal",
-        { threadId: string },
+        { threadId: string; owner?: string | null },
         null,
         Name
       >;
@@ -285,6 +316,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             maxThreadTokens?: number | null;
           };
           threadId: string;
+          owner?: string | null;
           prompt?: string;
           files?: Array<{
             mediaType: string;
@@ -299,7 +331,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       stop: FunctionReference<
         "mutation",
         "internal",
-        { threadId: string },
+        { threadId: string; owner?: string | null },
         null,
         Name
       >;
@@ -372,6 +404,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "internal",
         {
           threadId: string;
+          owner?: string | null;
           cursor?: {
             position: number;
             creationTime: number;
@@ -423,7 +456,12 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       tail: FunctionReference<
         "query",
         "internal",
-        { threadId: string; after: number; whole?: boolean },
+        {
+          threadId: string;
+          owner?: string | null;
+          after: number;
+          whole?: boolean;
+        },
         {
           messages: Array<{
             id: string;
@@ -463,7 +501,13 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       toolCall: FunctionReference<
         "query",
         "internal",
-        { threadId: string; turn: number; step: number; index: number },
+        {
+          threadId: string;
+          owner?: string | null;
+          turn: number;
+          step: number;
+          index: number;
+        },
         {
           toolCallId: string;
           toolName: string;
@@ -479,12 +523,26 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         Name
       >;
     };
+    retention: {
+      sweep: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          archiveBefore?: number;
+          deleteBefore?: number;
+          statuses: Array<"completed" | "failed" | "stopped">;
+        },
+        null,
+        Name
+      >;
+    };
     sending: {
       add: FunctionReference<
         "mutation",
         "internal",
         {
           threadId: string;
+          owner?: string | null;
           role: "user" | "assistant";
           prompt?: string;
           files?: Array<{
@@ -523,6 +581,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             storageId?: string;
           }>;
           threadId: string;
+          owner?: string | null;
           whileRunning?: "queue" | "steer" | "interrupt" | "reject";
           key?: string;
         },
@@ -532,7 +591,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       withdraw: FunctionReference<
         "mutation",
         "internal",
-        { threadId: string; messageId: string },
+        { threadId: string; owner?: string | null; messageId: string },
         null,
         Name
       >;
@@ -705,7 +764,11 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       news: FunctionReference<
         "query",
         "internal",
-        { threadId: string; cursor?: { streamId: string; seq: number } },
+        {
+          threadId: string;
+          owner?: string | null;
+          cursor?: { streamId: string; seq: number };
+        },
         {
           seq: number;
           chunks: Array<any>;
@@ -718,7 +781,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       get: FunctionReference<
         "query",
         "internal",
-        { threadId: string; inspect?: boolean },
+        { threadId: string; owner?: string | null; inspect?: boolean },
         {
           _id: string;
           _creationTime: number;
@@ -728,6 +791,9 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             | "completed"
             | "failed"
             | "stopped";
+          title?: string;
+          metadata?: Record<string, any>;
+          archived?: true;
           turn: number;
           revision?: number;
           stopReason?:
@@ -792,75 +858,116 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       list: FunctionReference<
         "query",
         "internal",
-        { limit?: number },
-        Array<{
-          _id: string;
-          _creationTime: number;
-          status:
+        {
+          owner?: string | null;
+          status?:
             | "streaming"
             | "awaiting_tool_results"
             | "completed"
             | "failed"
             | "stopped";
-          turn: number;
-          revision?: number;
-          stopReason?:
-            | "user"
-            | "maxSteps"
-            | "maxTurnMs"
-            | "maxTurnTokens"
-            | "maxThreadMs"
-            | "maxThreadTokens";
-          error?: { code: string; message: string };
-          snapshot?: {
-            version: number;
-            value:
-              | "idle"
+          archived?: boolean;
+          limit?: number;
+          cursor?: string | null;
+          endCursor?: string | null;
+        },
+        {
+          page: Array<{
+            _id: string;
+            _creationTime: number;
+            status:
+              | "streaming"
+              | "awaiting_tool_results"
               | "completed"
               | "failed"
-              | "stopped"
-              | "deleting"
-              | "deleted"
-              | { running: "queued" | "streaming" | "backoff" | "tools" }
-              | { preparing: "truncating" | "copying" | "stopping" };
-            context: {
-              generation: number;
-              turn: number;
-              revision: number;
-              lease: string | null;
-              attempt: number;
-              steps: number;
-              queued: number;
-              steered: number;
-              startedAt: number;
-              tokens: {
-                input: number;
-                output: number;
-                reasoning: number;
-                cached: number;
-                total: number;
+              | "stopped";
+            title?: string;
+            metadata?: Record<string, any>;
+            archived?: true;
+            turn: number;
+            revision?: number;
+            stopReason?:
+              | "user"
+              | "maxSteps"
+              | "maxTurnMs"
+              | "maxTurnTokens"
+              | "maxThreadMs"
+              | "maxThreadTokens";
+            error?: { code: string; message: string };
+            snapshot?: {
+              version: number;
+              value:
+                | "idle"
+                | "completed"
+                | "failed"
+                | "stopped"
+                | "deleting"
+                | "deleted"
+                | { running: "queued" | "streaming" | "backoff" | "tools" }
+                | { preparing: "truncating" | "copying" | "stopping" };
+              context: {
+                generation: number;
+                turn: number;
+                revision: number;
+                lease: string | null;
+                attempt: number;
+                steps: number;
+                queued: number;
+                steered: number;
+                startedAt: number;
+                tokens: {
+                  input: number;
+                  output: number;
+                  reasoning: number;
+                  cached: number;
+                  total: number;
+                };
+                threadTokens: number;
+                threadMs: number;
+                stopReason:
+                  | "user"
+                  | "maxSteps"
+                  | "maxTurnMs"
+                  | "maxTurnTokens"
+                  | "maxThreadMs"
+                  | "maxThreadTokens"
+                  | null;
+                error: { code: string; message: string } | null;
+                maxAttempts: number;
+                maxSteps: number;
+                maxTurnMs: number | null;
+                maxTurnTokens: number | null;
+                maxThreadMs: number | null;
+                maxThreadTokens: number | null;
               };
-              threadTokens: number;
-              threadMs: number;
-              stopReason:
-                | "user"
-                | "maxSteps"
-                | "maxTurnMs"
-                | "maxTurnTokens"
-                | "maxThreadMs"
-                | "maxThreadTokens"
-                | null;
-              error: { code: string; message: string } | null;
-              maxAttempts: number;
-              maxSteps: number;
-              maxTurnMs: number | null;
-              maxTurnTokens: number | null;
-              maxThreadMs: number | null;
-              maxThreadTokens: number | null;
             };
-          };
-          waitsUntil?: number | null;
-        }>,
+            waitsUntil?: number | null;
+          }>;
+          isDone: boolean;
+          continueCursor: string;
+          splitCursor?: string;
+          pageStatus?: "SplitRequired";
+        },
+        Name
+      >;
+      suggestTitle: FunctionReference<
+        "mutation",
+        "internal",
+        { threadId: string; title: string },
+        null,
+        Name
+      >;
+      update: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          threadId: string;
+          owner?: string | null;
+          title?: string | null;
+          metadata?: Record<string, any> | null;
+          archived?: boolean;
+        },
+        null,
         Name
       >;
     };
@@ -875,8 +982,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       locate: FunctionReference<
         "query",
         "internal",
-        { toolCallId: string; threadId?: string },
-        string,
+        { toolCallId: string; owner?: string | null },
+        Array<string>,
         Name
       >;
     };
@@ -884,7 +991,12 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       list: FunctionReference<
         "query",
         "internal",
-        { threadId: string; cursor?: number; limit?: number },
+        {
+          threadId: string;
+          owner?: string | null;
+          cursor?: number;
+          limit?: number;
+        },
         {
           transitions: Array<{
             seq: number;
@@ -903,7 +1015,12 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       list: FunctionReference<
         "query",
         "internal",
-        { threadId: string; cursor?: number; limit?: number },
+        {
+          threadId: string;
+          owner?: string | null;
+          cursor?: number;
+          limit?: number;
+        },
         {
           turns: Array<{
             turn: number;
@@ -939,7 +1056,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       usage: FunctionReference<
         "query",
         "internal",
-        { threadId: string; turn?: number },
+        { threadId: string; owner?: string | null; turn?: number },
         {
           turn: {
             turn: number;

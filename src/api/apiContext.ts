@@ -1,6 +1,6 @@
 import type { FunctionVisibility, GenericDataModel, MutationBuilder, QueryBuilder } from "convex/server";
 import type { TurnLimits } from "../../machines/events.js";
-import type { Agent } from "../../component/validators.js";
+import type { Agent, Target } from "../../component/validators.js";
 import type { ComponentApi, MutationCtx, QueryCtx } from "../types.js";
 
 /** What the functions of an agent have in common. */
@@ -8,8 +8,10 @@ export interface ApiContext<V extends FunctionVisibility> {
   component: ComponentApi;
   query: QueryBuilder<GenericDataModel, V>;
   mutation: MutationBuilder<GenericDataModel, V>;
-  /** Throws for a caller who may not touch the thread. */
-  authorize: (ctx: QueryCtx | MutationCtx, threadId: string) => Promise<void>;
+  /** Whose threads the caller may touch: null is nobody's; undefined where the app has no owners. */
+  ownerOf: (ctx: QueryCtx | MutationCtx) => Promise<Target["owner"]>;
+  /** Asks the app whether the caller may touch a thread, and answers what the component has to check besides. */
+  authorize: (ctx: QueryCtx | MutationCtx, threadId: string) => Promise<Target>;
   /** What comes with each event that can start a turn. */
   turnStart: () => Promise<{ agent: Agent; limits: TurnLimits }>;
 }

@@ -15,9 +15,9 @@ export function editFunctions<V extends FunctionVisibility>({
     addMessage: mutation({
       args: { threadId: v.string(), role: v.union(v.literal("user"), v.literal("assistant")), ...vSaid },
       returns: v.string(),
-      handler: async (ctx, message): Promise<string> => {
-        await authorize(ctx, message.threadId);
-        return ctx.runMutation(component.sending.add, message);
+      handler: async (ctx, { threadId, ...message }): Promise<string> => {
+        const target = await authorize(ctx, threadId);
+        return ctx.runMutation(component.sending.add, { ...target, ...message });
       },
     }),
 
@@ -28,9 +28,9 @@ export function editFunctions<V extends FunctionVisibility>({
     regenerate: mutation({
       args: { threadId: v.string(), messageId: v.optional(v.string()) },
       returns: v.null(),
-      handler: async (ctx, which): Promise<null> => {
-        await authorize(ctx, which.threadId);
-        return ctx.runMutation(component.edits.regenerate, { ...(await turnStart()), ...which });
+      handler: async (ctx, { threadId, ...which }): Promise<null> => {
+        const target = await authorize(ctx, threadId);
+        return ctx.runMutation(component.edits.regenerate, { ...(await turnStart()), ...target, ...which });
       },
     }),
 
@@ -41,9 +41,9 @@ export function editFunctions<V extends FunctionVisibility>({
     editMessage: mutation({
       args: { threadId: v.string(), messageId: v.string(), ...vSaid },
       returns: v.string(),
-      handler: async (ctx, message): Promise<string> => {
-        await authorize(ctx, message.threadId);
-        return ctx.runMutation(component.edits.edit, { ...(await turnStart()), ...message });
+      handler: async (ctx, { threadId, ...message }): Promise<string> => {
+        const target = await authorize(ctx, threadId);
+        return ctx.runMutation(component.edits.edit, { ...(await turnStart()), ...target, ...message });
       },
     }),
 
@@ -55,8 +55,8 @@ export function editFunctions<V extends FunctionVisibility>({
       args: { threadId: v.string(), atMessageId: v.optional(v.string()) },
       returns: v.string(),
       handler: async (ctx, { threadId, atMessageId: messageId }): Promise<string> => {
-        await authorize(ctx, threadId);
-        return ctx.runMutation(component.edits.fork, { ...(await turnStart()), threadId, messageId });
+        const target = await authorize(ctx, threadId);
+        return ctx.runMutation(component.edits.fork, { ...(await turnStart()), ...target, messageId });
       },
     }),
   };

@@ -25,9 +25,9 @@ export function insightFunctions<V extends FunctionVisibility>({
     getUsage: query({
       args: { threadId: v.string(), turn: v.optional(v.number()) },
       returns: v.union(vThreadUsage, v.null()),
-      handler: async (ctx, args): Promise<ThreadUsage | null> => {
-        await authorize(ctx, args.threadId);
-        return ctx.runQuery(component.turns.usage, args);
+      handler: async (ctx, { threadId, ...asked }): Promise<ThreadUsage | null> => {
+        const target = await authorize(ctx, threadId);
+        return ctx.runQuery(component.turns.usage, { ...target, ...asked });
       },
     }),
 
@@ -35,9 +35,9 @@ export function insightFunctions<V extends FunctionVisibility>({
     listTurns: query({
       args: vPage,
       returns: vTurnPage,
-      handler: async (ctx, args): Promise<TurnPage> => {
-        await authorize(ctx, args.threadId);
-        return ctx.runQuery(component.turns.list, args);
+      handler: async (ctx, { threadId, ...asked }): Promise<TurnPage> => {
+        const target = await authorize(ctx, threadId);
+        return ctx.runQuery(component.turns.list, { ...target, ...asked });
       },
     }),
 
@@ -45,9 +45,9 @@ export function insightFunctions<V extends FunctionVisibility>({
     listTransitions: query({
       args: vPage,
       returns: vTransitionPage,
-      handler: async (ctx, args): Promise<TransitionPage> => {
-        await authorize(ctx, args.threadId);
-        return ctx.runQuery(component.transitions.list, args);
+      handler: async (ctx, { threadId, ...asked }): Promise<TransitionPage> => {
+        const target = await authorize(ctx, threadId);
+        return ctx.runQuery(component.transitions.list, { ...target, ...asked });
       },
     }),
 
@@ -56,8 +56,7 @@ export function insightFunctions<V extends FunctionVisibility>({
       args: { threadId: v.string() },
       returns: v.union(vExplanation, v.null()),
       handler: async (ctx, { threadId }): Promise<Explanation | null> => {
-        await authorize(ctx, threadId);
-        return ctx.runQuery(component.explain.thread, { threadId });
+        return ctx.runQuery(component.explain.thread, await authorize(ctx, threadId));
       },
     }),
   };

@@ -31,8 +31,8 @@ export function messageFunctions<V extends FunctionVisibility>({
       args: { threadId: v.string(), limit: v.optional(v.number()) },
       returns: v.array(vMessageDoc),
       handler: async (ctx, { threadId, limit }): Promise<MessageDoc[]> => {
-        await authorize(ctx, threadId);
-        const { messages = [] } = await askPage(ctx, component, { threadId, limit });
+        const target = await authorize(ctx, threadId);
+        const { messages = [] } = await askPage(ctx, component, { ...target, limit });
         return messages;
       },
     }),
@@ -51,10 +51,10 @@ export function messageFunctions<V extends FunctionVisibility>({
       },
       returns: vMessagesWithStreams,
       handler: async (ctx, { threadId, streamArgs, ...page }): Promise<MessagesWithStreams> => {
-        await authorize(ctx, threadId);
+        const target = await authorize(ctx, threadId);
         return streamArgs
-          ? askFollowing(ctx, component, threadId, streamArgs)
-          : askPage(ctx, component, { threadId, ...page });
+          ? askFollowing(ctx, component, target, streamArgs)
+          : askPage(ctx, component, { ...target, ...page });
       },
     }),
   };

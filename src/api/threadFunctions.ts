@@ -1,10 +1,10 @@
 import type { FunctionVisibility } from "convex/server";
 import { v } from "convex/values";
-import { vThread } from "../../component/validators.js";
+import { vMetadata, vThread, vTitle } from "../../component/validators.js";
 import type { ThreadDoc } from "../types.js";
 import type { ApiContext } from "./apiContext.js";
 
-/** The functions that look at threads and put them away. */
+/** The functions that look at a thread, describe it and put it away. */
 export function threadFunctions<V extends FunctionVisibility>({
   component,
   query,
@@ -16,28 +16,32 @@ export function threadFunctions<V extends FunctionVisibility>({
     getThread: query({
       args: { threadId: v.string(), inspect: v.optional(v.boolean()) },
       returns: v.union(vThread, v.null()),
-      handler: async (ctx, { threadId, inspect }): Promise<ThreadDoc | null> => {
-        await authorize(ctx, threadId);
-        return ctx.runQuery(component.threads.get, { threadId, inspect });
-      },
+      handler: async (ctx, { threadId, inspect }): Promise<ThreadDoc | null> =>
+        ctx.runQuery(component.threads.get, { ...(await authorize(ctx, threadId)), inspect }),
     }),
 
-    /** The newest threads: 100 unless told, 500 at most. Not covered by the authorizationCallback. */
-    listThreads: query({
-      args: { limit: v.optional(v.number()) },
-      returns: v.array(vThread),
-      handler: async (ctx, { limit }): Promise<ThreadDoc[]> =>
-        ctx.runQuery(component.threads.list, { limit }),
+    /**
+     * Changes a thread's title and metadata, where null removes, and whether it is archived. Lists leave archived
+     * threads aside; the next turn takes a thread back.
+     */
+    updateThread: mutation({
+      args: {
+        threadId: v.string(),
+        title: v.optional(v.union(vTitle, v.null())),
+        metadata: v.optional(v.union(vMetadata, v.null())),
+        archived: v.optional(v.boolean()),
+      },
+      returns: v.null(),
+      handler: async (ctx, { threadId, ...change }): Promise<null> =>
+        ctx.runMutation(component.threads.update, { ...(await authorize(ctx, threadId)), ...change }),
     }),
 
     /** Deletes a thread with all it owns. */
     deleteThread: mutation({
       args: { threadId: v.string() },
       returns: v.null(),
-      handler: async (ctx, { threadId }): Promise<null> => {
-        await authorize(ctx, threadId);
-        return ctx.runMutation(component.lifecycle.remove, { threadId });
-      },
+      handler: async (ctx, { threadId }): Promise<null> =>
+        ctx.runMutation(component.lifecycle.remove, await authorize(ctx, threadId)),
     }),
   };
 }

@@ -1,29 +1,53 @@
 import type { FunctionVisibility } from "convex/server";
 import { v } from "convex/values";
+import type { Target } from "../../component/validators.js";
+import { refusal } from "../errors.js";
 import type { MutationCtx } from "../types.js";
 import type { ApiContext } from "./apiContext.js";
 
-/** Which call is meant. `threadId` is needed only where two threads share the call's id. */
+/** Which call is meant. `threadId` is needed where threads of the caller share the call's id. */
 const vWhich = { toolCallId: v.string(), threadId: v.optional(v.string()) };
 
 /** The functions through which people and other systems answer tool calls. */
 export function toolCallFunctions<V extends FunctionVisibility>({
   component,
   mutation,
+  ownerOf,
   authorize,
 }: ApiContext<V>) {
-  const locate = async (ctx: MutationCtx, which: { toolCallId: string; threadId?: string }) => {
-    const threadId = await ctx.runQuery(component.toolCalls.locate, which);
-    await authorize(ctx, threadId);
-    return { toolCallId: which.toolCallId, threadId };
+  const which = async (
+    ctx: MutationCtx,
+    { toolCallId, threadId }: { toolCallId: string; threadId?: string },
+  ) => {
+    if (threadId !== undefined) return { toolCallId, ...(await authorize(ctx, threadId)) };
+    const candidates = await ctx.runQuery(component.toolCalls.locate, {
+      toolCallId,
+      owner: await ownerOf(ctx),
+    });
+    const allowed: Target[] = [];
+    for (const candidate of candidates) {
+      try {
+        allowed.push(await authorize(ctx, candidate));
+      } catch {
+        // Who may not touch the call must not learn that it is there.
+      }
+    }
+    const [target, another] = allowed;
+    if (!target) throw refusal("tool_call_not_found", `There is no tool call "${toolCallId}".`);
+    if (another)
+      throw refusal(
+        "tool_call_ambiguous",
+        `More than one thread has a tool call "${toolCallId}": pass threadId.`,
+      );
+    return { toolCallId, ...target };
   };
   return {
     /** Answers an async tool's call. */
     addToolResult: mutation({
       args: { ...vWhich, result: v.any() },
       returns: v.null(),
-      handler: async (ctx, { result, ...which }): Promise<null> => {
-        const call = await locate(ctx, which);
+      handler: async (ctx, { result, ...named }): Promise<null> => {
+        const call = await which(ctx, named);
         return ctx.runMutation(component.answers.addResult, { ...call, result: result as unknown });
       },
     }),
@@ -32,8 +56,8 @@ export function toolCallFunctions<V extends FunctionVisibility>({
     addToolError: mutation({
       args: { ...vWhich, error: v.string() },
       returns: v.null(),
-      handler: async (ctx, { error, ...which }): Promise<null> => {
-        const call = await locate(ctx, which);
+      handler: async (ctx, { error, ...named }): Promise<null> => {
+        const call = await which(ctx, named);
         return ctx.runMutation(component.answers.addError, { ...call, error });
       },
     }),
@@ -42,8 +66,8 @@ export function toolCallFunctions<V extends FunctionVisibility>({
     approveToolCall: mutation({
       args: { ...vWhich, args: v.optional(v.any()) },
       returns: v.null(),
-      handler: async (ctx, { args, ...which }): Promise<null> => {
-        const call = await locate(ctx, which);
+      handler: async (ctx, { args, ...named }): Promise<null> => {
+        const call = await which(ctx, named);
         return ctx.runMutation(component.answers.approve, { ...call, input: args as unknown });
       },
     }),
@@ -52,8 +76,8 @@ export function toolCallFunctions<V extends FunctionVisibility>({
     denyToolCall: mutation({
       args: { ...vWhich, reason: v.optional(v.string()) },
       returns: v.null(),
-      handler: async (ctx, { reason, ...which }): Promise<null> => {
-        const call = await locate(ctx, which);
+      handler: async (ctx, { reason, ...named }): Promise<null> => {
+        const call = await which(ctx, named);
         return ctx.runMutation(component.answers.deny, { ...call, reason });
       },
     }),
@@ -62,8 +86,8 @@ export function toolCallFunctions<V extends FunctionVisibility>({
     moveToolCallDeadline: mutation({
       args: { ...vWhich, ms: v.union(v.number(), v.null()) },
       returns: v.null(),
-      handler: async (ctx, { ms, ...which }): Promise<null> => {
-        const call = await locate(ctx, which);
+      handler: async (ctx, { ms, ...named }): Promise<null> => {
+        const call = await which(ctx, named);
         return ctx.runMutation(component.answers.moveDeadline, { ...call, ms });
       },
     }),

@@ -3,9 +3,7 @@ import { v } from "convex/values";
 import { vSaid, vWhileRunning } from "../../component/validators.js";
 import type { ApiContext } from "./apiContext.js";
 
-const vFirstMessage = v.object({ role: v.union(v.literal("user"), v.literal("assistant")), ...vSaid });
-
-/** The functions that start and end turns. */
+/** The functions that start and end the turns of a thread. */
 export function turnFunctions<V extends FunctionVisibility>({
   component,
   mutation,
@@ -13,17 +11,6 @@ export function turnFunctions<V extends FunctionVisibility>({
   turnStart,
 }: ApiContext<V>) {
   return {
-    /**
-     * Creates a thread, with `messages` that were said before, and with a prompt or files starts its first turn. With
-     * the same `key` it is created once. Returns the thread's id.
-     */
-    createThread: mutation({
-      args: { ...vSaid, messages: v.optional(v.array(vFirstMessage)), key: v.optional(v.string()) },
-      returns: v.string(),
-      handler: async (ctx, begin): Promise<string> =>
-        ctx.runMutation(component.lifecycle.create, { ...(await turnStart()), ...begin }),
-    }),
-
     /**
      * Sends a user's message: text, files, or both. On a running thread `whileRunning` says what becomes of it: "queue"
      * for the next turn, unless told; "steer" for the next step of this one; "interrupt" ends this one; "reject" refuses
@@ -37,9 +24,9 @@ export function turnFunctions<V extends FunctionVisibility>({
         key: v.optional(v.string()),
       },
       returns: v.string(),
-      handler: async (ctx, message): Promise<string> => {
-        await authorize(ctx, message.threadId);
-        return ctx.runMutation(component.sending.send, { ...(await turnStart()), ...message });
+      handler: async (ctx, { threadId, ...message }): Promise<string> => {
+        const target = await authorize(ctx, threadId);
+        return ctx.runMutation(component.sending.send, { ...(await turnStart()), ...target, ...message });
       },
     }),
 
@@ -47,9 +34,9 @@ export function turnFunctions<V extends FunctionVisibility>({
     withdrawMessage: mutation({
       args: { threadId: v.string(), messageId: v.string() },
       returns: v.null(),
-      handler: async (ctx, which): Promise<null> => {
-        await authorize(ctx, which.threadId);
-        return ctx.runMutation(component.sending.withdraw, which);
+      handler: async (ctx, { threadId, ...which }): Promise<null> => {
+        const target = await authorize(ctx, threadId);
+        return ctx.runMutation(component.sending.withdraw, { ...target, ...which });
       },
     }),
 
@@ -57,9 +44,9 @@ export function turnFunctions<V extends FunctionVisibility>({
     resumeThread: mutation({
       args: { threadId: v.string(), ...vSaid },
       returns: v.null(),
-      handler: async (ctx, message): Promise<null> => {
-        await authorize(ctx, message.threadId);
-        return ctx.runMutation(component.lifecycle.resume, { ...(await turnStart()), ...message });
+      handler: async (ctx, { threadId, ...message }): Promise<null> => {
+        const target = await authorize(ctx, threadId);
+        return ctx.runMutation(component.lifecycle.resume, { ...(await turnStart()), ...target, ...message });
       },
     }),
 
@@ -67,10 +54,8 @@ export function turnFunctions<V extends FunctionVisibility>({
     stopThread: mutation({
       args: { threadId: v.string() },
       returns: v.null(),
-      handler: async (ctx, { threadId }): Promise<null> => {
-        await authorize(ctx, threadId);
-        return ctx.runMutation(component.lifecycle.stop, { threadId });
-      },
+      handler: async (ctx, { threadId }): Promise<null> =>
+        ctx.runMutation(component.lifecycle.stop, await authorize(ctx, threadId)),
     }),
   };
 }

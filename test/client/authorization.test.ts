@@ -1,43 +1,18 @@
+import { anyApi } from "convex/server";
+import { defineAgentApi } from "convex-durable-agents";
 import { beforeEach, expect, test } from "vitest";
-import { authorization } from "../support/app/agent.js";
+import { authorization, component } from "../support/app/agent.js";
 import { calls, ends, says, setScript } from "../support/app/model.js";
 import { sideEffects } from "../support/app/tools.js";
+import { endpoints, namedEndpoints, onCall, told } from "../support/endpoints.js";
 import { api, internalApi, setup, type App } from "../support/harness.js";
-import { pendingJobs } from "../support/inspect.js";
+import { codeOf, pendingJobs } from "../support/inspect.js";
 import * as agent from "../support/app/agent.js";
 import * as internalAgent from "../support/app/internalAgent.js";
 
-/** Each endpoint that touches an existing thread; the thread has an async call "q" that waits. */
-const endpoints: Record<string, (app: App, threadId: string) => Promise<unknown>> = {
-  sendMessage: ({ mutation }, threadId) => mutation(api.sendMessage, { threadId, prompt: "Hi" }),
-  resumeThread: ({ mutation }, threadId) => mutation(api.resumeThread, { threadId, prompt: "Hi" }),
-  stopThread: ({ mutation }, threadId) => mutation(api.stopThread, { threadId }),
-  deleteThread: ({ mutation }, threadId) => mutation(api.deleteThread, { threadId }),
-  getThread: ({ query }, threadId) => query(api.getThread, { threadId }),
-  listMessages: ({ query }, threadId) => query(api.listMessages, { threadId }),
-  getUsage: ({ query }, threadId) => query(api.getUsage, { threadId }),
-  listTurns: ({ query }, threadId) => query(api.listTurns, { threadId }),
-  listTransitions: ({ query }, threadId) => query(api.listTransitions, { threadId }),
-  explainThread: ({ query }, threadId) => query(api.explainThread, { threadId }),
-  "listMessagesWithStreams for messages": ({ query }, threadId) =>
-    query(api.listMessagesWithStreams, { threadId }),
-  "listMessagesWithStreams for new messages": ({ query }, threadId) =>
-    query(api.listMessagesWithStreams, { threadId, streamArgs: { kind: "messages", after: 0 } }),
-  "listMessagesWithStreams for deltas": ({ query }, threadId) =>
-    query(api.listMessagesWithStreams, { threadId, streamArgs: { kind: "deltas" } }),
-  "listMessagesWithStreams for a tool call": ({ query }, threadId) =>
-    query(api.listMessagesWithStreams, {
-      threadId,
-      streamArgs: { kind: "toolCall", turn: 1, step: 1, index: 0 },
-    }),
-  "addToolResult with the thread's id": ({ mutation }, threadId) =>
-    mutation(api.addToolResult, { toolCallId: "q", result: 1, threadId }),
-  "addToolResult without the thread's id": ({ mutation }) =>
-    mutation(api.addToolResult, { toolCallId: "q", result: 1 }),
-  "addToolError with the thread's id": ({ mutation }, threadId) =>
-    mutation(api.addToolError, { toolCallId: "q", error: "no", threadId }),
-  "addToolError without the thread's id": ({ mutation }) =>
-    mutation(api.addToolError, { toolCallId: "q", error: "no" }),
+const deny = async () => {
+  await Promise.resolve();
+  throw new Error("Access denied");
 };
 
 const everything = async (app: App) => ({
@@ -63,11 +38,10 @@ beforeEach(() =>
   ]),
 );
 
-test("the table above has each endpoint that takes a thread or a tool call", () => {
-  const named = new Set(Object.keys(endpoints).map((name) => name.split(" ")[0]));
-  expect(named).toEqual(
-    new Set(Object.keys(internalAgent).filter((name) => !["createThread", "listThreads"].includes(name))),
-  );
+test("the tables have each endpoint that there is", () => {
+  const made = Object.keys(defineAgentApi(component, anyApi.agent!.handler as never));
+  expect(namedEndpoints().toSorted()).toEqual(made.toSorted());
+  expect(Object.keys(internalAgent).toSorted()).toEqual(made.toSorted());
 });
 
 test.each(Object.keys(endpoints))("%s asks whether the caller may, for that thread", async (name) => {
@@ -77,7 +51,7 @@ test.each(Object.keys(endpoints))("%s asks whether the caller may, for that thre
   authorization.callback = (ctx, id) => {
     asked.push([typeof ctx.auth.getUserIdentity, id]);
   };
-  await endpoints[name]!(app, threadId).catch(() => {});
+  await endpoints[name]!(app, api, { threadId, toolCallId: "q" }).catch(() => {});
   expect(asked).toEqual([["function", threadId]]);
 });
 
@@ -85,13 +59,44 @@ test.each(Object.keys(endpoints))("%s does nothing for a caller who may not", as
   const app = setup();
   const threadId = await waitForPerson(app);
   const before = await everything(app);
-  authorization.callback = async () => {
-    await Promise.resolve();
-    throw new Error("Access denied");
-  };
-  await expect(endpoints[name]!(app, threadId)).rejects.toThrow("Access denied");
+  authorization.callback = deny;
+  const answer = endpoints[name]!(app, api, { threadId, toolCallId: "q" });
+  await expect(answer).rejects.toThrow(name in onCall ? "tool_call_not_found" : "Access denied");
   expect(await everything(app)).toEqual(before);
 });
+
+test.each(Object.keys(endpoints))(
+  "%s tells a caller who may not as much of what is not there",
+  async (name) => {
+    const app = setup();
+    const threadId = await waitForPerson(app);
+    authorization.callback = deny;
+    const ask = (named: { threadId: string; toolCallId: string }) =>
+      told(endpoints[name]!(app, api, named), named);
+    const forbidden = await ask({ threadId, toolCallId: "q" });
+    expect(await ask({ threadId: "nonsense", toolCallId: "q" })).toBe(forbidden);
+    expect(await ask({ threadId, toolCallId: "another" })).toBe(forbidden);
+  },
+);
+
+test.each(Object.keys(onCall))(
+  "%s means the call that the caller may touch, of those with its id",
+  async (name) => {
+    const app = setup();
+    const mine = await waitForPerson(app);
+    setScript([[...calls("ask", { question: "?" }, "q"), ...ends("tool-calls")]]);
+    sideEffects.length = 0;
+    await waitForPerson(app);
+    const ask = () => codeOf(onCall[name]!(app, api, { threadId: "", toolCallId: "q" }));
+    expect(await ask()).toBe("tool_call_ambiguous");
+    authorization.callback = (_ctx, threadId) => {
+      if (threadId !== mine) throw new Error("Access denied");
+    };
+    expect(await ask()).not.toBe("tool_call_ambiguous");
+    authorization.callback = deny;
+    expect(await ask()).toBe("tool_call_not_found");
+  },
+);
 
 test("creating and listing threads asks nobody, because there is no thread to ask for", async () => {
   const app = setup();
@@ -142,7 +147,8 @@ test("no answer of any endpoint gives away a function handle", async () => {
   const inOrder = Object.keys(endpoints).toSorted(
     (a, b) => Number(a.endsWith("Thread")) - Number(b.endsWith("Thread")),
   );
-  for (const name of inOrder) answers.push(await endpoints[name]!(app, threadId).catch(String));
+  for (const name of inOrder)
+    answers.push(await endpoints[name]!(app, api, { threadId, toolCallId: "q" }).catch(String));
   expect(answers).toHaveLength(inOrder.length + 2);
   expect(JSON.stringify(answers)).not.toContain("function://");
   expect(JSON.stringify(answers)).toContain("Really?");

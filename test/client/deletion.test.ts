@@ -91,7 +91,7 @@ test("the answer to a tool call of a deleted thread is refused", async () => {
   const threadId = await places["waits for its tools"]!(app);
   await app.mutation(api.deleteThread, { threadId });
   expect(await codeOf(app.mutation(api.addToolResult, { toolCallId: "2", result: 1 }))).toBe(
-    "tool_call_settled",
+    "tool_call_not_found",
   );
   await app.advance(60_000);
   expect(await codeOf(app.mutation(api.addToolResult, { toolCallId: "2", result: 1 }))).toBe(

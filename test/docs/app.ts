@@ -1,5 +1,6 @@
-import { anyApi, componentsGeneric, type ApiFromModules } from "convex/server";
-import type { ComponentApi } from "convex-durable-agents";
+import { anyApi, componentsGeneric, internalMutationGeneric, type ApiFromModules } from "convex/server";
+import type { ComponentApi, StreamHandler } from "convex-durable-agents";
+import type * as agent from "../support/app/agent.js";
 import type * as tools from "../support/app/tools.js";
 import type * as alerts from "./alerts.js";
 import type * as assistant from "./assistant.js";
@@ -15,3 +16,10 @@ export const internal = anyApi as unknown as ApiFromModules<{
   assistant: typeof assistant;
   billing: typeof billing;
 }>;
+
+/** What an app of the documentation exports from its `defineAgentApi`; the types are those of the tests' own agent. */
+export const api = anyApi as unknown as {
+  control: ApiFromModules<{ agent: typeof agent }>["agent"];
+  chat: { handler: StreamHandler };
+};
+export const internalMutation = internalMutationGeneric;

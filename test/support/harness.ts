@@ -14,6 +14,7 @@ import type * as agent from "./app/agent.js";
 import * as agentModule from "./app/agent.js";
 import * as bounded from "./app/bounded.js";
 import * as internalAgent from "./app/internalAgent.js";
+import * as owned from "./app/owned.js";
 import * as plain from "./app/plain.js";
 import * as pooled from "./app/pooled.js";
 import * as programmable from "./app/programmable.js";
@@ -28,6 +29,7 @@ const modules = anyApi as unknown as ApiFromModules<{
   agent: typeof agent;
   bounded: typeof bounded;
   internalAgent: typeof internalAgent;
+  owned: typeof owned;
   plain: typeof plain;
   unlogged: typeof unlogged;
 }>;
@@ -40,6 +42,8 @@ export const plainApi = modules.plain;
 export const unloggedApi = modules.unlogged;
 /** The same agent, as internal functions. */
 export const internalApi = modules.internalAgent;
+/** The same agent, whose threads belong to whoever created them. */
+export const ownedApi = modules.owned;
 
 /** The next turn of the real event loop, whatever the time; a real timer would cost a millisecond each. */
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
@@ -49,6 +53,7 @@ const appModules = {
   "./app/agent.ts": () => Promise.resolve(agentModule),
   "./app/bounded.ts": () => Promise.resolve(bounded),
   "./app/internalAgent.ts": () => Promise.resolve(internalAgent),
+  "./app/owned.ts": () => Promise.resolve(owned),
   "./app/plain.ts": () => Promise.resolve(plain),
   "./app/pooled.ts": () => Promise.resolve(pooled),
   "./app/programmable.ts": () => Promise.resolve(programmable),

@@ -24,6 +24,7 @@ import {
   type FunctionReference,
   type FunctionReturnType,
 } from "convex/server";
+import type { PaginatedQueryReference } from "convex/react";
 import { expectTypeOf, test } from "vitest";
 
 declare const component: ComponentApi;
@@ -48,6 +49,8 @@ test("the functions are there, public or internal as asked for", () => {
     | "deleteThread"
     | "getThread"
     | "listThreads"
+    | "paginateThreads"
+    | "updateThread"
     | "listMessages"
     | "listMessagesWithStreams"
     | "addToolResult"
@@ -69,6 +72,18 @@ test("the functions are there, public or internal as asked for", () => {
 
 test("the mutations take what the documentation says", () => {
   expectTypeOf<{ prompt?: string; key?: string }>().toExtend<FunctionArgs<Api["createThread"]>>();
+  expectTypeOf<{ title: string; metadata: { project: number } }>().toExtend<
+    FunctionArgs<Api["createThread"]>
+  >();
+  expectTypeOf<FunctionArgs<Api["createThread"]>>().not.toHaveProperty("owner");
+  expectTypeOf<FunctionArgs<InternalApi["createThread"]>["owner"]>().toEqualTypeOf<string | undefined>();
+  expectTypeOf<FunctionArgs<Api["updateThread"]>>().toEqualTypeOf<{
+    threadId: string;
+    title?: string | null;
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what an app keeps of a thread is its own
+    metadata?: Record<string, any> | null;
+    archived?: boolean;
+  }>();
   expectTypeOf<{ threadId: string; prompt: string }>().toExtend<FunctionArgs<Api["sendMessage"]>>();
   expectTypeOf<{ threadId: string; prompt: string; whileRunning: "steer" }>().toExtend<
     FunctionArgs<Api["sendMessage"]>
@@ -96,6 +111,8 @@ test("the mutations answer with an id or with nothing", () => {
 test("the queries answer with documents", () => {
   expectTypeOf<FunctionReturnType<Api["getThread"]>>().toEqualTypeOf<ThreadDoc | null>();
   expectTypeOf<FunctionReturnType<Api["listThreads"]>>().toEqualTypeOf<ThreadDoc[]>();
+  expectTypeOf<Api["paginateThreads"]>().toExtend<PaginatedQueryReference>();
+  expectTypeOf<FunctionReturnType<Api["paginateThreads"]>["page"]>().toEqualTypeOf<ThreadDoc[]>();
   expectTypeOf<FunctionReturnType<Api["listMessages"]>>().toEqualTypeOf<MessageDoc[]>();
   expectTypeOf<FunctionReturnType<Api["listMessagesWithStreams"]>>().toEqualTypeOf<MessagesWithStreams>();
 });
@@ -155,6 +172,14 @@ test("the authorization callback may be sync or async and sees who calls", () =>
   defineAgentApi(component, streamHandler, { authorizationCallback: () => {} });
   // @ts-expect-error a bound is a number
   defineAgentApi(component, streamHandler, { limits: { maxSteps: "10" } });
+});
+
+test("the owner is a name, or null for nobody, at once or later", () => {
+  const owner: AgentApiOptions["owner"] = async (ctx) => (await ctx.auth.getUserIdentity())?.subject ?? null;
+  defineAgentApi(component, streamHandler, { owner });
+  defineAgentApi(component, streamHandler, { owner: () => "everybody" });
+  // @ts-expect-error nobody is null
+  defineAgentApi(component, streamHandler, { owner: () => undefined });
 });
 
 test("the stream handler is an action that takes a thread and a generation", () => {

@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import type { GraphEdge, GraphState } from "./graph";
+import { eventNames } from "./traversed";
 import { BOXES, HEIGHT, ROUTES, WIDTH } from "./layout";
 import { roundedPath } from "./roundedPath";
 
@@ -75,9 +76,9 @@ function Group({ state, current, edges }: { state: GraphState; current: string |
       <text x={name?.x} y={name?.y} textAnchor={name?.anchor}>
         {state.name}
       </text>
-      {inside && (
-        <text className="inside" x={x + width / 2 - 12} y={y - height / 2 + 17} textAnchor="end">
-          <Names edge={inside} x={x + width / 2 - 12} /> ↺
+      {inside && isCurrent && (
+        <text className="inside" x={x - width / 2 + 12} y={y + height / 2 - 8}>
+          {eventNames([inside]).join(" · ")} ↺
         </text>
       )}
     </g>
@@ -102,7 +103,7 @@ function Edge({ edge, kind }: { edge: GraphEdge; kind: Kind }) {
   return (
     <g className="edge" data-kind={kind}>
       <path d={roundedPath(corners)} markerEnd={`url(#arrow-${kind})`} />
-      {label && (
+      {label && kind !== "idle" && (
         <text x={label.x} y={label.y} textAnchor={label.anchor}>
           <Names edge={edge} x={label.x} />
         </text>

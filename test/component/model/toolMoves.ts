@@ -35,18 +35,18 @@ export async function bringAbout(
       return inComponent((ctx) => ctx.runMutation(toolEvents.deadlinePassed, { call, deadline }));
     }
     case "DEADLINE_MOVED":
-      return t.run((ctx) => ctx.runMutation(answers.moveDeadline, { toolCallId, ms: event.ms }));
+      return t.run((ctx) => ctx.runMutation(answers.moveDeadline, { threadId, toolCallId, ms: event.ms }));
     case "APPROVE":
-      return t.run((ctx) => ctx.runMutation(answers.approve, { toolCallId }));
+      return t.run((ctx) => ctx.runMutation(answers.approve, { threadId, toolCallId }));
     case "DENY": {
       const reason = event.error.message;
-      return t.run((ctx) => ctx.runMutation(answers.deny, { toolCallId, reason }));
+      return t.run((ctx) => ctx.runMutation(answers.deny, { threadId, toolCallId, reason }));
     }
     case "RESULT_GIVEN":
-      return t.run((ctx) => ctx.runMutation(answers.addResult, { toolCallId, result: ANSWER }));
+      return t.run((ctx) => ctx.runMutation(answers.addResult, { threadId, toolCallId, result: ANSWER }));
     case "ERROR_GIVEN": {
       const error = event.error.message;
-      return t.run((ctx) => ctx.runMutation(answers.addError, { toolCallId, error }));
+      return t.run((ctx) => ctx.runMutation(answers.addError, { threadId, toolCallId, error }));
     }
   }
 }

@@ -1,0 +1,135 @@
+import type { LanguageModelV3CallOptions, LanguageModelV3GenerateResult } from "@ai-sdk/provider";
+import type { StreamHandlerOptions } from "convex-durable-agents";
+import { MockLanguageModelV3 } from "ai/test";
+import { afterEach, expect, test } from "vitest";
+import { defaultOptions, overrides } from "../support/app/agent.js";
+import { calls, ends, says, setScript } from "../support/app/model.js";
+import { api, setup, type App } from "../support/harness.js";
+
+const asked: LanguageModelV3CallOptions[] = [];
+afterEach(() => void (asked.length = 0));
+
+const answers = (text: string): LanguageModelV3GenerateResult => ({
+  content: [{ type: "text", text }],
+  finishReason: { unified: "stop", raw: "stop" },
+  usage: {
+    inputTokens: { total: 1, noCache: 1, cacheRead: 0, cacheWrite: 0 },
+    outputTokens: { total: 1, text: 1, reasoning: 0 },
+  },
+  warnings: [],
+});
+
+/** Has a model make titles that answers with this text, or fails. */
+function titled(title: string | Error, options: Partial<StreamHandlerOptions> = {}): void {
+  const model = new MockLanguageModelV3({
+    doGenerate: (call) => {
+      asked.push(call);
+      return title instanceof Error ? Promise.reject(title) : Promise.resolve(answers(title));
+    },
+  });
+  overrides.options = { ...defaultOptions, generateTitle: { model }, ...options };
+}
+
+async function chat(app: App, args: { title?: string } = {}) {
+  const threadId = await app.mutation(api.createThread, { prompt: "Where is Rome?", ...args });
+  await app.settle(threadId);
+  const title = async () => (await app.query(api.getThread, { threadId }))?.title;
+  const again = async () => {
+    await app.mutation(api.sendMessage, { threadId, prompt: "And Oslo?" });
+    await app.settle(threadId);
+  };
+  return { threadId, title, again };
+}
+
+test("a thread gets a title from its first question and answer, once", async () => {
+  setScript([
+    [...calls("record", { key: "a" }, "1"), ...ends("tool-calls")],
+    [...says("In Italy."), ...ends()],
+  ]);
+  titled(' "Where\n Rome is" ');
+  const app = setup();
+  const { title, again } = await chat(app);
+  expect(await title()).toBe("Where Rome is");
+  expect(asked).toHaveLength(1);
+  expect(asked[0]!.prompt).toMatchObject([
+    { role: "system" },
+    { role: "user", content: [{ text: "User: Where is Rome?\n\nAssistant: In Italy." }] },
+  ]);
+  await again();
+  expect(asked).toHaveLength(1);
+});
+
+test("a thread that has a title keeps it, and no model is asked", async () => {
+  setScript([[...says("In Italy."), ...ends()]]);
+  titled("Where Rome is");
+  const { title } = await chat(setup(), { title: "Rome" });
+  expect(await title()).toBe("Rome");
+  expect(asked).toEqual([]);
+});
+
+test("a title that came meanwhile is kept", async () => {
+  setScript([[...says("In Italy."), ...ends()]]);
+  const app = setup();
+  let threadId = "";
+  const model = new MockLanguageModelV3({
+    doGenerate: async () => {
+      await app.mutation(api.updateThread, { threadId, title: "Mine" });
+      return answers("Where Rome is");
+    },
+  });
+  overrides.options = { ...defaultOptions, generateTitle: { model } };
+  threadId = await app.mutation(api.createThread, { prompt: "Where is Rome?" });
+  await app.settle(threadId);
+  expect(await app.query(api.getThread, { threadId })).toMatchObject({ title: "Mine" });
+});
+
+test("a title that cannot be made is logged, harms nothing, and is made after the next turn", async () => {
+  setScript([[...says("In Italy."), ...ends()]]);
+  titled(new Error("No such model"));
+  const app = setup();
+  const { threadId, title, again } = await chat(app);
+  expect(await app.query(api.getThread, { threadId })).toMatchObject({ status: "completed" });
+  expect(await title()).toBeUndefined();
+  expect(console.error).toHaveBeenCalledWith("generateTitle failed:", expect.any(Error));
+  titled("Where Rome is");
+  await again();
+  expect(await title()).toBe("Where Rome is");
+});
+
+test.each([
+  ["is cut by whole characters where it is long", "😀".repeat(300), "😀".repeat(80)],
+  ["that says nothing is none", ' "" ', undefined],
+])("a title %s", async (_name, said, kept) => {
+  setScript([[...says("In Italy."), ...ends()]]);
+  titled(said);
+  const { title } = await chat(setup());
+  expect(await title()).toBe(kept);
+});
+
+test("a turn that fails makes no title, and neither does a handler that was not told to", async () => {
+  setScript([[{ throw: new Error("No such model") }]]);
+  titled("Where Rome is");
+  const app = setup();
+  expect(await (await chat(app)).title()).toBeUndefined();
+  setScript([[...says("In Italy."), ...ends()]]);
+  titled("Where Rome is", { generateTitle: false });
+  expect(await (await chat(app)).title()).toBeUndefined();
+  expect(asked).toEqual([]);
+});
+
+test("the app says what is asked of which model", async () => {
+  setScript([[...says("In Italy."), ...ends()]]);
+  titled("Roma", {
+    model: new MockLanguageModelV3({
+      doStream: (call) => (defaultOptions.model as MockLanguageModelV3).doStream(call),
+      doGenerate: (call) => {
+        asked.push(call);
+        return Promise.resolve(answers("Roma"));
+      },
+    }),
+    generateTitle: { prompt: "Ein Titel, bitte." },
+  });
+  const { title } = await chat(setup());
+  expect(await title()).toBe("Roma");
+  expect(asked[0]!.prompt[0]).toEqual({ role: "system", content: "Ein Titel, bitte." });
+});

@@ -34,7 +34,7 @@ const everything = async (app: App) => ({
 });
 
 /** Endpoints that have nothing new for the owner either. */
-const QUIET = ["listMessagesWithStreams for deltas", "listMessagesWithStreams for a tool call"];
+const QUIET = ["listMessagesWithStreams for deltas", "listMessagesWithStreams for a tool call", "listTurns"];
 
 test.each(Object.keys(endpoints))(
   "%s answers alike for what is another's and what is not there",
@@ -78,6 +78,15 @@ test.each(Object.keys(endpoints))(
     );
   },
 );
+
+test("the turns that have ended are their owner's", async () => {
+  setScript([[...says("Hello."), ...ends()]]);
+  const app = setup();
+  const threadId = await as(app, "anna").mutation(ownedApi.createThread, { prompt: "Hi" });
+  const turnsOf = async (name: string) => (await as(app, name).query(ownedApi.listTurns, { threadId })).turns;
+  await app.until(async () => (await turnsOf("anna")).length === 1);
+  expect(await turnsOf("bert")).toEqual([]);
+});
 
 test("a live stream is its owner's", async () => {
   setScript([[...says("one two three four", 1_000), ...ends()]]);

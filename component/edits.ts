@@ -1,15 +1,15 @@
 import { v } from "convex/values";
 import type { Place } from "../machines/events.js";
-import { createThreadSnapshot } from "../machines/snapshot.js";
-import { threadStatus } from "../machines/status.js";
-import { storedThread, threadSnapshot } from "../machines/stored.js";
+import { threadSnapshot } from "../machines/stored.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { mutation, type MutationCtx } from "./_generated/server.js";
 import { agentRow } from "./agents.js";
+import { changeDetails, readDetails } from "./details.js";
 import { dispatch, type LoadedThread } from "./dispatch.js";
 import { fail } from "./errors.js";
 import { messagesBefore } from "./historyRows.js";
 import { getMessage } from "./messageRows.js";
+import { newThread } from "./newThread.js";
 import { positionOf, turnOf } from "./position.js";
 import { getThread } from "./threadRows.js";
 import { insertUserMessage, partsOf } from "./userMessage.js";
@@ -109,7 +109,7 @@ const comingTurn = ({ snapshot: { value, context } }: LoadedThread): number =>
   typeof value !== "string" && "preparing" in value ? context.turn + 1 : context.turn;
 
 /**
- * Begins a new thread with a copy of what was said in another one. Tool calls come with their outcomes; one without an
+ * Begins a new thread with a copy of what was said in another one, and with its title and metadata. Tool calls come with their outcomes; one without an
  * outcome is cancelled in the copy.
  *
  * @param messageId - the last message to be copied; all of the last turn unless given.
@@ -125,17 +125,9 @@ export const fork = mutation({
     const { context } = threadSnapshot(source.snapshot);
     const upTo = last ? placeOf(last) : END_OF_TURN(context.turn);
     const turn = last ? turnOf(last.position) : context.turn;
-    const snapshot = createThreadSnapshot();
-    const forkId = await ctx.db.insert("threads", {
-      snapshot: storedThread(snapshot),
-      status: threadStatus(snapshot),
-      agent: await agentRow(ctx, agent),
-      jobs: {},
-      owner: source.owner,
-      activeAt: Date.now(),
-    });
-    const fork = (await ctx.db.get("threads", forkId))!;
+    const fork = await newThread(ctx, { agent, owner: source.owner });
+    await changeDetails(ctx, fork._id, await readDetails(ctx, source._id));
     await dispatch(ctx, fork, { type: "FORK", source: source._id, upTo, turn, limits });
-    return forkId;
+    return fork._id;
   },
 });

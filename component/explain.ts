@@ -2,7 +2,7 @@ import { v } from "convex/values";
 import { limitUse } from "../machines/budgets.js";
 import type { ThreadContext } from "../machines/context.js";
 import { describe } from "../machines/describe.js";
-import { runningPart, type ThreadStatus } from "../machines/status.js";
+import { runningPart } from "../machines/status.js";
 import { threadSnapshot, toolCallSnapshot } from "../machines/stored.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { query, type QueryCtx } from "./_generated/server.js";
@@ -26,7 +26,7 @@ export const thread = query({
   returns: v.union(vExplanation, v.null()),
   handler: async (ctx, { threadId, owner }): Promise<Explanation | null> => {
     const row = await findListed(ctx, { threadId, owner });
-    if (!row) return null;
+    if (!row || row.status === "deleting") return null;
     const snapshot = threadSnapshot(row.snapshot);
     const { context } = snapshot;
     const { generation, turn, steps, attempt, maxAttempts, queued, steered } = context;
@@ -38,15 +38,7 @@ export const thread = query({
     const ended = isRunning ? null : await lastTurn(ctx, row._id);
     const turnMs = isRunning ? at - context.startedAt : ended ? ended.endedAt - ended.startedAt : 0;
     return {
-      ...{
-        at,
-        status: row.status as ThreadStatus,
-        state,
-        waitsFor,
-        waitsUntil: waitsUntil(row, due),
-        due,
-        events,
-      },
+      ...{ at, status: row.status, state, waitsFor, waitsUntil: waitsUntil(row, due), due, events },
       ...{ generation, turn, steps, attempt, maxAttempts, queued, steered },
       pendingCalls: {
         calls: calls.rows.slice(0, SHOWN_CALLS).map(toPendingCall),

@@ -1,7 +1,4 @@
 import { v } from "convex/values";
-import { createThreadSnapshot } from "../machines/snapshot.js";
-import { threadStatus } from "../machines/status.js";
-import { storedThread } from "../machines/stored.js";
 import type { Doc, Id } from "./_generated/dataModel.js";
 import { mutation, type MutationCtx } from "./_generated/server.js";
 import { agentRow } from "./agents.js";
@@ -9,6 +6,7 @@ import { changeDetails } from "./details.js";
 import { dispatch } from "./dispatch.js";
 import { fail } from "./errors.js";
 import { MAX_PAGE_ROWS } from "./limits.js";
+import { newThread } from "./newThread.js";
 import { positionOf } from "./position.js";
 import { sendTo } from "./sendTo.js";
 import { getThread } from "./threadRows.js";
@@ -53,24 +51,13 @@ export const create = mutation({
     if (existing) return existing._id;
     if (messages.length > MAX_PAGE_ROWS)
       throw fail("too_many_messages", `A thread begins with ${MAX_PAGE_ROWS} messages at most.`);
-    const turn = messages.filter(({ role }) => role === "user").length;
-    const { context, ...created } = createThreadSnapshot();
-    const snapshot = { ...created, context: { ...context, turn } };
-    const threadId = await ctx.db.insert("threads", {
-      snapshot: storedThread(snapshot),
-      status: threadStatus(snapshot),
-      agent: await agentRow(ctx, agent),
-      jobs: {},
-      key,
-      owner,
-      activeAt: Date.now(),
-    });
+    const turns = messages.filter(({ role }) => role === "user").length;
+    const thread = await newThread(ctx, { agent, owner, key, turns });
+    const threadId = thread._id;
     await changeDetails(ctx, threadId, { title, metadata });
     await insertFirst(ctx, threadId, messages);
     if (said.prompt !== undefined || said.files)
-      await sendTo(ctx, (await ctx.db.get("threads", threadId))!, {
-        ...{ agent, limits, whileRunning: "queue", parts: partsOf(said) },
-      });
+      await sendTo(ctx, thread, { agent, limits, whileRunning: "queue", parts: partsOf(said) });
     return threadId;
   },
 });

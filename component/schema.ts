@@ -25,7 +25,7 @@ import {
  * | table     | written by                                          | read by                                |
  * | --------- | --------------------------------------------------- | -------------------------------------- |
  * | threads   | dispatch (lifecycle.create inserts; recovery renews | threads, and every transition          |
- * |           | `jobs.watchdog`; archive sets `archived`)           |                                        |
+ * |           | `jobs.watchdog`; update, retention set `archived`)  |                                        |
  * | details   | details (purge deletes)                             | threads                                |
  * | agents    | agents (inserts)                                    | dispatch, agents                       |
  * | messages  | lifecycle (a user's), steps.commit (the model's),   | messages, steps.claim                  |

@@ -27,7 +27,7 @@ export function partsOf({ prompt = "", files = [] }: Said): Part[] {
       throw fail("invalid_file", "A file has either a url or a storageId.");
   const parts: Part[] = files.map((file) => ({ type: "file", ...file }));
   if (prompt.trim() !== "") parts.push({ type: "text", text: prompt });
-  const bytes = getConvexSize(parts as Value);
+  const bytes = getConvexSize(parts);
   if (bytes > MAX_CONTENT_BYTES)
     throw fail("prompt_too_large", `The message has ${bytes} bytes; a row can hold ${MAX_CONTENT_BYTES}.`);
   return parts;

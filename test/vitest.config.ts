@@ -13,7 +13,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "machines", include: ["test/machines/**/*.test.ts"], environment: "node" },
+        test: {
+          name: "machines",
+          include: ["test/machines/**/*.test.ts"],
+          environment: "node",
+          testTimeout: 60_000,
+        },
       },
       {
         extends: true,
@@ -22,6 +27,7 @@ export default defineConfig({
           include: ["component", "client", "chaos", "docs"].map((folder) => `test/${folder}/**/*.test.ts`),
           environment: "edge-runtime",
           server: { deps: { inline: ["convex-test", "@convex-dev/workpool", "@convex-dev/batch-worker"] } },
+          testTimeout: 30_000,
         },
       },
       {

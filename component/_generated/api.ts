@@ -27,6 +27,7 @@ import type * as lifecycle from "../lifecycle.js";
 import type * as limits from "../limits.js";
 import type * as messageRows from "../messageRows.js";
 import type * as messages from "../messages.js";
+import type * as newThread from "../newThread.js";
 import type * as pages from "../pages.js";
 import type * as position from "../position.js";
 import type * as purge from "../purge.js";
@@ -85,6 +86,7 @@ const fullApi: ApiFromModules<{
   limits: typeof limits;
   messageRows: typeof messageRows;
   messages: typeof messages;
+  newThread: typeof newThread;
   pages: typeof pages;
   position: typeof position;
   purge: typeof purge;

@@ -45,6 +45,7 @@ export const {
   listMessages,
   listMessagesWithStreams,
   listThreads,
+  updateThread,
   deleteThread,
   resumeThread,
   stopThread,
@@ -57,5 +58,7 @@ export const {
   approveToolCall,
   denyToolCall,
 } = defineAgentApi(components.durableAgents, internal.chat.chatAgentHandler, {
+  // Everybody who has not signed in shares the guest's threads; an app that wants none answers null.
+  owner: async (ctx) => (await ctx.auth.getUserIdentity())?.subject ?? "guest",
   workpoolEnqueueAction: process.env.AGENT_WORKPOOL ? internal.workpool.enqueueWorkpoolAction : undefined,
 });

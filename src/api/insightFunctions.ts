@@ -25,39 +25,32 @@ export function insightFunctions<V extends FunctionVisibility>({
     getUsage: query({
       args: { threadId: v.string(), turn: v.optional(v.number()) },
       returns: v.union(vThreadUsage, v.null()),
-      handler: async (ctx, { threadId, ...asked }): Promise<ThreadUsage | null> => {
-        const target = await authorize(ctx, threadId);
-        return ctx.runQuery(component.turns.usage, { ...target, ...asked });
-      },
+      handler: async (ctx, { threadId, ...asked }): Promise<ThreadUsage | null> =>
+        ctx.runQuery(component.turns.usage, { ...(await authorize(ctx, threadId)), ...asked }),
     }),
 
     /** The turns of a thread that have ended, newest first: 100 unless told, 500 at most. */
     listTurns: query({
       args: vPage,
       returns: vTurnPage,
-      handler: async (ctx, { threadId, ...asked }): Promise<TurnPage> => {
-        const target = await authorize(ctx, threadId);
-        return ctx.runQuery(component.turns.list, { ...target, ...asked });
-      },
+      handler: async (ctx, { threadId, ...asked }): Promise<TurnPage> =>
+        ctx.runQuery(component.turns.list, { ...(await authorize(ctx, threadId)), ...asked }),
     }),
 
     /** The log of a thread's transitions, newest first: 100 unless told, 500 at most. */
     listTransitions: query({
       args: vPage,
       returns: vTransitionPage,
-      handler: async (ctx, { threadId, ...asked }): Promise<TransitionPage> => {
-        const target = await authorize(ctx, threadId);
-        return ctx.runQuery(component.transitions.list, { ...target, ...asked });
-      },
+      handler: async (ctx, { threadId, ...asked }): Promise<TransitionPage> =>
+        ctx.runQuery(component.transitions.list, { ...(await authorize(ctx, threadId)), ...asked }),
     }),
 
     /** Where a thread is, what it waits for, until when, and how it came there; null where there is no thread. */
     explainThread: query({
       args: { threadId: v.string() },
       returns: v.union(vExplanation, v.null()),
-      handler: async (ctx, { threadId }): Promise<Explanation | null> => {
-        return ctx.runQuery(component.explain.thread, await authorize(ctx, threadId));
-      },
+      handler: async (ctx, { threadId }): Promise<Explanation | null> =>
+        ctx.runQuery(component.explain.thread, await authorize(ctx, threadId)),
     }),
   };
 }

@@ -99,6 +99,16 @@ test("a live stream is its owner's", async () => {
   expect(await as(app, "bert").query(ownedApi.listMessagesWithStreams, asked)).toEqual({});
 });
 
+test("how a tool call stands is told its thread's owner", async () => {
+  const app = setup();
+  const threadId = await waitForPerson(app, "anna");
+  await as(app, "anna").mutation(ownedApi.addToolResult, { toolCallId: "q", result: "yes" });
+  const asked = { threadId, streamArgs: { kind: "toolCall", turn: 1, step: 1, index: 0 } } as const;
+  const { toolCall } = await as(app, "anna").query(ownedApi.listMessagesWithStreams, asked);
+  expect(toolCall).toMatchObject({ output: "yes" });
+  expect(await as(app, "bert").query(ownedApi.listMessagesWithStreams, asked)).toEqual({});
+});
+
 test("without an identity nobody creates a thread, and nobody has any", async () => {
   const app = setup();
   await waitForPerson(app, "anna");

@@ -2,7 +2,7 @@
 import path from "node:path";
 import { expect, test } from "vitest";
 import { hasXState, load } from "../bench/imports/bundle.js";
-import { filesWith } from "../bench/imports/entries.js";
+import { filesWith } from "../bench/imports/files.js";
 
 const root = path.resolve(import.meta.dirname, "../..");
 

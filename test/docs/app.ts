@@ -5,20 +5,23 @@ import type * as tools from "../support/app/tools.js";
 import type * as alerts from "./alerts.js";
 import type * as assistant from "./assistant.js";
 import type * as billing from "./billing.js";
+import type * as threads from "./threads.js";
 
 export { testModel as model } from "../support/app/model.js";
 
 /** What an app of the documentation imports from its `_generated/api`. */
 export const components = componentsGeneric() as unknown as { durableAgents: ComponentApi };
-export const internal = anyApi as unknown as ApiFromModules<{
+type Modules = ApiFromModules<{
   tools: typeof tools;
   alerts: typeof alerts;
   assistant: typeof assistant;
   billing: typeof billing;
+  threads: typeof threads;
 }>;
+export const internal = anyApi as unknown as Modules;
 
 /** What an app of the documentation exports from its `defineAgentApi`; the types are those of the tests' own agent. */
-export const api = anyApi as unknown as {
+export const api = anyApi as unknown as Pick<Modules, "threads"> & {
   control: ApiFromModules<{ agent: typeof agent }>["agent"];
   chat: { handler: StreamHandler };
 };

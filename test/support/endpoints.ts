@@ -13,6 +13,10 @@ type Call = (caller: Caller, agent: typeof api | typeof ownedApi, named: Named) 
 /** Each endpoint that is told a thread. */
 export const onThread: Record<string, Call> = {
   getThread: ({ query }, { getThread }, { threadId }) => query(getThread, { threadId, inspect: true }),
+  getUsage: ({ query }, { getUsage }, { threadId }) => query(getUsage, { threadId }),
+  listTurns: ({ query }, { listTurns }, { threadId }) => query(listTurns, { threadId }),
+  listTransitions: ({ query }, { listTransitions }, { threadId }) => query(listTransitions, { threadId }),
+  explainThread: ({ query }, { explainThread }, { threadId }) => query(explainThread, { threadId }),
   listMessages: ({ query }, { listMessages }, { threadId }) => query(listMessages, { threadId }),
   "listMessagesWithStreams for messages": ({ query }, { listMessagesWithStreams }, { threadId }) =>
     query(listMessagesWithStreams, { threadId }),
@@ -25,10 +29,6 @@ export const onThread: Record<string, Call> = {
       threadId,
       streamArgs: { kind: "toolCall", turn: 1, step: 1, index: 0 },
     }),
-  getUsage: ({ query }, { getUsage }, { threadId }) => query(getUsage, { threadId }),
-  listTurns: ({ query }, { listTurns }, { threadId }) => query(listTurns, { threadId }),
-  listTransitions: ({ query }, { listTransitions }, { threadId }) => query(listTransitions, { threadId }),
-  explainThread: ({ query }, { explainThread }, { threadId }) => query(explainThread, { threadId }),
   "addToolResult with the thread's id": ({ mutation }, { addToolResult }, named) =>
     mutation(addToolResult, { ...named, result: 1 }),
   "addToolError with the thread's id": ({ mutation }, { addToolError }, named) =>

@@ -12,7 +12,6 @@ import type * as chat from "../chat.js";
 import type * as model from "../model.js";
 import type * as script from "../script.js";
 import type * as scriptedModel from "../scriptedModel.js";
-import type * as titles from "../titles.js";
 import type * as tools from "../tools.js";
 import type * as workpool from "../workpool.js";
 
@@ -27,7 +26,6 @@ declare const fullApi: ApiFromModules<{
   model: typeof model;
   script: typeof script;
   scriptedModel: typeof scriptedModel;
-  titles: typeof titles;
   tools: typeof tools;
   workpool: typeof workpool;
 }>;

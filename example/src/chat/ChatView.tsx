@@ -3,7 +3,7 @@ import { useMutation } from "convex/react";
 import { useMemo } from "react";
 import { api } from "../../convex/_generated/api";
 import { StatusBadge } from "../StatusBadge";
-import { useTitles } from "../useTitles";
+import { titleOf } from "../titleOf";
 import { Composer } from "./Composer";
 import { MessageActions } from "./messageActions";
 import { MessageView } from "./MessageView";
@@ -33,7 +33,6 @@ export function ChatView({ threadId, onFork }: ChatViewProps) {
     denyToolCall: api.chat.denyToolCall,
     threadId,
   });
-  const titleOf = useTitles();
   const { messages, thread, status, isLoading, isRunning } = chat;
   const [scroller, isAtEnd, toEnd] = useStickToBottom(messages);
   const { snapshot, waitsFor } = useThreadMachine(api.chat.getThread, { threadId });
@@ -72,7 +71,7 @@ export function ChatView({ threadId, onFork }: ChatViewProps) {
   return (
     <main className="chat" aria-busy={isLoading}>
       <header className="chat-header">
-        <h2>{titleOf(threadId)}</h2>
+        <h2>{thread && titleOf(thread)}</h2>
         {thread && <StatusBadge status={status} />}
       </header>
       <div className="messages" ref={scroller} tabIndex={0} role="log" aria-label="Messages" aria-live="off">

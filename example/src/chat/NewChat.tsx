@@ -14,12 +14,20 @@ const SUGGESTIONS: { prompt: string; shows: string }[] = [
   { prompt: "Be broken", shows: "a turn that fails" },
 ];
 
+/** Longer first messages are cut for the list of threads. */
+const MAX_TITLE_LENGTH = 80;
+
+const titleFor = (prompt: string): string =>
+  prompt.trim().replace(/\s+/g, " ").slice(0, MAX_TITLE_LENGTH) || "A file";
+
 export function NewChat({ onStarted }: { onStarted: (threadId: string) => void }) {
-  const startThread = useMutation(api.titles.startThread);
+  const createThread = useMutation(api.chat.createThread);
   const [error, setError] = useState<string | null>(null);
   const start = (prompt: string, { files }: SendOptions = {}) => {
     setError(null);
-    startThread({ prompt, files }).then(onStarted, (cause: Error) => setError(cause.message));
+    createThread({ prompt, files, title: titleFor(prompt) }).then(onStarted, (cause: Error) =>
+      setError(cause.message),
+    );
   };
   return (
     <main className="chat new-chat">

@@ -2,7 +2,8 @@ import { useMutation, useQuery } from "convex/react";
 import { useState } from "react";
 import { api } from "../../convex/_generated/api";
 import { StatusBadge } from "../StatusBadge";
-import { useTitles } from "../useTitles";
+import { titleOf } from "../titleOf";
+import { SignIn } from "./SignIn";
 
 interface ThreadListProps {
   selected: string | null;
@@ -11,8 +12,7 @@ interface ThreadListProps {
 
 export function ThreadList({ selected, onSelect }: ThreadListProps) {
   const threads = useQuery(api.chat.listThreads, {});
-  const titleOf = useTitles();
-  const deleteThread = useMutation(api.titles.deleteThread);
+  const deleteThread = useMutation(api.chat.deleteThread);
   const [error, setError] = useState<string | null>(null);
   const remove = (threadId: string) => {
     setError(null);
@@ -35,29 +35,33 @@ export function ThreadList({ selected, onSelect }: ThreadListProps) {
       )}
       {threads?.length === 0 && <p className="muted empty">No threads yet. Your first message starts one.</p>}
       <ul>
-        {threads?.map(({ _id, status }) => (
-          <li key={_id} data-selected={_id === selected || undefined}>
-            <button
-              type="button"
-              className="thread"
-              aria-current={_id === selected ? "true" : undefined}
-              onClick={() => onSelect(_id)}
-            >
-              <span className="title">{titleOf(_id)}</span>
-              <StatusBadge status={status} />
-            </button>
-            <button
-              type="button"
-              className="quiet delete"
-              aria-label={`Delete “${titleOf(_id)}”`}
-              title="Delete"
-              onClick={() => remove(_id)}
-            >
-              ×
-            </button>
-          </li>
-        ))}
+        {threads?.map((thread) => {
+          const { _id, status } = thread;
+          return (
+            <li key={_id} data-selected={_id === selected || undefined}>
+              <button
+                type="button"
+                className="thread"
+                aria-current={_id === selected ? "true" : undefined}
+                onClick={() => onSelect(_id)}
+              >
+                <span className="title">{titleOf(thread)}</span>
+                <StatusBadge status={status} />
+              </button>
+              <button
+                type="button"
+                className="quiet delete"
+                aria-label={`Delete “${titleOf(thread)}”`}
+                title="Delete"
+                onClick={() => remove(_id)}
+              >
+                ×
+              </button>
+            </li>
+          );
+        })}
       </ul>
+      <SignIn onChange={() => onSelect(null)} />
     </aside>
   );
 }

@@ -1,22 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Entry } from "./bundle.js";
+import { COMPONENT, filesWith } from "./files.js";
 
 const at = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
-const COMPONENT = at("../../../component");
 const A = at("../peers/durableAgents");
 const B = at("../peers/convexAgent");
-
-/** The files of a component that define functions of a kind. */
-export function filesWith(kind: "query" | "mutation", folder: string = COMPONENT): string[] {
-  const defines = new RegExp(`= (internal)?${kind}\\(`, "i");
-  return readdirSync(folder)
-    .filter((name) => /^\w+\.(ts|js)$/.test(name))
-    .map((name) => path.join(folder, name))
-    .filter((file) => defines.test(readFileSync(file, "utf8")));
-}
 
 const imports = 'import { componentsGeneric, anyApi } from "convex/server";';
 

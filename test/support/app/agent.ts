@@ -72,11 +72,11 @@ const streamHandler = anyApi.agent!.handler as never;
 export const {
   createThread,
   sendMessage,
+  withdrawMessage,
   addMessage,
+  regenerate,
   editMessage,
   forkThread,
-  regenerate,
-  withdrawMessage,
   getThread,
   listMessages,
   listMessagesWithStreams,

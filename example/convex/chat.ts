@@ -57,6 +57,9 @@ export const {
   addToolError,
   approveToolCall,
   denyToolCall,
+  getUsage,
+  listTransitions,
+  explainThread,
 } = defineAgentApi(components.durableAgents, internal.chat.chatAgentHandler, {
   // Everybody who has not signed in shares the guest's threads; an app that wants none answers null.
   owner: async (ctx) => (await ctx.auth.getUserIdentity())?.subject ?? "guest",

@@ -6,6 +6,7 @@ import { threadGraph } from "./graph";
 import { clock } from "./clock";
 import { Transitions } from "./Transitions";
 import { traversed } from "./traversed";
+import { Usage } from "./Usage";
 
 const { states, edges } = threadGraph();
 
@@ -85,8 +86,9 @@ export function MachinePanel({ threadId }: { threadId: string | null }) {
               <dt>Generation</dt>
               <dd>{snapshot.context.generation}</dd>
             </div>
+            {threadId && <Usage threadId={threadId} />}
           </dl>
-          <Transitions transitions={transitions} edges={edges} />
+          {threadId && <Transitions threadId={threadId} />}
           <section className="accepts" aria-label="Accepted events">
             <h3>Accepts</h3>
             <p>

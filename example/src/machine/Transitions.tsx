@@ -1,37 +1,27 @@
-import type { ObservedTransition } from "convex-durable-agents/react";
+import { useTransitions } from "convex-durable-agents/react";
+import { api } from "../../convex/_generated/api";
 import { clock } from "./clock";
-import type { GraphEdge } from "./graph";
-import { eventNames, traversed } from "./traversed";
 
-const short = (state: string) => state.replace("running.", "");
+const SHOWN = 100;
 
-/** What this page has seen the thread do, newest first. */
-export function Transitions({
-  transitions,
-  edges,
-}: {
-  transitions: ObservedTransition[];
-  edges: GraphEdge[];
-}) {
-  const rows = transitions.map((step, index) => ({
-    step,
-    events: eventNames(traversed(edges, step, transitions[index - 1])),
-    number: index + 1,
-  }));
+const short = (state: string) => state.replace("running.", "").replace("preparing.", "");
+
+/** What the thread did, as its log has it, newest first. */
+export function Transitions({ threadId }: { threadId: string }) {
+  const { transitions } = useTransitions(api.chat.listTransitions, { threadId, limit: SHOWN });
   return (
     <section className="transitions" aria-label="Transitions">
       <h3>
-        Transitions <span className="muted">seen by this page</span>
+        Transitions <span className="muted">from the thread’s log</span>
       </h3>
       <ol reversed tabIndex={0}>
-        {rows.toReversed().map(({ step, events, number }) => (
-          <li key={number}>
-            <time dateTime={new Date(step.at).toISOString()}>{clock.format(step.at)}</time>
+        {transitions.toReversed().map(({ seq, at, from, to, event }) => (
+          <li key={seq}>
+            <time dateTime={new Date(at).toISOString()}>{clock.format(at)}</time>
             <span className="step">
-              {step.from === null ? "opened in " : `${short(step.from)} → `}
-              <strong>{short(step.to)}</strong>
+              {short(from)} → <strong>{short(to)}</strong>
             </span>
-            <code>{events.join(" or ")}</code>
+            <code>{event}</code>
           </li>
         ))}
       </ol>

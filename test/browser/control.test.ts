@@ -1,0 +1,98 @@
+import { expect, test } from "vitest";
+import { browserSuite } from "./support/suite.js";
+
+browserSuite("a person", ({ open }) => {
+  test("steers a turn, queues behind it, and takes a message back", async () => {
+    const chat = await open();
+    await chat.say("Tell me a long story");
+    await chat.isWriting(10);
+    await chat.page.getByText("Steer", { exact: true }).click();
+    await chat.say("And now think about it");
+    await chat.page.getByText("Queue", { exact: true }).first().click();
+    await chat.say("What is the weather in Oslo?");
+    await chat.say("Never mind this");
+    const mine = chat.page.getByRole("article", { name: "You" });
+    await chat.sees(mine, "Steers: seen by the next step");
+    await mine.filter({ hasText: "Never mind" }).getByRole("button", { name: "Withdraw" }).click();
+    await mine.filter({ hasText: "Never mind" }).waitFor({ state: "detached" });
+    await chat.sees(chat.answers, "forty-two");
+    await chat.sees(chat.answers, "Here is what I found");
+    await chat.isIn("completed");
+    const log = chat.machine.getByRole("region", { name: "Transitions" });
+    for (const event of ["STEER", "SEND", "WITHDRAW"]) await chat.sees(log, event);
+    await chat.sees(chat.machine, /Tokens[^]*in all/);
+  });
+
+  test("interrupts a turn, and what was said is kept", async () => {
+    const chat = await open();
+    await chat.say("Tell me a long story");
+    const said = await chat.isWriting(20);
+    await chat.page.getByText("Interrupt", { exact: true }).click();
+    await chat.say("Think about it instead");
+    await chat.sees(chat.answers, "forty-two");
+    await chat.isIn("completed");
+    await chat.sees(chat.answers, said.slice(0, 20));
+    await chat.sees(chat.answers, "Cut off here");
+  });
+
+  test("edits a message, has an answer made anew, and goes another way in a fork", async () => {
+    const chat = await open();
+    await chat.say("Hello there");
+    await chat.sees(chat.answers, "You said");
+    await chat.isIn("completed");
+    const mine = chat.page.getByRole("article", { name: "You" });
+    await mine.first().hover();
+    await chat.button("Edit").click();
+    await chat.page.getByLabel("Edited message").fill("Think about it first");
+    await chat.button("Save and answer").click();
+    await chat.sees(chat.answers, "forty-two");
+    await chat.isIn("completed");
+    expect(await chat.page.getByText("You said").count()).toBe(0);
+
+    const log = chat.machine.getByRole("region", { name: "Transitions" });
+    await chat.answers.last().hover();
+    await chat.button("Regenerate").click();
+    await expect.poll(() => log.getByText("REWIND").count()).toBe(2);
+    await chat.isIn("completed");
+    expect(await chat.answers.count()).toBe(1);
+
+    await chat.answers.last().hover();
+    await chat.button("Fork").last().click();
+    await chat.isIn("idle");
+    await chat.say("Hello again");
+    await chat.sees(chat.answers, "Hello again");
+    await chat.sees(chat.answers, "forty-two");
+    const threads = chat.page.getByRole("complementary", { name: "Threads" }).getByRole("listitem");
+    expect(await threads.filter({ hasText: "Hello there" }).count()).toBeGreaterThan(1);
+  });
+
+  test("attaches a picture", async () => {
+    const chat = await open();
+    const png = Buffer.from(
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+      "base64",
+    );
+    await chat.page.getByLabel("Files", { exact: true }).setInputFiles({
+      ...{ name: "dot.png", mimeType: "image/png", buffer: png },
+    });
+    await chat.page.getByText("dot.png").waitFor();
+    await chat.say("What is this?");
+    await chat.page.getByRole("article", { name: "You" }).getByRole("img", { name: "dot.png" }).waitFor();
+    await chat.isIn("completed");
+  });
+
+  test("has threads of their own", async () => {
+    const chat = await open();
+    await chat.say("Hello from the guest");
+    await chat.isIn("completed");
+    const threads = chat.page.getByRole("complementary", { name: "Threads" });
+    await chat.sees(threads, "Hello from the guest");
+    await threads.getByLabel("Signed in as").selectOption("ada");
+    await chat.sees(threads, "No threads yet");
+    await chat.say("Hello from Ada");
+    await chat.isIn("completed");
+    await threads.getByLabel("Signed in as").selectOption("guest");
+    await chat.sees(threads, "Hello from the guest");
+    expect(await threads.getByText("Hello from Ada").count()).toBe(0);
+  });
+});

@@ -131,3 +131,47 @@ describe("the live step", () => {
     expect(said(shown([], live(7, 3, "on")))).toEqual([["assistant", "<step-start>", "on"]]);
   });
 });
+
+describe("a message that steers a turn", () => {
+  const steered = [
+    doc("user", 1, 0, "hello"),
+    doc("assistant", 1, 1, "one"),
+    doc("user", 1, 1.5, "and also"),
+    doc("assistant", 1, 2, "two"),
+    doc("assistant", 1, 3, "three"),
+  ];
+
+  test("stands between the steps before it and those after it, which are messages of their own", () => {
+    const messages = foldMessages(steered, 1);
+    expect(said(messages)).toEqual([
+      ["user", "hello"],
+      ["assistant", "<step-start>", "one"],
+      ["user", "and also"],
+      ["assistant", "<step-start>", "two", "<step-start>", "three"],
+    ]);
+    expect(new Set(messages.map(({ id }) => id)).size).toBe(4);
+    expect(messages.map(({ metadata }) => metadata!.messageId)).toEqual(
+      steered.slice(0, 4).map(({ id }) => id),
+    );
+  });
+
+  test("waits until a step comes after it", () => {
+    const queued = (docs: MessageDoc[]) => foldMessages(docs, 1)[2]!.metadata!.queued;
+    expect(queued(steered.slice(0, 3))).toBe(true);
+    expect(queued(steered.slice(0, 4))).toBe(false);
+  });
+
+  test("stands behind the step that streams when it was sent, and before the one that answers it", () => {
+    const docs = [steered[0]!, steered[2]!];
+    const shown = (step: number) =>
+      said(withLiveStep(foldMessages(docs, 1), docs, live(1, step, "now"))).map(([role]) => role);
+    expect(shown(1)).toEqual(["user", "assistant", "user"]);
+    expect(shown(2)).toEqual(["user", "user", "assistant"]);
+  });
+
+  test("leaves the answer to it its id when that is committed", () => {
+    const docs = steered.slice(0, 3);
+    const streamed = withLiveStep(foldMessages(docs, 1), docs, live(1, 2, "tw")).at(-1)!;
+    expect(foldMessages(steered.slice(0, 4), 1).at(-1)!.id).toBe(streamed.id);
+  });
+});

@@ -64,7 +64,9 @@ describe("useAgentChat", () => {
 
   test("takes a message back that the server refused, and says why", async () => {
     const { result } = await open();
-    chat.mutations["chat:sendMessage"] = () => {
+    let refused: unknown;
+    chat.mutations["chat:sendMessage"] = ({ key }) => {
+      refused = key;
       throw new Error("The prompt is empty.");
     };
     let sent: Promise<null>;
@@ -79,7 +81,8 @@ describe("useAgentChat", () => {
     act(() => void result.current.actionError?.retry());
     await chat.settle();
     expect(result.current.actionError).toBeNull();
-    expect(calls).toEqual([{ threadId: "t", prompt: " " }]);
+    expect(calls).toMatchObject([{ threadId: "t", prompt: " " }]);
+    expect(calls[0]!.key, "sent again, it is the same message").toBe(refused);
   });
 
   test("stops, resumes and answers tools, with the thread's id included", async () => {
@@ -126,7 +129,7 @@ describe("useAgentChat", () => {
     expect(result.current.actionError).toBeNull();
     act(() => void result.current.sendMessage("hi"));
     await chat.settle();
-    expect(calls).toEqual([{ name: "sendMessage", threadId: "other", prompt: "hi" }]);
+    expect(calls).toMatchObject([{ name: "sendMessage", threadId: "other", prompt: "hi" }]);
   });
 
   test("without a thread follows nothing, and an action fails as a value", async () => {

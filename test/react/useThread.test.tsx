@@ -237,3 +237,32 @@ test("a long thread comes page by page, and what was shown stays when more arriv
   expect(wordsOf(result.current.messages)[0]).toBe("hello");
   expect(result.current).toMatchObject({ hasMore: false, isLoadingMore: false });
 });
+
+test("messages that were taken out are gone with the revision, and nothing blinks meanwhile", async () => {
+  chat.commitMessage("t", "assistant", { turn: 1, step: 1 }, text("Wrong."));
+  const { result, seen } = await follow();
+  expect(wordsOf(result.current.messages)).toEqual(["hello", "Wrong."]);
+  await chat.commit(() => {
+    chat.takeOut("t", 1);
+    chat.move("t", streaming, { turn: 2, generation: 2 });
+  });
+  expect(wordsOf(result.current.messages)).toEqual(["hello"]);
+  await chat.commit(() => {
+    chat.commitMessage("t", "assistant", { turn: 2, step: 1 }, text("Right."));
+    chat.move("t", "completed");
+  });
+  expect(wordsOf(result.current.messages)).toEqual(["hello", "Right."]);
+  expect(seen).toEqual(["", "hello|Wrong.", "hello", "hello|Right."]);
+});
+
+test("an outcome that comes later is shown, and asked for by itself", async () => {
+  const call = { type: "tool-look" as const, toolCallId: "c", state: "input-available" as const, input: {} };
+  chat.commitMessage("t", "assistant", { turn: 1, step: 1 }, [call]);
+  const { result } = await follow();
+  const pages = () => chat.deliveries.filter(({ args }) => !("streamArgs" in args) && "limit" in args).length;
+  const before = pages();
+  await chat.commit(() => chat.settleCall("t", 1, { state: "output-available", output: 7 }));
+  expect(result.current.messages[1]!.parts[1]).toMatchObject({ state: "output-available", output: 7 });
+  expect(pages()).toBe(before);
+  expect(JSON.stringify(chat.subscribed)).not.toContain("toolCall");
+});

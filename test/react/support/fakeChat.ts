@@ -85,6 +85,13 @@ export class FakeChat extends FakeBackend {
     if (role === "assistant") thread.stream = null;
   }
 
+  /** Takes messages out from one on. */
+  takeOut(threadId: string, from: number): void {
+    const thread = this.of(threadId);
+    thread.messages.splice(from);
+    thread.doc.revision = (thread.doc.revision ?? 0) + 1;
+  }
+
   openStream(threadId: string, at: { turn: number; step: number }): void {
     Object.assign(this.of(threadId), { stream: { streamId: `s${++this.ids}`, ...at }, deltas: [] });
   }

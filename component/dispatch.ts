@@ -44,11 +44,11 @@ export async function dispatch(
   if (transitions.length === 0) return null;
   row.status = threadStatus(row.snapshot);
   if (row.snapshot.value === "deleted") return row;
-  if (app.keepTransitions) row.logged = await logTransitions(ctx, row, transitions, app.keepTransitions);
+  row.logged = await logTransitions(ctx, row, transitions);
   const { snapshot, status, agent, jobs, logged } = row;
   const change = { snapshot: storedThread(snapshot), status, agent, jobs, logged, ...listing(row, thread) };
   await ctx.db.patch("threads", row._id, change);
-  if (thread.status !== "deleting") await tellStatusChange(ctx, thread.status, row);
+  await tellStatusChange(ctx, thread.status, row);
   return row;
 }
 

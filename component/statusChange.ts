@@ -1,5 +1,5 @@
 import type { FunctionHandle } from "convex/server";
-import type { ThreadStatus } from "../machines/status.js";
+import type { StoredThreadStatus } from "../machines/status.js";
 import type { MutationCtx } from "./_generated/server.js";
 import type { LoadedThread } from "./dispatch.js";
 import type { StatusChange } from "./insightValidators.js";
@@ -13,10 +13,10 @@ import type { StatusChange } from "./insightValidators.js";
  */
 export async function tellStatusChange(
   ctx: MutationCtx,
-  from: ThreadStatus,
-  { app: { statusHandle }, _id: threadId, status: to, snapshot }: LoadedThread,
+  from: StoredThreadStatus,
+  { _id: threadId, status: to, snapshot, app: { statusHandle } }: LoadedThread,
 ): Promise<void> {
-  if (statusHandle === undefined || to === "deleting" || to === from) return;
+  if (statusHandle === undefined || from === "deleting" || to === "deleting" || to === from) return;
   const { turn, stopReason, error } = snapshot.context;
   const change = {
     ...{ threadId, from, to, turn },

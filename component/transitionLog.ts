@@ -3,6 +3,7 @@ import type { ThreadSnapshot } from "../machines/snapshot.js";
 import type { ThreadEvent } from "../machines/events.js";
 import type { Doc, Id } from "./_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "./_generated/server.js";
+import type { LoadedThread } from "./dispatch.js";
 import type { Transition } from "./insightValidators.js";
 import { BATCH_ROWS } from "./limits.js";
 
@@ -36,24 +37,25 @@ export const toTransition = ({ seq, event, from, to, generation, at }: Doc<"tran
 });
 
 /**
- * Appends to a thread's log and, now and then, deletes what is beyond its bound.
+ * Appends to a thread's log, if its app wants one, and now and then deletes what is beyond its bound. A thread that is
+ * under deletion has no readers.
  *
- * @param thread - its row: it counts the entries, so that a number costs no read.
- * @param keep - how many entries stay.
+ * @param thread - its row, which counts the entries, so that a number costs no read.
  * @returns the count as the row is to have it.
  */
 export async function logTransitions(
   ctx: MutationCtx,
-  { _id: threadId, logged = 0 }: Pick<Doc<"threads">, "_id" | "logged">,
+  { _id: threadId, status, logged, app: { keepTransitions } }: LoadedThread,
   transitions: NewTransition[],
-  keep: number,
-): Promise<number> {
-  for (const [index, transition] of transitions.entries()) {
-    const seq = logged + index + 1;
+): Promise<number | undefined> {
+  if (keepTransitions === undefined || status === "deleting") return logged;
+  let seq = logged ?? 0;
+  for (const transition of transitions) {
+    seq += 1;
     await ctx.db.insert("transitions", { threadId, seq, ...transition });
-    if (seq % PRUNE_EVERY === 0) await prune(ctx, threadId, seq - keep);
+    if (seq % PRUNE_EVERY === 0) await prune(ctx, threadId, seq - keepTransitions);
   }
-  return logged + transitions.length;
+  return seq;
 }
 
 /** Deletes the oldest entries up to a number: a batch of them, if a bound that was lowered leaves more. */

@@ -79,6 +79,15 @@ test.each(Object.keys(endpoints))(
   },
 );
 
+test("the turns that have ended are their owner's", async () => {
+  setScript([[...says("Hello."), ...ends()]]);
+  const app = setup();
+  const threadId = await as(app, "anna").mutation(ownedApi.createThread, { prompt: "Hi" });
+  const turnsOf = async (name: string) => (await as(app, name).query(ownedApi.listTurns, { threadId })).turns;
+  await app.until(async () => (await turnsOf("anna")).length === 1);
+  expect(await turnsOf("bert")).toEqual([]);
+});
+
 test("a live stream is its owner's", async () => {
   setScript([[...says("one two three four", 1_000), ...ends()]]);
   const app = setup();

@@ -1,20 +1,6 @@
-import {
-  defineSchema,
-  defineTable,
-  internalMutationGeneric,
-  type DataModelFromSchemaDefinition,
-  type MutationBuilder,
-} from "convex/server";
 import { v } from "convex/values";
 import { vStatusChange } from "convex-durable-agents";
-
-const _schema = defineSchema({
-  alerts: defineTable({ threadId: v.string(), reason: v.string() }),
-});
-const internalMutation: MutationBuilder<
-  DataModelFromSchemaDefinition<typeof _schema>,
-  "internal"
-> = internalMutationGeneric;
+import { internalMutation } from "./app.js";
 
 export const statusChanged = internalMutation({
   args: vStatusChange,

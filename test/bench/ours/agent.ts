@@ -31,15 +31,9 @@ export const handler = streamHandlerAction(component, {
   },
 });
 
-const functions = (transitionLog: boolean) =>
-  defineAgentApi(
-    component,
-    anyApi.agent!.handler as never,
-    // Who may do what is asked at every call, as in any real app.
-    { authorizationCallback: () => {}, transitionLog },
-  );
-
-export const { createThread, sendMessage, getThread, listMessagesWithStreams } = functions(false);
-
-/** The same with the log of transitions, as it is unless told. */
-export const { sendMessage: sendLogged } = functions(true);
+export const { createThread, sendMessage, getThread, listMessagesWithStreams } = defineAgentApi(
+  component,
+  anyApi.agent!.handler as never,
+  // Who may do what is asked at every call, as in any real app.
+  { authorizationCallback: () => {}, transitionLog: false },
+);

@@ -19,11 +19,16 @@ import {
 } from "../../../src/follow/transcript.js";
 import type { Reader } from "../audience.js";
 import { deploy } from "../deployment.js";
-import { OLD_TEXT, PROMPT, type Subject } from "../subject.js";
+import { OLD_TEXT, PROMPT, type Deployment, type Subject } from "../subject.js";
 import type * as agent from "./agent.js";
 import * as agentModule from "./agent.js";
+import type * as logged from "./logged.js";
+import * as loggedModule from "./logged.js";
 
-const { agent: api } = anyApi as unknown as ApiFromModules<{ agent: typeof agent }>;
+const { agent: api, logged: loggedApi } = anyApi as unknown as ApiFromModules<{
+  agent: typeof agent;
+  logged: typeof logged;
+}>;
 
 type Ctx = GenericMutationCtx<DataModelFromSchemaDefinition<typeof componentTest.schema>>;
 type InComponent = { runInComponent<R>(path: string, work: (ctx: Ctx) => Promise<R>): Promise<R> };
@@ -31,12 +36,33 @@ type InComponent = { runInComponent<R>(path: string, work: (ctx: Ctx) => Promise
 const modules = {
   "./app/_generated/api.ts": () => Promise.resolve({}),
   "./app/agent.ts": () => Promise.resolve(agentModule),
+  "./app/logged.ts": () => Promise.resolve(loggedModule),
 };
 
 /** What `useThread` asks for a page of. */
 const PAGE_SIZE = 50;
 
 type Answer = FunctionReturnType<typeof api.listMessagesWithStreams>;
+
+/** Gives a new thread short messages. */
+async function seeded({ t }: Deployment, threadId: string, messages: number): Promise<string> {
+  const turns = messages / 2;
+  await (t as unknown as InComponent).runInComponent("durableAgents", async ({ db }) => {
+    const thread = (await db.get("threads", threadId as never))!;
+    const { snapshot } = thread;
+    const context = { ...snapshot.context, turn: turns };
+    await db.patch("threads", thread._id, { snapshot: { ...snapshot, context } });
+    for (let turn = 1; turn <= turns; turn++)
+      for (const step of [0, 1])
+        await db.insert("messages", {
+          threadId: thread._id,
+          position: positionOf(turn, step),
+          role: step === 0 ? "user" : "assistant",
+          parts: [{ type: "text", text: OLD_TEXT }],
+        });
+  });
+  return threadId;
+}
 
 /** This package: `useThread` follows each thread. */
 export const ours: Subject = {
@@ -48,25 +74,8 @@ export const ours: Subject = {
     return deploy({ schema: defineSchema({}), modules, components: [component] });
   },
 
-  async createThread({ t }, messages) {
-    const threadId = await t.mutation(api.createThread, {});
-    const turns = messages / 2;
-    await (t as unknown as InComponent).runInComponent("durableAgents", async ({ db }) => {
-      const thread = (await db.get("threads", threadId as never))!;
-      const { snapshot } = thread;
-      const context = { ...snapshot.context, turn: turns };
-      await db.patch("threads", thread._id, { snapshot: { ...snapshot, context } });
-      for (let turn = 1; turn <= turns; turn++)
-        for (const step of [0, 1])
-          await db.insert("messages", {
-            threadId: thread._id,
-            position: positionOf(turn, step),
-            role: step === 0 ? "user" : "assistant",
-            parts: [{ type: "text", text: OLD_TEXT }],
-          });
-    });
-    return threadId;
-  },
+  createThread: async (deployment, messages) =>
+    seeded(deployment, await deployment.t.mutation(api.createThread, {}), messages),
 
   send: ({ t }, threadId) => t.mutation(api.sendMessage, { threadId, prompt: PROMPT }),
 
@@ -106,8 +115,11 @@ export const ours: Subject = {
   },
 };
 
-/** The same with the log of transitions. */
+/** The same with a log of the transitions, which it has unless its app says otherwise. */
 export const oursLogged: Subject = {
   ...ours,
-  send: ({ t }, threadId) => t.mutation(api.sendLogged, { threadId, prompt: PROMPT }),
+  name: "convex-durable-agents, with its log",
+  createThread: async (deployment, messages) =>
+    seeded(deployment, await deployment.t.mutation(loggedApi.createThread, {}), messages),
+  send: ({ t }, threadId) => t.mutation(loggedApi.sendMessage, { threadId, prompt: PROMPT }),
 };

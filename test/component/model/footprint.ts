@@ -183,7 +183,7 @@ function takeThread(around: Around, event: ThreadEvent): void {
   const at = Date.now();
   const { snapshot, effects, accepted } = stepThread(thread!.snapshot, event, at);
   const from = statePath(thread!.snapshot);
-  if (accepted && snapshot.value !== "deleted") {
+  if (accepted && threadStatus(snapshot) !== "deleting") {
     const seq = (thread!.logged += 1);
     const { generation } = snapshot.context;
     around.seen.transitions.push({ seq, event: event.type, from, to: statePath(snapshot), generation, at });

@@ -23,6 +23,6 @@ export const statusChanged = internalMutationGeneric({
   args: vStatusChange,
   handler: async (ctx, change) => {
     await ctx.db.insert("statusChanges", change);
-    await hearing.then?.(change, ctx);
+    await hearing.then?.(change, ctx as Ctx);
   },
 });

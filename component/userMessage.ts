@@ -1,4 +1,4 @@
-import { getConvexSize, type Value } from "convex/values";
+import { getConvexSize } from "convex/values";
 import type { Id } from "./_generated/dataModel.js";
 import type { MutationCtx } from "./_generated/server.js";
 import { fail } from "./errors.js";

@@ -39,7 +39,7 @@ async function follow(threadId = "t", options: Parameters<typeof useThread>[3] =
 const deltasDelivered = () =>
   chat.deliveries.flatMap(({ value }) => {
     const { stream } = (value ?? {}) as MessagesWithStreams;
-    return stream ? stream.chunks : [];
+    return (stream?.chunks ?? []) as unknown[];
   });
 
 async function say(...words: string[]) {

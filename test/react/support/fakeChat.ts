@@ -110,7 +110,7 @@ export class FakeChat extends FakeBackend {
     const { messages } = this.of(threadId);
     const message = messages[messageIndex]!;
     const parts = message.parts.map((part) => ("toolCallId" in part ? { ...part, ...fields } : part));
-    messages[messageIndex] = { ...message, parts: parts as MessageDoc["parts"] };
+    messages[messageIndex] = { ...message, parts: parts };
   }
 
   /** How much of a message's text was streamed. */

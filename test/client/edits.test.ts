@@ -211,7 +211,12 @@ describe("files", () => {
     await app.settle(threadId);
     const [asked] = await app.query(api.listMessages, { threadId });
     expect(asked!.parts).toMatchObject([
-      { type: "file", mediaType: "image/png", filename: "p.png", url: expect.stringMatching(/^http/) as string },
+      {
+        type: "file",
+        mediaType: "image/png",
+        filename: "p.png",
+        url: expect.stringMatching(/^http/) as string,
+      },
       { type: "text", text: "What is this?" },
     ]);
     expect(JSON.stringify(modelCalls[0]!.prompt)).toContain("image/png");

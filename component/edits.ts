@@ -100,7 +100,9 @@ export const edit = mutation({
     const rewound = await dispatch(ctx, renewed, { type: "REWIND", from: placeOf(message), limits });
     if (!rewound)
       throw fail("thread_running", "The thread's history is being changed: try again in a moment.");
-    return insertUserMessage(ctx, { threadId: thread._id, turn: comingTurn(rewound), parts });
+    return insertUserMessage(ctx, {
+      ...{ threadId: thread._id, position: positionOf(comingTurn(rewound), 0), parts },
+    });
   },
 });
 

@@ -107,8 +107,8 @@ export const resume = mutation({
     const renewed = { ...thread, agent: await agentRow(ctx, agent) };
     const resumed = await dispatch(ctx, renewed, { type: "RESUME", limits });
     if (!resumed) throw fail("thread_running", `The thread is running (${thread.status}): stop it first.`);
-    const { turn } = resumed.snapshot.context;
-    if (parts) await insertUserMessage(ctx, { threadId: thread._id, turn, parts });
+    const position = positionOf(resumed.snapshot.context.turn, 0);
+    if (parts) await insertUserMessage(ctx, { threadId: thread._id, position, parts });
     return null;
   },
 });

@@ -7,6 +7,9 @@ const STEPS_PER_TURN = 1_000_000;
  */
 export const positionOf = (turn: number, step: number): number => turn * STEPS_PER_TURN + step;
 
+/** Where a message stands that steers a turn: behind this step, and before the next one. */
+export const behindStep = (turn: number, step: number): number => positionOf(turn, step) + 0.5;
+
 export const turnOf = (position: number): number => Math.floor(position / STEPS_PER_TURN);
 
 /** The step, from 1; 0 for what starts the turn, and halfway between two steps for what steers it. */

@@ -7,6 +7,7 @@ import type { LoadedThread } from "./dispatch.js";
 import { copyHistory, truncate } from "./historyEdits.js";
 import { cancelJob, enqueueAction } from "./jobs.js";
 import { WATCH_INTERVAL_MS } from "./time.js";
+import { moveBeforeStep } from "./steered.js";
 import { closeStream } from "./streamRows.js";
 import { roundIsSettled } from "./round.js";
 import { cancelToolCalls, insertToolCalls } from "./toolCallRows.js";
@@ -62,6 +63,7 @@ export async function runEffect(
       return null;
     case "abortStream":
       await closeStream(ctx, threadId, effect.params.keep);
+      if (!effect.params.keep) await moveBeforeStep(ctx, row);
       return null;
     case "cancelTools":
       await cancelToolCalls(ctx, { threadId, ...effect.params });

@@ -6,6 +6,7 @@ import type { MutationCtx } from "./_generated/server.js";
 import { agentRow } from "./agents.js";
 import { dispatch } from "./dispatch.js";
 import { fail } from "./errors.js";
+import { behindStep, positionOf } from "./position.js";
 import { insertUserMessage, type partsOf } from "./userMessage.js";
 import type { Agent, WhileRunning } from "./validators.js";
 
@@ -19,9 +20,6 @@ export interface Sent {
 }
 
 const EVENTS = { queue: "SEND", steer: "STEER", interrupt: "INTERRUPT", reject: "SEND" } as const;
-
-/** A message that steers a turn stands between the step that runs and the next one. */
-const BETWEEN_STEPS = 0.5;
 
 /**
  * Stores a user's message where the thread's machine says that it belongs.
@@ -40,12 +38,13 @@ export async function sendTo(
   const renewed = { ...thread, agent: await agentRow(ctx, agent) };
   const sent = await dispatch(ctx, renewed, { type: EVENTS[whileRunning], limits });
   const { context } = (sent ?? { snapshot: before }).snapshot;
-  const message = { threadId: thread._id, parts, key };
-  if (context.queued > before.context.queued)
-    return insertUserMessage(ctx, { ...message, turn: context.turn + 1 });
-  if (context.steered > before.context.steered) {
-    const step = context.steps + (runningPart(before) === "streaming" ? 1 : 0) + BETWEEN_STEPS;
-    return insertUserMessage(ctx, { ...message, turn: context.turn, step });
+  const { turn, steps } = context;
+  return insertUserMessage(ctx, { threadId: thread._id, parts, key, position: position() });
+
+  function position(): number {
+    if (context.queued > before.context.queued) return positionOf(turn + 1, 0);
+    if (context.steered > before.context.steered)
+      return behindStep(turn, runningPart(before) === "streaming" ? steps + 1 : steps);
+    return positionOf(turn, 0);
   }
-  return insertUserMessage(ctx, { ...message, turn: context.turn });
 }

@@ -9,7 +9,7 @@ import { findMessage, getMessage } from "./messageRows.js";
 import { positionOf, turnOf } from "./position.js";
 import { sendTo } from "./sendTo.js";
 import { getThread, noteRemoval } from "./threadRows.js";
-import { insertUserMessage, partsOf } from "./userMessage.js";
+import { partsOf } from "./userMessage.js";
 import { vSaid, vTarget, vTurnStart, vWhileRunning } from "./validators.js";
 
 /**
@@ -93,7 +93,7 @@ export const add = mutation({
     if (!appended)
       throw fail("thread_running", `The thread is running (${thread.status}): send the message.`);
     const { turn } = appended.snapshot.context;
-    if (role === "user") return insertUserMessage(ctx, { threadId: thread._id, turn, parts });
-    return ctx.db.insert("messages", { threadId: thread._id, position: positionOf(turn, 1), role, parts });
+    const position = positionOf(turn, role === "user" ? 0 : 1);
+    return ctx.db.insert("messages", { threadId: thread._id, position, role, parts });
   },
 });

@@ -3,7 +3,6 @@ import type { Id } from "./_generated/dataModel.js";
 import type { MutationCtx } from "./_generated/server.js";
 import { fail } from "./errors.js";
 import { MAX_CONTENT_BYTES } from "./limits.js";
-import { positionOf } from "./position.js";
 import type { File } from "./validators.js";
 
 /** What a person says. */
@@ -33,19 +32,8 @@ export function partsOf({ prompt = "", files = [] }: Said): Part[] {
   return parts;
 }
 
-/** Stores a user's message: at the head of a turn unless told. */
-export function insertUserMessage(
+/** Stores a user's message. */
+export const insertUserMessage = (
   ctx: MutationCtx,
-  { threadId, turn, step = 0, parts, key }: UserMessage,
-): Promise<Id<"messages">> {
-  const position = positionOf(turn, step);
-  return ctx.db.insert("messages", { threadId, position, role: "user", parts, key });
-}
-
-interface UserMessage {
-  threadId: Id<"threads">;
-  turn: number;
-  step?: number;
-  parts: Part[];
-  key?: string;
-}
+  message: { threadId: Id<"threads">; position: number; parts: Part[]; key?: string },
+): Promise<Id<"messages">> => ctx.db.insert("messages", { ...message, role: "user" });

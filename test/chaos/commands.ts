@@ -34,13 +34,32 @@ export const create = (hasPrompt: boolean): Command => ({
   toString: () => `create(${hasPrompt ? "with a prompt" : "empty"})`,
 });
 
-const send = (which: number): Command =>
-  onThread(`send(${which})`, async (scene) => {
+const send = (which: number, whileRunning: "queue" | "steer" | "interrupt" = "queue"): Command =>
+  onThread(`send(${which}, ${whileRunning})`, async (scene) => {
     const thread = scene.thread(which);
     const prompt = scene.nextPrompt(thread);
-    const code = await codeOf(scene.app.mutation(api.sendMessage, { threadId: thread.threadId, prompt }));
+    const { threadId } = thread;
+    const code = await codeOf(scene.app.mutation(api.sendMessage, { threadId, prompt, whileRunning }));
     expect(code).toBe(thread.isDeleted ? "thread_not_found" : null);
     if (code === null) thread.sent.push(prompt);
+    thread.isSteered ||= whileRunning === "steer";
+  });
+
+/** Takes the last message back, if it was not taken yet. */
+const withdraw = (which: number): Command =>
+  onThread(`withdraw(${which})`, async (scene) => {
+    const thread = scene.thread(which);
+    const { threadId } = thread;
+    const prompt = thread.sent.at(-1);
+    const messages = await scene.messages(thread);
+    const message = messages.find(({ parts }) =>
+      parts.some((part) => "text" in part && part.text === prompt),
+    );
+    if (!message) return;
+    const messageId = message.id;
+    const code = await codeOf(scene.app.mutation(api.withdrawMessage, { threadId, messageId }));
+    expect([null, "message_not_waiting"]).toContain(code);
+    if (code === null) thread.sent.pop();
   });
 
 const stop = (which: number): Command =>
@@ -135,8 +154,12 @@ const moments = fc.constantFrom(1, 50, 150, 400, 1_000, 5_000, 11_000, 30_000, 9
 /** What may happen in a history; what stands here twice happens more often. */
 export const commands: fc.Arbitrary<Command>[] = [
   fc.boolean().map(create),
-  which.map(send),
-  which.map(send),
+  which.map((number) => send(number)),
+  fc
+    .tuple(which, fc.constantFrom("queue" as const, "steer" as const, "interrupt" as const))
+    .map((how) => send(...how)),
+  fc.tuple(which, fc.constantFrom("steer" as const, "interrupt" as const)).map((how) => send(...how)),
+  which.map(withdraw),
   which.map(stop),
   fc.tuple(which, fc.boolean()).map(([number, hasPrompt]) => resume(number, hasPrompt)),
   fc.tuple(which, fc.boolean()).map(([number, isMeant]) => (isMeant ? remove(number) : send(number))),

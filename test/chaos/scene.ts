@@ -11,6 +11,10 @@ export interface KnownThread {
   /** What was accepted, in order. */
   sent: string[];
   isDeleted: boolean;
+  /** A message steered a turn: it stands before those that waited for the next one. */
+  isSteered?: boolean;
+  /** How many messages it was sent, those taken back included. */
+  prompts?: number;
 }
 
 /** The answers that were accepted, by call. */
@@ -37,8 +41,9 @@ export class Scene {
   }
 
   /** A thread's next message. Its first word is the thread's name. */
-  nextPrompt({ name, sent }: Pick<KnownThread, "name" | "sent">): string {
-    return `${name} message-${sent.length + 1}`;
+  nextPrompt(thread: Pick<KnownThread, "name" | "sent" | "prompts">): string {
+    thread.prompts = (thread.prompts ?? thread.sent.length) + 1;
+    return `${thread.name} message-${thread.prompts}`;
   }
 
   get(thread: KnownThread) {

@@ -72,6 +72,16 @@ describe("a message that steers", () => {
     expect(modelCalls).toHaveLength(2);
   });
 
+  test("while an attempt runs that fails is seen by the next attempt, and its answer stands behind it", async () => {
+    const app = setup();
+    setScript([[...says("Half an", 500), { throw: new TypeError("fetch failed") }], quickly("Both.")]);
+    const threadId = await answering(app);
+    await steer(app, threadId);
+    expect(await app.settle(threadId)).toMatchObject({ status: "completed", turn: 1 });
+    expect(await app.transcript(threadId)).toEqual(["user: First", "user: Second", "assistant: Both."]);
+    expect(modelCalls).toHaveLength(2);
+  });
+
   test("on a settled thread begins a turn like any other", async () => {
     const app = setup();
     setScript([quickly("One."), quickly("Two.")]);
@@ -83,6 +93,20 @@ describe("a message that steers", () => {
 });
 
 describe("a message that interrupts", () => {
+  test("stands behind one that steered the turn that it ends", async () => {
+    const app = setup();
+    setScript([slowly("one two three four five"), quickly("Both.")]);
+    const threadId = await answering(app);
+    await steer(app, threadId);
+    await app.mutation(api.sendMessage, { threadId, prompt: "Third", whileRunning: "interrupt" });
+    await app.settle(threadId);
+    expect((await app.transcript(threadId)).slice(2)).toEqual([
+      "user: Second",
+      "user: Third",
+      "assistant: Both.",
+    ]);
+  });
+
   test("ends the answer, keeps what was said, and is answered at once", async () => {
     const app = setup();
     setScript([slowly("one two three four five"), quickly("Then this.")]);

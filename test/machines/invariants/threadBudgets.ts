@@ -62,7 +62,7 @@ export const budgets: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I22",
-    "tokens are counted with their step, time with its turn; a turn begins at nothing, a thread at what it has spent",
+    "tokens are counted with their step, time with its turn, both for a thread that has a budget of them; a turn begins at nothing",
     ({ step }) => step.accepted,
     (edge) => {
       const { from, event, step } = edge;
@@ -70,7 +70,7 @@ export const budgets: Invariant<ThreadGraph>[] = [
       const none = { input: 0, output: 0, reasoning: 0, cached: 0, total: 0 };
       const isNew = wantsTurn(edge) || ["REWIND", "DELETE"].includes(event.type);
       const isRenewed = (reason: string) => event.type === "RESUME" && from.context.stopReason === reason;
-      const ran = leavesTurn(edge) ? TICK_MS : 0;
+      const ran = leavesTurn(edge) && from.context.maxThreadMs !== null ? TICK_MS : 0;
       const { tokens, threadTokens, threadMs, startedAt } = step.snapshot.context;
       return firstOf(
         same("tokens", tokens, isNew ? none : counted.tokens),

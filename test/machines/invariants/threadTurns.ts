@@ -33,7 +33,8 @@ export function withStep({ from: { context }, event }: Given): ThreadContext {
     ...context,
     steps: context.steps + (step ? 1 : 0),
     tokens: { input, output, reasoning, cached: add("cached"), total: add("total") },
-    threadTokens: context.threadTokens + (step?.tokens?.total ?? 0),
+    // Counted only where there is a budget: the row is not to grow for nothing.
+    threadTokens: context.threadTokens + (context.maxThreadTokens === null ? 0 : (step?.tokens?.total ?? 0)),
   };
 }
 

@@ -43,6 +43,18 @@ const SCENES: Record<string, { scene: Scene; options?: BrowserContextOptions }> 
       await chat.isWriting(110);
     },
   },
+  control: {
+    scene: async (chat) => {
+      await chat.say("Tell me a long story");
+      await chat.isWriting(30);
+      await chat.page.getByText("Steer", { exact: true }).click();
+      await chat.say("And now think about it");
+      await chat.page.getByText("Queue", { exact: true }).first().click();
+      await chat.say("What is the weather in Oslo?");
+      await chat.sees(chat.page.getByRole("article", { name: "You" }), "Queued");
+      await chat.isWriting(60);
+    },
+  },
   failed: {
     scene: async (chat) => {
       await chat.say("Be broken");

@@ -39,6 +39,7 @@ import type * as sendTo from "../sendTo.js";
 import type * as sending from "../sending.js";
 import type * as shownText from "../shownText.js";
 import type * as statusChange from "../statusChange.js";
+import type * as steered from "../steered.js";
 import type * as steps from "../steps.js";
 import type * as streamRows from "../streamRows.js";
 import type * as streams from "../streams.js";
@@ -98,6 +99,7 @@ const fullApi: ApiFromModules<{
   sending: typeof sending;
   shownText: typeof shownText;
   statusChange: typeof statusChange;
+  steered: typeof steered;
   steps: typeof steps;
   streamRows: typeof streamRows;
   streams: typeof streams;

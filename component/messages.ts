@@ -12,6 +12,7 @@ import {
   withoutStreamed,
 } from "./historyRows.js";
 import { DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS, OUTCOMES_BUDGET_BYTES, READ_BUDGET_BYTES } from "./limits.js";
+import { getMessage } from "./messageRows.js";
 import { positionOf } from "./position.js";
 import { findListed, findThread } from "./threadRows.js";
 import {
@@ -29,18 +30,24 @@ import {
  * A page of a thread's committed messages, oldest first, with the tool calls of its steps.
  *
  * @param cursor - where the page ends: its messages are older. Without one: the newest messages.
+ * @param before - the same, said by the message that follows the page.
  * @param limit - how many messages at most; 100 unless told, never more than 500. A page of large messages has fewer.
- * @throws invalid_limit
+ * @throws invalid_limit, message_not_found
  */
 export const list = query({
-  args: { ...vTarget, cursor: v.optional(vCursor), limit: v.optional(v.number()) },
+  args: {
+    ...vTarget,
+    cursor: v.optional(vCursor),
+    before: v.optional(v.string()),
+    limit: v.optional(v.number()),
+  },
   returns: v.object({
     messages: v.array(vMessage),
     toolCalls: v.array(vToolCall),
     /** Where older messages begin, or null when there are none. */
     cursor: v.union(vCursor, v.null()),
   }),
-  handler: async (ctx, { threadId, owner, cursor: before, limit = DEFAULT_PAGE_ROWS }) => {
+  handler: async (ctx, { threadId, owner, limit = DEFAULT_PAGE_ROWS, ...end }) => {
     checkLimit(limit);
     const messages: Message[] = [];
     const toolCalls: ToolCall[] = [];
@@ -49,8 +56,7 @@ export const list = query({
     if (!thread) return { messages, toolCalls, cursor };
 
     let bytes = 0;
-    const start = before ?? { position: Infinity, creationTime: 0 };
-    for await (const row of messagesBefore(ctx, thread._id, start)) {
+    for await (const row of messagesBefore(ctx, thread._id, await endOf(ctx, thread, end))) {
       messages.unshift(toMessage(row));
       bytes += getConvexSize(row);
       const calls = await readCalls(ctx, row, OUTCOMES_BUDGET_BYTES - bytes);
@@ -117,6 +123,17 @@ export const history = query({
     return thread ? readHistory(ctx, thread, { cursor, maxMessages }) : { entries: [], cursor: null };
   },
 });
+
+/** Where a page ends: behind the newest message unless told. */
+async function endOf(
+  ctx: QueryCtx,
+  thread: Doc<"threads">,
+  { cursor, before }: { cursor?: Cursor; before?: string },
+): Promise<Pick<Cursor, "position" | "creationTime">> {
+  if (before === undefined) return cursor ?? { position: Infinity, creationTime: 0 };
+  const { position, _creationTime: creationTime } = await getMessage(ctx, thread._id, before);
+  return { position, creationTime };
+}
 
 /** The tool calls of one step, as far as the budget goes; what is beyond is left out, and readers say so. */
 async function readCalls(

@@ -7,7 +7,7 @@ import type { ComponentApi, Cursor, MessagesWithStreams, QueryCtx, StreamArgs } 
 export async function askPage(
   ctx: QueryCtx,
   component: ComponentApi,
-  page: Target & { cursor?: Cursor; limit?: number },
+  page: Target & { cursor?: Cursor; before?: string; limit?: number },
 ): Promise<MessagesWithStreams> {
   const { messages, toolCalls, cursor } = await ctx.runQuery(component.messages.list, page);
   return { messages: await withFileUrls(ctx, toMessageDocs(messages, toolCalls)), cursor };

@@ -410,6 +410,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             creationTime: number;
             callIndex: number | null;
           };
+          before?: string;
           limit?: number;
         },
         {

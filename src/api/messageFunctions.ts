@@ -26,13 +26,16 @@ export function messageFunctions<V extends FunctionVisibility>({
   authorize,
 }: ApiContext<V>) {
   return {
-    /** The newest committed messages, oldest first: 100 unless told, 500 at most, and at most about 4 MiB. */
+    /**
+     * Committed messages, oldest first: the newest 100 unless told, 500 at most, and at most about 4 MiB. With `before`,
+     * the id of a message, those that come before it.
+     */
     listMessages: query({
-      args: { threadId: v.string(), limit: v.optional(v.number()) },
+      args: { threadId: v.string(), limit: v.optional(v.number()), before: v.optional(v.string()) },
       returns: v.array(vMessageDoc),
-      handler: async (ctx, { threadId, limit }): Promise<MessageDoc[]> => {
+      handler: async (ctx, { threadId, ...page }): Promise<MessageDoc[]> => {
         const target = await authorize(ctx, threadId);
-        const { messages = [] } = await askPage(ctx, component, { ...target, limit });
+        const { messages = [] } = await askPage(ctx, component, { ...target, ...page });
         return messages;
       },
     }),

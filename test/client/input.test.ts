@@ -124,6 +124,22 @@ test.each([0, -1, 1.5, NaN, Infinity])("the limit %d is refused", async (limit) 
   for (const answer of answers) expect(await codeOf(answer)).toBe("invalid_limit");
 });
 
+test("messages are listed page by page, each before the one that follows it", async () => {
+  const app = setup();
+  const messages = Array.from({ length: 5 }, (_, i) => ({ role: "user" as const, prompt: `${i}` }));
+  const threadId = await app.mutation(api.createThread, { messages });
+  const pages: string[][] = [];
+  for (let before: string | undefined; ;) {
+    const page = await app.query(api.listMessages, { threadId, limit: 2, before });
+    if (page.length === 0) break;
+    pages.unshift(page.map(({ parts }) => ("text" in parts[0]! ? parts[0].text : "")));
+    before = page[0]!.id;
+  }
+  expect(pages).toEqual([["0"], ["1", "2"], ["3", "4"]]);
+  const unknown = app.query(api.listMessages, { threadId, before: "nonsense" });
+  expect(await codeOf(unknown)).toBe("message_not_found");
+});
+
 test("a limit bounds what is listed, newest first to stay", async () => {
   const app = setup();
   const threads: string[] = [];

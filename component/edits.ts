@@ -13,7 +13,8 @@ import { newThread } from "./newThread.js";
 import { positionOf, turnOf } from "./position.js";
 import { getThread } from "./threadRows.js";
 import { insertUserMessage, partsOf } from "./userMessage.js";
-import { vSaid, vTarget, vTurnStart } from "./validators.js";
+import { vSaid } from "./messageValidators.js";
+import { vTarget, vTurnStart } from "./validators.js";
 
 const placeOf = ({ position, _creationTime }: Doc<"messages">): Place => ({
   position,

@@ -11,7 +11,7 @@ import { deleteToolCall } from "./deleteToolCall.js";
 import { dispatch } from "./dispatch.js";
 import { positionOf } from "./position.js";
 import { noteRemoval } from "./threadRows.js";
-import { vCursor, type Cursor } from "./validators.js";
+import { vCursor, type Cursor } from "./messageValidators.js";
 
 const vPlace = v.object({ position: v.number(), creationTime: v.number() });
 const vTruncation = v.object({ from: vPlace, turn: v.number(), revision: v.number() });

@@ -6,7 +6,7 @@ import type { Doc, Id } from "./_generated/dataModel.js";
 import type { QueryCtx } from "./_generated/server.js";
 import { DEFAULT_PAGE_ROWS, READ_BUDGET_BYTES } from "./limits.js";
 import { positionOf, stepOf, turnOf } from "./position.js";
-import type { Cursor, HistoryEntry, Message, ToolCall } from "./validators.js";
+import type { Cursor, HistoryEntry, Message, ToolCall } from "./messageValidators.js";
 
 /** A message as readers see it. */
 export function toMessage(row: Doc<"messages">): Message {

@@ -1,5 +1,5 @@
 import { v, type Infer } from "convex/values";
-import { vFailure, vStopReason, vThreadStatus, vTokens, vTurnOutcome } from "./validators.js";
+import { vFailure, vStopReason, vThreadStatus, vTokens, vTurnOutcome } from "./machineValidators.js";
 
 /** What the app's mutation is told of a change of status. */
 export const vStatusChange = v.object({

@@ -11,15 +11,8 @@ import { positionOf } from "./position.js";
 import { sendTo } from "./sendTo.js";
 import { getThread } from "./threadRows.js";
 import { insertUserMessage, partsOf, type Said } from "./userMessage.js";
-import {
-  vFirstMessage,
-  vMetadata,
-  vRequiredOwner,
-  vSaid,
-  vTarget,
-  vTitle,
-  vTurnStart,
-} from "./validators.js";
+import { vFirstMessage, vSaid } from "./messageValidators.js";
+import { vMetadata, vRequiredOwner, vTarget, vTitle, vTurnStart } from "./validators.js";
 
 /**
  * Creates a thread and, with a prompt, starts its first turn.

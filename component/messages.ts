@@ -19,12 +19,12 @@ import {
   vCursor,
   vHistoryPage,
   vMessage,
-  vTarget,
   vToolCall,
   type Cursor,
   type Message,
   type ToolCall,
-} from "./validators.js";
+} from "./messageValidators.js";
+import { vTarget } from "./validators.js";
 
 /**
  * A page of a thread's committed messages, oldest first, with the tool calls of its steps.

@@ -4,7 +4,7 @@ import type { Doc } from "./_generated/dataModel.js";
 import { internalMutation, mutation, type MutationCtx } from "./_generated/server.js";
 import { takeBounded } from "./budget.js";
 import { dispatch } from "./dispatch.js";
-import { vSettledStatus, type SettledStatus } from "./validators.js";
+import { vSettledStatus, type SettledStatus } from "./machineValidators.js";
 
 /** Which threads are swept: settled ones whose last turn began before a time, in milliseconds since the epoch. */
 const vSweep = {

@@ -2,24 +2,15 @@ import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
 import { vTransition } from "./insightValidators.js";
 import {
-  vAgent,
-  vJob,
-  vMetadata,
-  vOutput,
-  vPart,
-  vProviderMetadata,
-  vRole,
-  vRunOptions,
   vStoredThreadSnapshot,
   vStoredToolCallSnapshot,
   vStopReason,
-  vStreamed,
   vThreadStatus,
-  vTitle,
   vTokens,
   vTurnOutcome,
-  vUsage,
-} from "./validators.js";
+} from "./machineValidators.js";
+import { vOutput, vPart, vProviderMetadata, vRole, vStreamed, vUsage } from "./messageValidators.js";
+import { vAgent, vJob, vMetadata, vRunOptions, vTitle } from "./validators.js";
 
 /**
  * | table     | written by                                          | read by                                |

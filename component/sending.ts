@@ -10,7 +10,8 @@ import { positionOf, turnOf } from "./position.js";
 import { sendTo } from "./sendTo.js";
 import { getThread, noteRemoval } from "./threadRows.js";
 import { partsOf } from "./userMessage.js";
-import { vSaid, vTarget, vTurnStart, vWhileRunning } from "./validators.js";
+import { vSaid } from "./messageValidators.js";
+import { vTarget, vTurnStart, vWhileRunning } from "./validators.js";
 
 /**
  * Stores a user's message. A settled thread starts a turn with it; for a running one `whileRunning` says what becomes of it.

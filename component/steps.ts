@@ -11,21 +11,23 @@ import { MAX_CONTENT_BYTES } from "./limits.js";
 import { positionOf } from "./position.js";
 import { hasDelta, openStream } from "./streamRows.js";
 import { findThread } from "./threadRows.js";
+import { vFailure } from "./machineValidators.js";
 import {
-  vCommitOutcome,
-  vFailure,
-  vFailureOutcome,
   vHistoryPage,
   vOutput,
-  vOwner,
   vPart,
   vProviderMetadata,
-  vRequestedToolCall,
   vStreamed,
   vUsage,
+  type Usage,
+} from "./messageValidators.js";
+import {
+  vCommitOutcome,
+  vFailureOutcome,
+  vOwner,
+  vRequestedToolCall,
   type CommitOutcome,
   type RequestedToolCall,
-  type Usage,
 } from "./validators.js";
 
 /**

@@ -4,7 +4,8 @@ import { READ_BUDGET_BYTES } from "./limits.js";
 import { stepOf, turnOf } from "./position.js";
 import { deltasFrom, liveStream } from "./streamRows.js";
 import { findListed } from "./threadRows.js";
-import { vStreamCursor, vStreamNews, vTarget } from "./validators.js";
+import { vStreamCursor, vStreamNews } from "./messageValidators.js";
+import { vTarget } from "./validators.js";
 
 /**
  * What is new in a thread's live stream: null where that is nothing. Which stream it is comes along when it is not the

@@ -3,7 +3,7 @@ import type { Infer } from "convex/values";
 import type { Doc } from "./_generated/dataModel.js";
 import type { QueryCtx } from "./_generated/server.js";
 import { fail } from "./errors.js";
-import type { vThreadStatus } from "./validators.js";
+import type { vThreadStatus } from "./machineValidators.js";
 
 /** Which threads a list has. */
 export interface Listed {

@@ -6,15 +6,8 @@ import { checkLimit } from "./errors.js";
 import { DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS } from "./limits.js";
 import { END, fromCursor, isBeyond, placeOf, threadsAfter, toCursor } from "./threadLists.js";
 import { findListed, getThread, inspectedThread, publicThread } from "./threadRows.js";
-import {
-  vMetadata,
-  vRequiredOwner,
-  vTarget,
-  vThread,
-  vThreadPage,
-  vThreadStatus,
-  vTitle,
-} from "./validators.js";
+import { vThreadStatus } from "./machineValidators.js";
+import { vMetadata, vRequiredOwner, vTarget, vThread, vThreadPage, vTitle } from "./validators.js";
 
 /**
  * A thread, or null where there is none.

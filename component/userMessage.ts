@@ -3,7 +3,7 @@ import type { Id } from "./_generated/dataModel.js";
 import type { MutationCtx } from "./_generated/server.js";
 import { fail } from "./errors.js";
 import { MAX_CONTENT_BYTES } from "./limits.js";
-import type { File } from "./validators.js";
+import type { File } from "./messageValidators.js";
 
 /** What a person says. */
 export interface Said {

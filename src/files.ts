@@ -1,5 +1,5 @@
 import type { UIMessage } from "ai";
-import type { File } from "../component/validators.js";
+import type { File } from "../component/messageValidators.js";
 import type { ActionCtx, MessageDoc, QueryCtx } from "./types.js";
 
 type Part = UIMessage["parts"][number];

@@ -1,5 +1,5 @@
 import { convertToModelMessages, type ModelMessage, type ToolSet } from "ai";
-import type { Cursor, HistoryEntry, Message, ToolCall } from "../component/validators.js";
+import type { Cursor, HistoryEntry, Message, ToolCall } from "../component/messageValidators.js";
 import { toJson } from "./convexValue.js";
 import { withFileUrls } from "./files.js";
 import { toMessageDocs } from "./messageDocs.js";

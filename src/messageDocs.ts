@@ -1,6 +1,6 @@
 import type { UIMessage } from "ai";
 import { v, type Infer } from "convex/values";
-import { vMessage, type Message, type ToolCall } from "../component/validators.js";
+import { vMessage, type Message, type ToolCall } from "../component/messageValidators.js";
 import type { MessageDoc } from "./types.js";
 
 const { turn, step, role, parts, partial, finishReason, usage, providerMetadata, output, streamed } =

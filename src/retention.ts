@@ -1,6 +1,6 @@
 import { internalMutationGeneric } from "convex/server";
 import { v } from "convex/values";
-import type { SettledStatus } from "../component/validators.js";
+import type { SettledStatus } from "../component/machineValidators.js";
 import { definitionError } from "./errors.js";
 import type { ComponentApi } from "./types.js";
 

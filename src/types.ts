@@ -16,7 +16,8 @@ import type {
   Turn,
   TurnPage,
 } from "../component/insightValidators.js";
-import type { Cursor, Message, StreamCursor, StreamNews, Thread } from "../component/validators.js";
+import type { Cursor, Message, StreamCursor, StreamNews } from "../component/messageValidators.js";
+import type { Thread } from "../component/validators.js";
 import type { TurnLimits } from "../machines/events.js";
 
 export type { ThreadStatus } from "../machines/status.js";

@@ -1,6 +1,6 @@
 import type { LanguageModelUsage } from "ai";
 import type { Infer } from "convex/values";
-import { vUsage } from "../component/validators.js";
+import { vUsage } from "../component/messageValidators.js";
 
 /** Tokens as they are stored with a step: what of them the provider counted. */
 export type Usage = Infer<typeof vUsage>;

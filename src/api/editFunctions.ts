@@ -1,6 +1,6 @@
 import type { FunctionVisibility } from "convex/server";
 import { v } from "convex/values";
-import { vSaid } from "../../component/validators.js";
+import { vSaid } from "../../component/messageValidators.js";
 import type { ApiContext } from "./apiContext.js";
 
 /** The functions that change what was said. */

@@ -1,6 +1,6 @@
 import type { FunctionVisibility } from "convex/server";
 import { v } from "convex/values";
-import { vCursor, vStreamCursor, vStreamNews } from "../../component/validators.js";
+import { vCursor, vStreamCursor, vStreamNews } from "../../component/messageValidators.js";
 import { vMessageDoc } from "../messageDocs.js";
 import { askFollowing, askPage } from "../reading.js";
 import type { MessageDoc, MessagesWithStreams } from "../types.js";

@@ -1,12 +1,11 @@
 import { paginationOptsValidator, type FunctionVisibility, type PaginationOptions } from "convex/server";
 import { v, type ObjectType } from "convex/values";
+import { vThreadStatus } from "../../component/machineValidators.js";
+import { vFirstMessage, vSaid } from "../../component/messageValidators.js";
 import {
-  vFirstMessage,
   vMetadata,
-  vSaid,
   vThread,
   vThreadPage,
-  vThreadStatus,
   vTitle,
   type Target,
   type ThreadPage,

@@ -1,6 +1,7 @@
 import type { FunctionVisibility } from "convex/server";
 import { v } from "convex/values";
-import { vSaid, vWhileRunning } from "../../component/validators.js";
+import { vSaid } from "../../component/messageValidators.js";
+import { vWhileRunning } from "../../component/validators.js";
 import type { ApiContext } from "./apiContext.js";
 
 /** The functions that start and end the turns of a thread. */

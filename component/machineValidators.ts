@@ -1,0 +1,162 @@
+import { v, type Infer } from "convex/values";
+
+/** Why something failed, as data: a stable code and a sentence for people. */
+export const vFailure = v.object({ code: v.string(), message: v.string() });
+
+const vBudget = v.union(v.number(), v.null());
+
+const vBudgets = v.object({
+  maxTurnMs: vBudget,
+  maxTurnTokens: vBudget,
+  maxThreadMs: vBudget,
+  maxThreadTokens: vBudget,
+});
+
+/** Bounds on a turn, given with the message that starts it. */
+export const vTurnLimits = v.object({
+  maxAttempts: v.number(),
+  maxSteps: v.number(),
+  ...vBudgets.partial().fields,
+});
+
+/** Tokens that model calls have used; 0 where the provider did not say. */
+export const vTokens = v.object({
+  input: v.number(),
+  output: v.number(),
+  reasoning: v.number(),
+  cached: v.number(),
+  total: v.number(),
+});
+
+/** Why a thread is stopped: its user said so, or the limit of this name was reached. */
+export const vStopReason = v.union(
+  v.literal("user"),
+  v.literal("maxSteps"),
+  v.literal("maxTurnMs"),
+  v.literal("maxTurnTokens"),
+  v.literal("maxThreadMs"),
+  v.literal("maxThreadTokens"),
+);
+
+export const vThreadSnapshot = v.object({
+  version: v.number(),
+  value: v.union(
+    v.literal("idle"),
+    v.literal("completed"),
+    v.literal("failed"),
+    v.literal("stopped"),
+    v.literal("deleting"),
+    v.literal("deleted"),
+    v.object({
+      running: v.union(v.literal("queued"), v.literal("streaming"), v.literal("backoff"), v.literal("tools")),
+    }),
+    v.object({
+      preparing: v.union(v.literal("truncating"), v.literal("copying"), v.literal("stopping")),
+    }),
+  ),
+  context: v.object({
+    generation: v.number(),
+    turn: v.number(),
+    revision: v.number(),
+    lease: v.union(v.string(), v.null()),
+    attempt: v.number(),
+    steps: v.number(),
+    queued: v.number(),
+    steered: v.number(),
+    startedAt: v.number(),
+    tokens: vTokens,
+    threadTokens: v.number(),
+    threadMs: v.number(),
+    stopReason: v.union(vStopReason, v.null()),
+    error: v.union(vFailure, v.null()),
+    maxAttempts: v.number(),
+    maxSteps: v.number(),
+    ...vBudgets.fields,
+  }),
+});
+
+/** A snapshot as it is stored; see machines/stored.ts. */
+export const vStoredThreadSnapshot = v.object({
+  ...vThreadSnapshot.fields,
+  version: v.optional(v.number()),
+  context: v.object({
+    ...vThreadSnapshot.fields.context.partial().fields,
+    tokens: v.optional(vTokens.partial()),
+  }),
+});
+
+const vToolKind = v.union(v.literal("sync"), v.literal("async"));
+
+/** How a tool call is run, as its tool was defined when the model asked for it. */
+export const vToolCallPolicy = v.object({
+  kind: vToolKind,
+  maxAttempts: v.number(),
+  retryOnCrash: v.boolean(),
+  needsApproval: v.boolean(),
+  timeoutMs: v.union(v.number(), v.null()),
+  approvalTimeoutMs: v.union(v.number(), v.null()),
+});
+
+export const vToolCallSnapshot = v.object({
+  version: v.number(),
+  value: v.union(
+    v.literal("completed"),
+    v.literal("failed"),
+    v.literal("denied"),
+    v.literal("cancelled"),
+    v.object({
+      pending: v.union(
+        v.literal("requested"),
+        v.literal("awaitingApproval"),
+        v.literal("executing"),
+        v.literal("backoff"),
+        v.literal("awaitingResult"),
+      ),
+    }),
+  ),
+  context: v.object({
+    ...vToolCallPolicy.fields,
+    epoch: v.number(),
+    deadline: v.number(),
+    attempt: v.number(),
+    error: v.union(vFailure, v.null()),
+  }),
+});
+
+/** A snapshot as it is stored; see machines/stored.ts. */
+export const vStoredToolCallSnapshot = v.object({
+  ...vToolCallSnapshot.fields,
+  version: v.optional(v.number()),
+  context: vToolCallSnapshot.fields.context.partial(),
+});
+
+/** How a turn ended. */
+export const vTurnOutcome = v.union(
+  v.literal("completed"),
+  v.literal("failed"),
+  v.literal("stopped"),
+  v.literal("interrupted"),
+  v.literal("rewound"),
+  v.literal("deleted"),
+);
+
+/** What the world sees of a thread's state. */
+export const vThreadStatus = v.union(
+  v.literal("streaming"),
+  v.literal("awaiting_tool_results"),
+  v.literal("completed"),
+  v.literal("failed"),
+  v.literal("stopped"),
+);
+
+/** A thread's status while nothing is under way. */
+export const vSettledStatus = v.union(v.literal("completed"), v.literal("failed"), v.literal("stopped"));
+export type SettledStatus = Infer<typeof vSettledStatus>;
+
+export const vToolCallStatus = v.union(
+  v.literal("pending"),
+  v.literal("completed"),
+  v.literal("failed"),
+  v.literal("denied"),
+  v.literal("cancelled"),
+);

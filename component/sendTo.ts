@@ -1,4 +1,5 @@
 import type { TurnLimits } from "../machines/events.js";
+import type { ThreadSnapshot } from "../machines/snapshot.js";
 import { runningPart } from "../machines/status.js";
 import { threadSnapshot } from "../machines/stored.js";
 import type { Doc, Id } from "./_generated/dataModel.js";
@@ -36,15 +37,17 @@ export async function sendTo(
     throw fail("thread_running", `The thread is running (${thread.status}).`);
   const before = threadSnapshot(thread.snapshot);
   const renewed = { ...thread, agent: await agentRow(ctx, agent) };
-  const sent = await dispatch(ctx, renewed, { type: EVENTS[whileRunning], limits });
-  const { context } = (sent ?? { snapshot: before }).snapshot;
-  const { turn, steps } = context;
-  return insertUserMessage(ctx, { threadId: thread._id, parts, key, position: position() });
+  // Every state of a thread that readers find takes a message.
+  const { snapshot } = (await dispatch(ctx, renewed, { type: EVENTS[whileRunning], limits }))!;
+  const position = positionOfSent(before, snapshot);
+  return insertUserMessage(ctx, { threadId: thread._id, position, parts, key });
+}
 
-  function position(): number {
-    if (context.queued > before.context.queued) return positionOf(turn + 1, 0);
-    if (context.steered > before.context.steered)
-      return behindStep(turn, runningPart(before) === "streaming" ? steps + 1 : steps);
-    return positionOf(turn, 0);
-  }
+/** Where a message stands: behind those that wait, if it does, or else at the head of the turn that it began. */
+function positionOfSent(before: ThreadSnapshot, { context }: ThreadSnapshot): number {
+  const { turn, steps, queued, steered } = context;
+  if (queued > before.context.queued) return positionOf(turn + 1, 0);
+  if (steered > before.context.steered)
+    return behindStep(turn, runningPart(before) === "streaming" ? steps + 1 : steps);
+  return positionOf(turn, 0);
 }

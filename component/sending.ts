@@ -52,15 +52,13 @@ export const withdraw = mutation({
     const thread = await getThread(ctx, { threadId, owner });
     const message = await getMessage(ctx, thread._id, messageId);
     const place = waitingIn(thread, message);
-    const isTaken = place === null || (place !== "kept" && !(await take(place)));
+    const isTaken =
+      place === null ||
+      (place !== "kept" && !(await dispatch(ctx, thread, { type: "WITHDRAW", from: place })));
     if (isTaken) throw fail("message_not_waiting", "The message does not wait any more: it was taken.");
     await ctx.db.delete("messages", message._id);
     await noteRemoval(ctx, (await ctx.db.get("threads", thread._id))!);
     return null;
-
-    async function take(from: "queued" | "steered"): Promise<boolean> {
-      return (await dispatch(ctx, thread, { type: "WITHDRAW", from })) !== null;
-    }
   },
 });
 

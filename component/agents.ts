@@ -1,4 +1,4 @@
-import type { Id } from "./_generated/dataModel.js";
+import type { Doc, Id } from "./_generated/dataModel.js";
 import type { MutationCtx } from "./_generated/server.js";
 import type { Agent } from "./validators.js";
 
@@ -10,6 +10,13 @@ export async function agentRow(ctx: MutationCtx, agent: Agent): Promise<Id<"agen
   for await (const row of alike) if (isSame(row, agent)) return row._id;
   return ctx.db.insert("agents", agent);
 }
+
+/** The thread as it goes on with these functions and settings, which a dispatch stores. */
+export const withAgent = async (
+  ctx: MutationCtx,
+  thread: Doc<"threads">,
+  agent: Agent,
+): Promise<Doc<"threads">> => ({ ...thread, agent: await agentRow(ctx, agent) });
 
 const isSame = (a: Agent, b: Agent): boolean =>
   a.pools.stream === b.pools.stream &&

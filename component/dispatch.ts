@@ -28,7 +28,8 @@ export async function dispatch(
 ): Promise<LoadedThread | null> {
   const now = Date.now();
   const app = (await ctx.db.get("agents", thread.agent))!;
-  const row = { ...thread, app, snapshot: threadSnapshot(thread.snapshot), jobs: { ...thread.jobs } };
+  const before = threadSnapshot(thread.snapshot);
+  const row = { ...thread, app, snapshot: before, jobs: { ...thread.jobs } };
   const events = [event];
   const transitions: NewTransition[] = [];
   for (const next of events) {
@@ -46,15 +47,22 @@ export async function dispatch(
   if (row.snapshot.value === "deleted") return row;
   row.logged = await logTransitions(ctx, row, transitions);
   const { snapshot, status, agent, jobs, logged } = row;
-  const change = { snapshot: storedThread(snapshot), status, agent, jobs, logged, ...listing(row, thread) };
+  const change = {
+    snapshot: storedThread(snapshot),
+    status,
+    agent,
+    jobs,
+    logged,
+    ...listing(row, before, now),
+  };
   await ctx.db.patch("threads", row._id, change);
   await tellStatusChange(ctx, thread.status, row);
   return row;
 }
 
 /** What lists go by: a turn that begins brings the thread to their head, out of the archive too; deletion takes it out. */
-function listing({ status, snapshot }: LoadedThread, before: Doc<"threads">) {
+function listing({ status, snapshot }: LoadedThread, before: ThreadSnapshot, now: number) {
   if (status === "deleting") return { activeAt: undefined };
-  if (snapshot.context.turn === threadSnapshot(before.snapshot).context.turn) return {};
-  return { activeAt: Date.now(), archived: undefined };
+  if (snapshot.context.turn === before.context.turn) return {};
+  return { activeAt: now, archived: undefined };
 }

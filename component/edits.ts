@@ -1,9 +1,10 @@
 import { v } from "convex/values";
 import type { Place } from "../machines/events.js";
+import { isPreparing } from "../machines/status.js";
 import { threadSnapshot } from "../machines/stored.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { mutation, type MutationCtx } from "./_generated/server.js";
-import { agentRow } from "./agents.js";
+import { withAgent } from "./agents.js";
 import { changeDetails, readDetails } from "./details.js";
 import { dispatch, type LoadedThread } from "./dispatch.js";
 import { fail } from "./errors.js";
@@ -45,7 +46,7 @@ export const regenerate = mutation({
     const asked = named?.role === "user" ? named : await lastUserMessage(ctx, thread, end);
     if (!asked) throw fail("nothing_to_regenerate", "There is no user's message to answer anew.");
     const from = await placeAfter(ctx, asked);
-    await dispatch(ctx, { ...thread, agent: await agentRow(ctx, agent) }, { type: "REWIND", from, limits });
+    await dispatch(ctx, await withAgent(ctx, thread, agent), { type: "REWIND", from, limits });
     return null;
   },
 });
@@ -97,7 +98,7 @@ export const edit = mutation({
         "not_a_user_message",
         "Only a user's message can be replaced; an answer can be regenerated.",
       );
-    const renewed = { ...thread, agent: await agentRow(ctx, agent) };
+    const renewed = await withAgent(ctx, thread, agent);
     const rewound = await dispatch(ctx, renewed, { type: "REWIND", from: placeOf(message), limits });
     if (!rewound)
       throw fail("thread_running", "The thread's history is being changed: try again in a moment.");
@@ -108,12 +109,12 @@ export const edit = mutation({
 });
 
 /** The turn that answers an edited message: it began, or will when what followed is gone. */
-const comingTurn = ({ snapshot: { value, context } }: LoadedThread): number =>
-  typeof value !== "string" && "preparing" in value ? context.turn + 1 : context.turn;
+const comingTurn = ({ snapshot }: LoadedThread): number =>
+  isPreparing(snapshot) ? snapshot.context.turn + 1 : snapshot.context.turn;
 
 /**
- * Begins a new thread with a copy of what was said in another one, and with its title and metadata. Tool calls come with their outcomes; one without an
- * outcome is cancelled in the copy.
+ * Begins a new thread with a copy of what was said in another one, and with its title and metadata. Tool calls
+ * come with their outcomes; one without an outcome is cancelled in the copy.
  *
  * @param messageId - the last message to be copied; all of the last turn unless given.
  * @returns the new thread's id.

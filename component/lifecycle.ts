@@ -1,7 +1,7 @@
 import { v } from "convex/values";
 import type { Doc, Id } from "./_generated/dataModel.js";
 import { mutation, type MutationCtx } from "./_generated/server.js";
-import { agentRow } from "./agents.js";
+import { withAgent } from "./agents.js";
 import { changeDetails } from "./details.js";
 import { dispatch } from "./dispatch.js";
 import { fail } from "./errors.js";
@@ -10,7 +10,7 @@ import { newThread } from "./newThread.js";
 import { positionOf } from "./position.js";
 import { sendTo } from "./sendTo.js";
 import { getThread } from "./threadRows.js";
-import { insertUserMessage, partsOf, type Said } from "./userMessage.js";
+import { insertUserMessage, partsIfSaid, partsOf, type Said } from "./userMessage.js";
 import { vFirstMessage, vSaid } from "./messageValidators.js";
 import { vMetadata, vRequiredOwner, vTarget, vTitle, vTurnStart } from "./validators.js";
 
@@ -49,8 +49,8 @@ export const create = mutation({
     const threadId = thread._id;
     await changeDetails(ctx, threadId, { title, metadata });
     await insertFirst(ctx, threadId, messages);
-    if (said.prompt !== undefined || said.files)
-      await sendTo(ctx, thread, { agent, limits, whileRunning: "queue", parts: partsOf(said) });
+    const parts = partsIfSaid(said);
+    if (parts) await sendTo(ctx, thread, { agent, limits, whileRunning: "queue", parts });
     return threadId;
   },
 });
@@ -89,15 +89,14 @@ export const resume = mutation({
   args: { ...vTurnStart, ...vTarget, ...vSaid },
   returns: v.null(),
   handler: async (ctx, { threadId, owner, agent, limits, ...said }) => {
-    const isSaid = said.prompt !== undefined || said.files !== undefined;
-    const parts = isSaid ? partsOf(said) : null;
+    const parts = partsIfSaid(said);
     const thread = await getThread(ctx, { threadId, owner });
     if (!parts && (await isEmpty(ctx, thread)))
       throw fail(
         "thread_empty",
         "The thread has no message to go on from: send one, or resume with a prompt.",
       );
-    const renewed = { ...thread, agent: await agentRow(ctx, agent) };
+    const renewed = await withAgent(ctx, thread, agent);
     const resumed = await dispatch(ctx, renewed, { type: "RESUME", limits });
     if (!resumed) throw fail("thread_running", `The thread is running (${thread.status}): stop it first.`);
     const position = positionOf(resumed.snapshot.context.turn, 0);

@@ -4,7 +4,7 @@ import { runningPart } from "../machines/status.js";
 import { threadSnapshot } from "../machines/stored.js";
 import type { Doc, Id } from "./_generated/dataModel.js";
 import type { MutationCtx } from "./_generated/server.js";
-import { agentRow } from "./agents.js";
+import { withAgent } from "./agents.js";
 import { dispatch } from "./dispatch.js";
 import { fail } from "./errors.js";
 import { behindStep, positionOf } from "./position.js";
@@ -36,7 +36,7 @@ export async function sendTo(
   if (isRunning && whileRunning === "reject")
     throw fail("thread_running", `The thread is running (${thread.status}).`);
   const before = threadSnapshot(thread.snapshot);
-  const renewed = { ...thread, agent: await agentRow(ctx, agent) };
+  const renewed = await withAgent(ctx, thread, agent);
   // Every state of a thread that readers find takes a message.
   const { snapshot } = (await dispatch(ctx, renewed, { type: EVENTS[whileRunning], limits }))!;
   const position = positionOfSent(before, snapshot);

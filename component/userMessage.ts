@@ -32,6 +32,14 @@ export function partsOf({ prompt = "", files = [] }: Said): Part[] {
   return parts;
 }
 
+/**
+ * The parts of a message that need not be there: null when nothing is said at all.
+ *
+ * @throws empty_prompt, invalid_file, prompt_too_large
+ */
+export const partsIfSaid = (said: Said): Part[] | null =>
+  said.prompt === undefined && said.files === undefined ? null : partsOf(said);
+
 /** Stores a user's message. */
 export const insertUserMessage = (
   ctx: MutationCtx,

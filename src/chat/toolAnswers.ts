@@ -1,5 +1,5 @@
 import { isToolUIPart, type UIMessage } from "ai";
-import { pendingCalls } from "../follow/transcript.js";
+import { callAt, pendingCalls } from "../follow/transcript.js";
 import type { MessageDoc } from "../types.js";
 import type { ChatClient } from "./chatClient.js";
 import type { ToolPart } from "./partChunks.js";
@@ -29,10 +29,7 @@ export async function sendToolAnswers(
 }
 
 function waitingCalls(docs: MessageDoc[]): Map<string, ToolPart> {
-  const calls = pendingCalls(docs).map(({ turn, step, index }) => {
-    const doc = docs.find((doc) => doc.role === "assistant" && doc.turn === turn && doc.step === step)!;
-    return doc.parts.filter(isToolUIPart).filter(({ providerExecuted }) => !providerExecuted)[index]!;
-  });
+  const calls = pendingCalls(docs).map((place) => callAt(docs, place)!.part);
   return new Map(calls.map((call) => [call.toolCallId, call]));
 }
 

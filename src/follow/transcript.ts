@@ -1,4 +1,4 @@
-import { isToolUIPart } from "ai";
+import { isToolUIPart, type DynamicToolUIPart, type ToolUIPart } from "ai";
 import { withShown } from "../foldChunks.js";
 import type { Cursor, MessageDoc, MessagesWithStreams } from "../types.js";
 import { OPTIMISTIC_ID } from "./foldMessages.js";
@@ -85,33 +85,40 @@ const MAX_FOLLOWED_CALLS = 100;
 
 const PENDING = new Set(["input-available", "approval-requested", "approval-responded"]);
 
-const isOurCall = (part: MessageDoc["parts"][number]) => isToolUIPart(part) && !part.providerExecuted;
+type Part = MessageDoc["parts"][number];
+
+const isOurCall = (part: Part): part is ToolUIPart | DynamicToolUIPart =>
+  isToolUIPart(part) && !part.providerExecuted;
 
 /** The tool calls that may yet change. */
 export function pendingCalls(docs: MessageDoc[]): CallPlace[] {
   const places = docs.flatMap(({ turn, step, parts }) =>
     parts
       .filter(isOurCall)
-      .flatMap((part, index) => ("state" in part && PENDING.has(part.state!) ? [{ turn, step, index }] : [])),
+      .flatMap((part, index) => (PENDING.has(part.state) ? [{ turn, step, index }] : [])),
   );
   return places.slice(0, MAX_FOLLOWED_CALLS);
+}
+
+/** The tool call at a place with the message that has it, or null where it is not among these. */
+export function callAt(docs: MessageDoc[], { turn, step, index }: CallPlace) {
+  const doc = docs.find((doc) => doc.role === "assistant" && doc.turn === turn && doc.step === step);
+  const part = doc?.parts.filter(isOurCall)[index];
+  return doc && part ? { doc, part } : null;
 }
 
 /** Takes in how a tool call stands. */
 export function withToolCall(
   transcript: Transcript,
-  { turn, step, index }: CallPlace,
+  place: CallPlace,
   fields: Record<string, unknown>,
 ): Transcript {
-  const at = transcript.docs.findIndex(
-    (doc) => doc.role === "assistant" && doc.turn === turn && doc.step === step,
-  );
-  const doc = transcript.docs[at];
-  const part = doc?.parts.filter(isOurCall)[index];
-  if (!doc || !part || isSame(part, fields)) return transcript;
-  const changed = { ...part, ...fields } as typeof part;
+  const found = callAt(transcript.docs, place);
+  if (!found || isSame(found.part, fields)) return transcript;
+  const { doc, part } = found;
+  const changed = { ...part, ...fields };
   const parts = doc.parts.with(doc.parts.indexOf(part), changed);
-  return { ...transcript, docs: transcript.docs.with(at, { ...doc, parts }) };
+  return { ...transcript, docs: transcript.docs.with(transcript.docs.indexOf(doc), { ...doc, parts }) };
 }
 
 const isSame = (part: object, fields: Record<string, unknown>): boolean =>

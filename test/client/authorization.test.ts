@@ -8,7 +8,7 @@ import { endpoints, namedEndpoints, onCall, told } from "../support/endpoints.js
 import { api, internalApi, setup, type App } from "../support/harness.js";
 import { codeOf, pendingJobs } from "../support/inspect.js";
 import * as agent from "../support/app/agent.js";
-import * as internalAgent from "../support/app/internalAgent.js";
+import { internalAgent } from "../support/app/internalAgent.js";
 
 const deny = async () => {
   await Promise.resolve();

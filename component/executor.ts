@@ -1,10 +1,10 @@
 import type { FunctionHandle } from "convex/server";
 import { ConvexError, convexToJson, getConvexSize, v, type Value } from "convex/values";
-import type { Failure } from "../machines/events.js";
+import type { Failure } from "../machines/failure.js";
 import { internal } from "./_generated/api.js";
 import { internalAction, type ActionCtx } from "./_generated/server.js";
-import { MAX_INLINE_RESULT_BYTES } from "./limits.js";
-import { vCallKey, type HandlerOutcome } from "./validators.js";
+import { MAX_INLINE_RESULT_BYTES } from "./lib/limits.js";
+import { vCallKey, type HandlerOutcome } from "./validators/thread.js";
 
 /** A deliberate error reaches the model as the handler gave it, any other by its message. */
 function failureOf(error: unknown): Failure {
@@ -15,14 +15,14 @@ function failureOf(error: unknown): Failure {
   return { code: "tool_threw", message: error instanceof Error ? error.message : String(error) };
 }
 
-/** Runs a tool's handler once and reports what came of it. */
+/** Runs a tool's handler once and reports the outcome. */
 export const run = internalAction({
   args: {
     call: vCallKey,
     epoch: v.number(),
     handler: v.string(),
     args: v.any(),
-    /** The app's action that says whether an error is worth another attempt, and what it is told. */
+    /** The app's action that says whether an error is worth another attempt, and its arguments. */
     classify: v.optional(v.object({ action: v.string(), args: v.any() })),
     storeLargeResults: v.optional(v.boolean()),
   },

@@ -1,32 +1,31 @@
 import { v } from "convex/values";
-import type { Doc, Id } from "./_generated/dataModel.js";
+import { createThreadSnapshot } from "../machines/snapshot.js";
+import type { Id } from "./_generated/dataModel.js";
 import { mutation, type MutationCtx } from "./_generated/server.js";
-import { withAgent } from "./agents.js";
-import { changeDetails } from "./details.js";
-import { dispatch } from "./dispatch.js";
-import { fail } from "./errors.js";
-import { MAX_PAGE_ROWS } from "./limits.js";
-import { newThread } from "./newThread.js";
-import { positionOf } from "./position.js";
-import { sendTo } from "./sendTo.js";
-import { getThread } from "./threadRows.js";
-import { insertUserMessage, partsIfSaid, partsOf, type Said } from "./userMessage.js";
-import { vFirstMessage, vSaid } from "./messageValidators.js";
-import { vMetadata, vRequiredOwner, vTarget, vTitle, vTurnStart } from "./validators.js";
+import { dispatch } from "./dispatch/dispatchThread.js";
+import { agentError } from "./lib/errors.js";
+import { MAX_PAGE_ROWS } from "./lib/limits.js";
+import { agentId } from "./model/agents.js";
+import { changeDetails } from "./model/details.js";
+import { hasMessages, insertMessage, optionalMessage, partsOf, type Content } from "./model/messages.js";
+import { getVisible, insertThread, threadByKey } from "./model/threads.js";
+import { vContent, vFirstMessage } from "./validators/message.js";
+import { vMetadata, vRequiredOwner, vTarget, vTitle, vTurnStart } from "./validators/thread.js";
 
 /**
- * Creates a thread and, with a prompt, starts its first turn.
+ * Creates a thread and, with a prompt or files, starts its first turn.
  *
- * @param messages - what was said before; nothing answers them now.
- * @param key - what the client calls the thread: created twice by its owner, it is one.
- * @param owner - whose the thread is; null is nobody, who may have none.
+ * @param messages - an earlier conversation, which nothing answers now: at most 500 messages.
+ * @param key - a key of the client's: a thread that its owner creates twice with one key is created once.
+ * @param owner - the user whose thread it is; null is nobody, who may have none.
+ * @returns the thread's id.
  * @throws not_authenticated, empty_prompt, invalid_file, prompt_too_large, too_many_messages, invalid_title,
  * metadata_too_large
  */
 export const create = mutation({
   args: {
     ...vTurnStart,
-    ...vSaid,
+    ...vContent,
     messages: v.optional(v.array(vFirstMessage)),
     key: v.optional(v.string()),
     owner: vRequiredOwner,
@@ -36,78 +35,67 @@ export const create = mutation({
   returns: v.string(),
   handler: async (
     ctx,
-    { agent, limits, messages = [], key, owner, title, metadata, ...said },
+    { agent, limits, messages = [], key, owner, title, metadata, ...content },
   ): Promise<string> => {
     if (owner === null)
-      throw fail("not_authenticated", "Only somebody with an identity can create a thread.");
-    const existing = key === undefined ? null : await threadByKey(ctx, key, owner);
-    if (existing) return existing._id;
+      throw agentError("not_authenticated", "Only a user with an identity can create a thread.");
+    const existing = key === undefined ? null : await threadByKey(ctx, { key, owner });
+    if (existing) return existing;
     if (messages.length > MAX_PAGE_ROWS)
-      throw fail("too_many_messages", `A thread begins with ${MAX_PAGE_ROWS} messages at most.`);
-    const turns = messages.filter(({ role }) => role === "user").length;
-    const thread = await newThread(ctx, { agent, owner, key, turns });
-    const threadId = thread._id;
-    await changeDetails(ctx, threadId, { title, metadata });
-    await insertFirst(ctx, threadId, messages);
-    const parts = partsIfSaid(said);
-    if (parts) await sendTo(ctx, thread, { agent, limits, whileRunning: "queue", parts });
-    return threadId;
+      throw agentError("too_many_messages", `A thread begins with ${MAX_PAGE_ROWS} messages at most.`);
+
+    const { value, context } = createThreadSnapshot();
+    const turn = messages.filter(({ role }) => role === "user").length;
+    const snapshot = { value, context: { ...context, turn } };
+    const thread = await insertThread(ctx, { snapshot, agent: await agentId(ctx, agent), owner, key });
+    await changeDetails(ctx, thread._id, { title, metadata });
+    await insertFirst(ctx, thread._id, messages);
+    const message = optionalMessage(content);
+    if (message) await dispatch(ctx, thread, { type: "SEND", limits }, { message });
+    return thread._id;
   },
 });
 
-const threadByKey = (
-  ctx: MutationCtx,
-  key: string,
-  owner: string | undefined,
-): Promise<Doc<"threads"> | null> =>
-  ctx.db
-    .query("threads")
-    .withIndex("by_key", (q) => q.eq("key", key).eq("owner", owner))
-    .first();
-
-/** Each user's message begins a turn of its own, and what the assistant says belongs to it. */
+/** Each user's message begins a turn of its own; the assistant's messages after it belong to that turn. */
 async function insertFirst(
   ctx: MutationCtx,
   threadId: Id<"threads">,
-  messages: ({ role: "user" | "assistant" } & Said)[],
+  messages: ({ role: "user" | "assistant" } & Content)[],
 ): Promise<void> {
   let [turn, step] = [0, 0];
-  for (const { role, ...said } of messages) {
+  for (const { role, ...content } of messages) {
     [turn, step] = role === "user" ? [turn + 1, 0] : [turn, step + 1];
-    await ctx.db.insert("messages", {
-      ...{ threadId, role, parts: partsOf(said), position: positionOf(turn, step) },
-    });
+    await insertMessage(ctx, threadId, { turn, step }, { role, parts: partsOf(content) });
   }
 }
 
 /**
- * Runs a settled thread again from where it is, with a further message if there is a prompt.
+ * Runs a settled thread again from where it is, with a further message if there is a prompt or a file.
  *
  * @throws thread_not_found, thread_running, thread_empty, empty_prompt, invalid_file, prompt_too_large
  */
 export const resume = mutation({
-  args: { ...vTurnStart, ...vTarget, ...vSaid },
+  args: { ...vTurnStart, ...vTarget, ...vContent },
   returns: v.null(),
-  handler: async (ctx, { threadId, owner, agent, limits, ...said }) => {
-    const parts = partsIfSaid(said);
-    const thread = await getThread(ctx, { threadId, owner });
-    if (!parts && (await isEmpty(ctx, thread)))
-      throw fail(
+  handler: async (ctx, { threadId, owner, agent, limits, ...content }) => {
+    const message = optionalMessage(content);
+    const thread = await getVisible(ctx, { threadId, owner });
+    if (!message && !(await hasMessages(ctx, thread._id)))
+      throw agentError(
         "thread_empty",
         "The thread has no message to go on from: send one, or resume with a prompt.",
       );
-    const renewed = await withAgent(ctx, thread, agent);
-    const resumed = await dispatch(ctx, renewed, { type: "RESUME", limits });
-    if (!resumed) throw fail("thread_running", `The thread is running (${thread.status}): stop it first.`);
-    const position = positionOf(resumed.snapshot.context.turn, 0);
-    if (parts) await insertUserMessage(ctx, { threadId: thread._id, position, parts });
+    const writes = { agent: await agentId(ctx, agent), message };
+    const resumed = await dispatch(ctx, thread, { type: "RESUME", limits }, writes);
+    if (!resumed)
+      throw agentError("thread_running", `The thread is running (${thread.status}): stop it first.`);
     return null;
   },
 });
 
 /**
- * Ends the running turn: what was shown is kept, tool calls without an outcome are cancelled. Nothing happens
- * on a thread that is settled already.
+ * Ends the running turn: text that was shown is kept, tool calls without an outcome are cancelled. Nothing happens on a thread
+ * that is settled already.
  *
  * @throws thread_not_found
  */
@@ -115,13 +103,13 @@ export const stop = mutation({
   args: vTarget,
   returns: v.null(),
   handler: async (ctx, { threadId, owner }) => {
-    await dispatch(ctx, await getThread(ctx, { threadId, owner }), { type: "STOP" });
+    await dispatch(ctx, await getVisible(ctx, { threadId, owner }), { type: "STOP" });
     return null;
   },
 });
 
 /**
- * Deletes a thread with all it owns. It is gone for its readers at once; its rows go in batches.
+ * Deletes a thread with all it owns. Readers do not see it any more; its rows are deleted in batches.
  *
  * @throws thread_not_found
  */
@@ -129,15 +117,7 @@ export const remove = mutation({
   args: vTarget,
   returns: v.null(),
   handler: async (ctx, { threadId, owner }) => {
-    await dispatch(ctx, await getThread(ctx, { threadId, owner }), { type: "DELETE" });
+    await dispatch(ctx, await getVisible(ctx, { threadId, owner }), { type: "DELETE" });
     return null;
   },
 });
-
-async function isEmpty(ctx: MutationCtx, { _id }: Doc<"threads">): Promise<boolean> {
-  const message = await ctx.db
-    .query("messages")
-    .withIndex("by_thread", (q) => q.eq("threadId", _id))
-    .first();
-  return message === null;
-}

@@ -1,20 +1,14 @@
 import { getConvexSize, v } from "convex/values";
+import type { Place } from "../machines/thread/events.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { query, type QueryCtx } from "./_generated/server.js";
-import { checkLimit } from "./errors.js";
-import { callByKey } from "./findToolCall.js";
-import {
-  callsBefore,
-  messagesBefore,
-  readHistory,
-  toMessage,
-  toToolCall,
-  withoutStreamed,
-} from "./historyRows.js";
-import { DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS, OUTCOMES_BUDGET_BYTES, READ_BUDGET_BYTES } from "./limits.js";
-import { getMessage } from "./messageRows.js";
-import { positionOf } from "./position.js";
-import { findListed, findThread } from "./threadRows.js";
+import { checkLimit } from "./lib/bounded.js";
+import { DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS, OUTCOMES_BUDGET_BYTES, READ_BUDGET_BYTES } from "./lib/limits.js";
+import { positionOf } from "./lib/position.js";
+import { readHistory } from "./model/history.js";
+import { getMessage, messagesBefore, placeOf, toMessage, withoutStreamed } from "./model/messages.js";
+import { findThread, findVisible, type LoadedThread } from "./model/threads.js";
+import { callByKey, callsBefore, toLoadedToolCall, toToolCall } from "./model/toolCalls.js";
 import {
   vCursor,
   vHistoryPage,
@@ -23,15 +17,15 @@ import {
   type Cursor,
   type Message,
   type ToolCall,
-} from "./messageValidators.js";
-import { vTarget } from "./validators.js";
+} from "./validators/message.js";
+import { vTarget } from "./validators/thread.js";
 
 /**
  * A page of a thread's committed messages, oldest first, with the tool calls of its steps.
  *
  * @param cursor - where the page ends: its messages are older. Without one: the newest messages.
- * @param before - the same, said by the message that follows the page.
- * @param limit - how many messages at most; 100 unless told, never more than 500. A page of large messages has fewer.
+ * @param before - the same, as the id of the message that follows the page.
+ * @param limit - how many messages at most. Default: 100; at most 500. A page of large messages has fewer.
  * @throws invalid_limit, message_not_found
  */
 export const list = query({
@@ -52,7 +46,7 @@ export const list = query({
     const messages: Message[] = [];
     const toolCalls: ToolCall[] = [];
     let cursor: Cursor | null = null;
-    const thread = await findListed(ctx, { threadId, owner });
+    const thread = await findVisible(ctx, { threadId, owner });
     if (!thread) return { messages, toolCalls, cursor };
 
     let bytes = 0;
@@ -63,7 +57,7 @@ export const list = query({
       toolCalls.unshift(...calls.toolCalls);
       bytes += calls.bytes;
       if (messages.length < Math.min(limit, MAX_PAGE_ROWS) && bytes < READ_BUDGET_BYTES) continue;
-      cursor = { position: row.position, creationTime: row._creationTime, callIndex: null };
+      cursor = { ...placeOf(row), callIndex: null };
       break;
     }
     return { messages, toolCalls, cursor };
@@ -75,7 +69,7 @@ export const list = query({
  * Ask again from the last one's creation time on. As many as one transaction may read come at once.
  *
  * @param after - the creation time of the newest message that the reader has.
- * @param whole - also with the text that was streamed before the commit, for a reader who did not follow the stream.
+ * @param whole - also the text that was streamed before the commit, for a reader who did not follow the stream.
  */
 export const tail = query({
   args: { ...vTarget, after: v.number(), whole: v.optional(v.boolean()) },
@@ -83,7 +77,7 @@ export const tail = query({
   handler: async (ctx, { threadId, owner, after, whole = false }) => {
     const messages: Message[] = [];
     const toolCalls: ToolCall[] = [];
-    const thread = await findListed(ctx, { threadId, owner });
+    const thread = await findVisible(ctx, { threadId, owner });
     if (!thread) return { messages, toolCalls };
     let bytes = 0;
     const fresh = ctx.db
@@ -107,7 +101,7 @@ export const toolCall = query({
   returns: v.union(vToolCall, v.null()),
   handler: async (ctx, { threadId, owner, turn, step, index }) => {
     // The thread's row, which changes with each transition, is read only where it has to be.
-    const thread = owner === undefined ? null : await findListed(ctx, { threadId, owner });
+    const thread = owner === undefined ? null : await findVisible(ctx, { threadId, owner });
     const id = owner === undefined ? ctx.db.normalizeId("threads", threadId) : thread?._id;
     const call = id && (await callByKey(ctx, { threadId: id, position: positionOf(turn, step), index }));
     return call ? toToolCall(call) : null;
@@ -124,18 +118,17 @@ export const history = query({
   },
 });
 
-/** Where a page ends: behind the newest message unless told. */
+/** Where a page ends. Default: behind the newest message. */
 async function endOf(
   ctx: QueryCtx,
-  thread: Doc<"threads">,
+  thread: LoadedThread,
   { cursor, before }: { cursor?: Cursor; before?: string },
-): Promise<Pick<Cursor, "position" | "creationTime">> {
+): Promise<Place> {
   if (before === undefined) return cursor ?? { position: Infinity, creationTime: 0 };
-  const { position, _creationTime: creationTime } = await getMessage(ctx, thread._id, before);
-  return { position, creationTime };
+  return placeOf(await getMessage(ctx, thread._id, before));
 }
 
-/** The tool calls of one step, as far as the budget goes; what is beyond is left out, and readers say so. */
+/** The tool calls of one step, as far as the budget goes; the rest is left out, and readers see that it is. */
 async function readCalls(
   ctx: QueryCtx,
   message: Doc<"messages">,
@@ -146,7 +139,7 @@ async function readCalls(
   if (!message.toolCalls) return { toolCalls, bytes };
   for await (const call of callsBefore(ctx, message)) {
     if (bytes > maxBytes) break;
-    toolCalls.unshift(toToolCall(call));
+    toolCalls.unshift(toToolCall(toLoadedToolCall(call)));
     bytes += getConvexSize(call);
   }
   return { toolCalls, bytes };

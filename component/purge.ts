@@ -2,11 +2,12 @@ import { v } from "convex/values";
 import { internal } from "./_generated/api.js";
 import type { Id } from "./_generated/dataModel.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
-import { takeBounded } from "./budget.js";
-import { deleteDetails } from "./details.js";
-import { deleteToolCall } from "./deleteToolCall.js";
-import { dispatch } from "./dispatch.js";
-import { deleteDeltas } from "./streamRows.js";
+import { dispatch } from "./dispatch/dispatchThread.js";
+import { deleteDeltas } from "./dispatch/streams.js";
+import { takeBounded } from "./lib/bounded.js";
+import { deleteDetails } from "./model/details.js";
+import { loadThread } from "./model/threads.js";
+import { deleteToolCall } from "./model/toolCalls.js";
 
 /** Deletes what a thread owns, one bounded batch at a time, and tells it when nothing is left. */
 export const run = internalMutation({
@@ -18,7 +19,7 @@ export const run = internalMutation({
       return null;
     }
     await deleteDetails(ctx, threadId);
-    const thread = await ctx.db.get("threads", threadId);
+    const thread = await loadThread(ctx, threadId);
     if (thread) await dispatch(ctx, thread, { type: "PURGED" });
     return null;
   },

@@ -2,9 +2,10 @@ import { v } from "convex/values";
 import { internal } from "./_generated/api.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { internalMutation, mutation, type MutationCtx } from "./_generated/server.js";
-import { takeBounded } from "./budget.js";
-import { dispatch } from "./dispatch.js";
-import { vSettledStatus, type SettledStatus } from "./machineValidators.js";
+import { dispatch } from "./dispatch/dispatchThread.js";
+import { takeBounded } from "./lib/bounded.js";
+import { toLoadedThread } from "./model/threads.js";
+import { vSettledStatus, type SettledStatus } from "./validators/machine.js";
 
 /** Which threads are swept: settled ones whose last turn began before a time, in milliseconds since the epoch. */
 const vSweep = {
@@ -19,7 +20,7 @@ interface Sweep {
   statuses: SettledStatus[];
 }
 
-/** Archives and deletes old threads. Batch follows batch until none is left; one that is lost is made good by the next sweep. */
+/** Archives and deletes old threads. Batch follows batch until none is left; the next sweep catches up if one is lost. */
 export const sweep = mutation({
   args: vSweep,
   returns: v.null(),
@@ -43,7 +44,7 @@ export const sweepMore = internalMutation({
 async function sweepBatch(ctx: MutationCtx, args: Sweep): Promise<void> {
   const { rows, more } = await takeBounded(oldThreads(ctx, args));
   for (const { thread, isOver } of rows) {
-    if (isOver) await dispatch(ctx, thread, { type: "DELETE" });
+    if (isOver) await dispatch(ctx, toLoadedThread(thread), { type: "DELETE" });
     else await ctx.db.patch("threads", thread._id, { archived: true });
   }
   if (more) await ctx.scheduler.runAfter(0, internal.retention.sweepMore, args);

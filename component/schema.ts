@@ -1,52 +1,51 @@
 import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
-import { vTransition } from "./insightValidators.js";
+import { vTransition } from "./validators/insight.js";
 import {
-  vStoredThreadSnapshot,
-  vStoredToolCallSnapshot,
+  vStoredThread,
+  vStoredToolCall,
   vStopReason,
   vThreadStatus,
   vTokens,
   vTurnOutcome,
-} from "./machineValidators.js";
-import { vOutput, vPart, vProviderMetadata, vRole, vStreamed, vUsage } from "./messageValidators.js";
-import { vAgent, vJob, vMetadata, vRunOptions, vTitle } from "./validators.js";
+} from "./validators/machine.js";
+import { vOutput, vPart, vProviderMetadata, vRole, vStreamed, vUsage } from "./validators/message.js";
+import { vAgent, vJob, vMetadata, vRunOptions, vTitle } from "./validators/thread.js";
 
 /**
- * | table     | written by                                          | read by                                |
- * | --------- | --------------------------------------------------- | -------------------------------------- |
- * | threads   | dispatch (lifecycle.create inserts; recovery renews | threads, and every transition          |
- * |           | `jobs.watchdog`; update, retention set `archived`)  |                                        |
- * | details   | details (purge deletes)                             | threads                                |
- * | agents    | agents (inserts)                                    | dispatch, agents                       |
- * | messages  | lifecycle (a user's), steps.commit (the model's),   | messages, steps.claim                  |
- * |           | streamRows (what was shown of an aborted stream)    |                                        |
- * | toolCalls | toolCallRows (inserts, starts, cancels),            | messages, steps.claim, answers,        |
- * |           | updateToolCall (all other events)                   | recovery                               |
- * | turns     | turnRows                                            | turns, explain                         |
- * | transi-   | transitionLog, for dispatch                         | transitions, explain                   |
- * | tions     |                                                     |                                        |
- * | streams   | streamRows                                          | streams, recovery, and every flush as  |
- * |           |                                                     | its fence                              |
- * | deltas    | steps.flush; streamRows deletes                     | streams, recovery                      |
+ * | table       | written by                                           | read by                              |
+ * | ----------- | ---------------------------------------------------- | ------------------------------------ |
+ * | threads     | dispatch/dispatchThread; model/threads inserts;      | model/threads, model/threadLists     |
+ * |             | watchdogs renew `jobs.watchdog`; threads.update and  |                                      |
+ * |             | retention set `archived`                             |                                      |
+ * | details     | model/details                                        | model/details                        |
+ * | agents      | model/agents                                         | dispatch/dispatchThread              |
+ * | messages    | dispatch/threadEffects (placed by the machine),      | model/messages, model/history        |
+ * |             | dispatch/streams (kept text), dispatch/history       |                                      |
+ * |             | (copies, deletes), lifecycle.create, purge           |                                      |
+ * | toolCalls   | dispatch/toolRounds, dispatch/dispatchToolCall,      | model/toolCalls, model/history       |
+ * |             | dispatch/history, purge                              |                                      |
+ * | turns       | model/turns, for dispatch; purge                     | insight                              |
+ * | transitions | model/transitions, for dispatch; purge               | insight                              |
+ * | streams     | model/streams, dispatch/streams, steps.heartbeat     | streams, watchdog, each write to a   |
+ * |             |                                                      | stream as its fence                  |
+ * | deltas      | steps.flush; dispatch/streams deletes                | streams, watchdog, dispatch/streams  |
  *
- * purge deletes messages, tool calls, turns and transitions of a thread under deletion; historyEdits deletes and copies messages and
- * tool calls. Whoever inserts a message writes the thread's row
- * in the same transaction: a thread's messages are thereby committed in the order of their creation times, and a reader
- * who has all up to one of them misses none.
+ * Whoever inserts a message writes the thread's row in the same transaction: a thread's messages are thereby committed in the
+ * order of their creation times, and a reader who has all up to one of them misses none.
  */
 export default defineSchema({
   threads: defineTable({
-    snapshot: vStoredThreadSnapshot,
+    snapshot: vStoredThread,
     /** The snapshot's projection. */
     status: v.union(vThreadStatus, v.literal("deleting")),
     /** How many times messages were taken out, apart from those that the snapshot's revision counts. */
     removals: v.optional(v.number()),
     /** The app's functions and settings; renewed with each message, so that a renamed one does not strand the thread. */
     agent: v.id("agents"),
-    /** Whose it is, as the app names its users. */
+    /** The user whose thread it is, as the app names its users. */
     owner: v.optional(v.string()),
-    /** When its last turn began, or else it itself, in ms. Not there under deletion: lists range over it. */
+    /** When its last turn began, or else the thread itself, in ms. Absent under deletion: lists range over it. */
     activeAt: v.optional(v.number()),
     archived: v.optional(v.literal(true)),
     /** What is scheduled for the thread, so that it can be found dead or unscheduled. */
@@ -58,7 +57,7 @@ export default defineSchema({
     }),
     /** How many transitions have been logged; absent where none was. */
     logged: v.optional(v.number()),
-    /** What the client calls the thread: created twice, it is one. */
+    /** The client's key of the thread: created twice with one key, it is one. */
     key: v.optional(v.string()),
   })
     .index("by_key", ["key", "owner"])
@@ -74,20 +73,20 @@ export default defineSchema({
     metadata: v.optional(vMetadata),
   }).index("by_thread", ["threadId"]),
 
-  /** What an app says of its threads, kept apart because all threads of an agent have the same. */
+  /** Functions and settings of an app, kept apart because all threads of an agent share them. */
   agents: defineTable(vAgent).index("by_streamHandle", ["streamHandle"]),
 
   messages: defineTable({
     threadId: v.id("threads"),
-    /** Where the message stands in its thread; see position.ts. */
+    /** Where the message stands in its thread; see lib/position.ts. */
     position: v.number(),
     role: vRole,
     parts: v.array(vPart),
-    /** How many rows of toolCalls belong to this step; none unless said. */
+    /** How many rows of toolCalls belong to this step; absent if none do. */
     toolCalls: v.optional(v.number()),
-    /** What readers have of the message already, if they followed its stream. */
+    /** What readers who followed the message's stream already have of it. */
     streamed: v.optional(vStreamed),
-    /** What the client calls the message: sent twice, it is one. */
+    /** The client's key of the message: sent twice with one key, it is one. */
     key: v.optional(v.string()),
     /** Set on an answer that was cut off by a stop or a failure. */
     partial: v.optional(v.boolean()),
@@ -115,13 +114,13 @@ export default defineSchema({
     options: v.optional(vRunOptions),
     /** The app's workpool for tools, if it has one; absent likewise. */
     pool: v.optional(v.string()),
-    snapshot: vStoredToolCallSnapshot,
+    snapshot: vStoredToolCall,
     /** The snapshot's projection: there is no outcome yet. */
     pending: v.optional(v.literal(true)),
     output: v.optional(v.any()),
     /** The file that holds a result too large for a row. */
     file: v.optional(v.id("_storage")),
-    /** False: a fork is to do without the outcome. */
+    /** False: a fork does not take the outcome over. */
     keepInForks: v.optional(v.literal(false)),
     /** The executor, or the backoff, that is scheduled. */
     job: v.optional(vJob),
@@ -144,7 +143,7 @@ export default defineSchema({
     heartbeatAt: v.optional(v.number()),
   }).index("by_thread", ["threadId"]),
 
-  /** What became of each turn that has ended. */
+  /** Each turn that has ended. */
   turns: defineTable({
     threadId: v.id("threads"),
     turn: v.number(),
@@ -155,7 +154,7 @@ export default defineSchema({
     /** Why it was stopped, if it was. */
     stopReason: v.optional(vStopReason),
     tokens: vTokens,
-    /** What all turns up to this one have used. */
+    /** The tokens of all turns up to this one. */
     threadTokens: vTokens,
   }).index("by_thread", ["threadId", "turn"]),
 

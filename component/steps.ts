@@ -1,17 +1,16 @@
 import { getConvexSize, v, type Value } from "convex/values";
-import type { Tokens } from "../machines/tokens.js";
-import { ownsLease, runningPart } from "../machines/status.js";
-import { threadSnapshot } from "../machines/stored.js";
-import type { Doc, Id } from "./_generated/dataModel.js";
+import { holdsLease, type LeaseHolder } from "../machines/describe.js";
+import { currentCall } from "../machines/thread/context.js";
+import type { Tokens } from "../machines/thread/tokens.js";
+import type { Id } from "./_generated/dataModel.js";
 import { mutation, type MutationCtx, type QueryCtx } from "./_generated/server.js";
-import { dispatch, type LoadedThread } from "./dispatch.js";
-import { fail } from "./errors.js";
-import { readHistory } from "./historyRows.js";
-import { MAX_CONTENT_BYTES } from "./limits.js";
-import { positionOf } from "./position.js";
-import { hasDelta, openStream } from "./streamRows.js";
-import { findThread } from "./threadRows.js";
-import { vFailure } from "./machineValidators.js";
+import { dispatch } from "./dispatch/dispatchThread.js";
+import { agentError } from "./lib/errors.js";
+import { MAX_CONTENT_BYTES } from "./lib/limits.js";
+import { readHistory } from "./model/history.js";
+import { hasDelta, openStream } from "./model/streams.js";
+import { findThread, type LoadedThread } from "./model/threads.js";
+import { vFailure } from "./validators/machine.js";
 import {
   vHistoryPage,
   vOutput,
@@ -20,22 +19,17 @@ import {
   vStreamed,
   vUsage,
   type Usage,
-} from "./messageValidators.js";
-import {
-  vCommitOutcome,
-  vFailureOutcome,
-  vOwner,
-  vRequestedToolCall,
-  type CommitOutcome,
-  type RequestedToolCall,
-} from "./validators.js";
+} from "./validators/message.js";
+import { vLease, vRequestedToolCall, vStepOutcome, type RequestedToolCall } from "./validators/thread.js";
 
 /**
- * A stream handler's first call: it claims the step and reads the newest part of the transcript in one
- * transaction, so that no message can come in between. Answers null when the handler is stale.
+ * A stream handler's first call: it claims the step and reads the newest part of the transcript in one transaction, so that no
+ * message can come in between.
+ *
+ * @returns null if the handler is stale.
  */
 export const claim = mutation({
-  args: { ...vOwner, maxMessages: v.optional(v.number()) },
+  args: { ...vLease, maxMessages: v.optional(v.number()) },
   returns: v.union(
     v.null(),
     v.object({ turn: v.number(), step: v.number(), attempt: v.number(), history: vHistoryPage }),
@@ -44,28 +38,24 @@ export const claim = mutation({
     const thread = await findThread(ctx, threadId);
     const claimed = thread && (await dispatch(ctx, thread, { type: "STREAM_STARTED", generation, lease }));
     if (!claimed) return null;
-    const { turn, steps, attempt } = claimed.snapshot.context;
-    const history = await readHistory(ctx, claimed, { maxMessages });
-    return { turn, step: steps + 1, attempt, history };
+    const { context } = claimed.thread.snapshot;
+    const history = await readHistory(ctx, claimed.thread, { maxMessages });
+    return { ...currentCall(context), attempt: context.attempt, history };
   },
 });
 
-/** Who writes to a stream: its owner, who also knows the stream from the first write on. */
-const vWriter = { ...vOwner, streamId: v.optional(v.id("streams")) };
+/** Who writes to a stream: the lease holder, who also knows the stream from the first write on. */
+const vWriter = { ...vLease, streamId: v.optional(v.id("streams")) };
 
 /**
- * Appends to the live stream. Answers the stream's id, or null when the handler no longer owns the step: nothing
- * was written.
+ * Appends to the live stream.
+ *
+ * @param chunks - UIMessageChunks; bare text continues the text before it.
+ * @param again - an earlier try failed: it may have been done all the same.
+ * @returns the stream's id, or null if the handler does not hold the step any more: nothing was written.
  */
 export const flush = mutation({
-  args: {
-    ...vWriter,
-    seq: v.number(),
-    /** UIMessageChunks; bare text continues the text before it. */
-    chunks: v.array(v.any()),
-    /** True when an earlier try failed: it may have been done all the same. */
-    again: v.optional(v.boolean()),
-  },
+  args: { ...vWriter, seq: v.number(), chunks: v.array(v.any()), again: v.optional(v.boolean()) },
   returns: v.union(v.id("streams"), v.null()),
   handler: async (ctx, { seq, chunks, again = false, ...writer }) => {
     const streamId = await writableStream(ctx, writer);
@@ -75,7 +65,11 @@ export const flush = mutation({
   },
 });
 
-/** A sign of life while the model is silent. Answers as flush does. */
+/**
+ * A sign of life while the model is silent.
+ *
+ * @returns the stream's id, or null if the handler does not hold the step any more.
+ */
 export const heartbeat = mutation({
   args: vWriter,
   returns: v.union(v.id("streams"), v.null()),
@@ -86,25 +80,26 @@ export const heartbeat = mutation({
   },
 });
 
-/** The fence before every write to a stream. The stream's row goes as soon as its handler no longer owns the step. */
+/** The fence before every write to a stream. The stream's row is deleted as soon as its handler loses the step. */
 async function writableStream(
   ctx: MutationCtx,
-  { streamId, ...owner }: Owner & { streamId?: Id<"streams"> },
+  { streamId, ...lease }: Lease & { streamId?: Id<"streams"> },
 ): Promise<Id<"streams"> | null> {
   if (streamId !== undefined) return (await ctx.db.get("streams", streamId)) && streamId;
-  const thread = await owned(ctx, owner);
+  const thread = await heldThread(ctx, lease);
   return thread && openStream(ctx, thread);
 }
 
 /**
- * Commits a step: its message, its tool calls and the transition, all or nothing. Answers what it came to: null when
- * the handler no longer owns the step, and then nothing was written and nothing will run.
+ * Commits a step: its message, its tool calls and the transition, all or nothing.
  *
+ * @returns whether the turn goes on, or how it ended; null if the handler does not hold the step any more, and then nothing was
+ * written and nothing will run.
  * @throws step_too_large
  */
 export const commit = mutation({
   args: {
-    ...vOwner,
+    ...vLease,
     parts: v.array(vPart),
     toolCalls: v.array(vRequestedToolCall),
     finishReason: v.optional(v.string()),
@@ -113,27 +108,22 @@ export const commit = mutation({
     output: v.optional(vOutput),
     streamed: v.optional(vStreamed),
   },
-  returns: vCommitOutcome,
-  handler: async (ctx, { threadId, generation, lease, parts, toolCalls, ...told }) => {
-    const thread = await owned(ctx, { threadId, generation, lease });
+  returns: vStepOutcome,
+  handler: async (ctx, { threadId, generation, lease, parts, toolCalls, ...rest }) => {
+    const thread = await heldThread(ctx, { threadId, generation, lease });
     if (!thread) return null;
-    const bytes = Math.max(getConvexSize({ parts, ...told }), ...toolCalls.map(bytesOfCall));
+    const bytes = Math.max(getConvexSize({ parts, ...rest }), ...toolCalls.map(bytesOfCall));
     if (bytes > MAX_CONTENT_BYTES)
-      throw fail("step_too_large", `The answer is larger than a document can hold: ${bytes} bytes.`);
-    const { turn, steps } = threadSnapshot(thread.snapshot).context;
-    if (parts.length > 0) {
-      await ctx.db.insert("messages", {
-        threadId: thread._id,
-        position: positionOf(turn, steps + 1),
-        role: "assistant",
-        parts,
-        toolCalls: toolCalls.length || undefined,
-        ...told,
-      });
-    }
-    const finished = { generation, lease, toolCalls: toolCalls.length, tokens: tokensOf(told.usage) };
-    const committed = await dispatch(ctx, thread, { type: "STREAM_FINISHED", ...finished }, toolCalls);
-    return committed && commitOutcome(turn, committed, toolCalls.length);
+      throw agentError("step_too_large", `The answer is larger than a document can hold: ${bytes} bytes.`);
+    const answer = { role: "assistant" as const, parts, toolCalls: toolCalls.length || undefined, ...rest };
+    const finished = { generation, lease, toolCalls: toolCalls.length, tokens: tokensOf(rest.usage) };
+    const committed = await dispatch(
+      ctx,
+      thread,
+      { type: "STREAM_FINISHED", ...finished },
+      { message: parts.length > 0 ? answer : undefined, requested: toolCalls },
+    );
+    return committed && (committed.ended?.outcome ?? "continues");
   },
 });
 
@@ -145,42 +135,36 @@ function tokensOf(usage: Usage | undefined): Tokens | undefined {
   return { input, output, reasoning, cached, total };
 }
 
-/** A turn is over when its thread is settled or in its next turn; with tool calls, only its bound can end it. */
-function commitOutcome(turn: number, { snapshot }: LoadedThread, toolCalls: number): CommitOutcome {
-  const isOver = typeof snapshot.value === "string" || snapshot.context.turn > turn;
-  if (!isOver) return "continues";
-  return toolCalls > 0 ? "stopped" : "completed";
-}
-
-/** Reports that the step failed. Answers what that came to: null when the handler no longer owns the step. */
-export const failed = mutation({
-  args: {
-    ...vOwner,
-    error: vFailure,
-    retryable: v.boolean(),
-    retryAfterMs: v.union(v.number(), v.null()),
-  },
-  returns: vFailureOutcome,
-  handler: async (ctx, { threadId, ...failure }) => {
-    const thread = await findThread(ctx, threadId);
-    const dispatched = thread && (await dispatch(ctx, thread, { type: "STREAM_FAILED", ...failure }));
-    if (!dispatched) return null;
-    return runningPart(dispatched.snapshot) === "backoff" ? "retry" : "failed";
-  },
-});
-
 /** What a call's row holds of the step: its arguments and, if it cannot be run, why. */
 const bytesOfCall = ({ input, run }: RequestedToolCall): number =>
   getConvexSize(input as Value) + ("rejected" in run ? getConvexSize(run.rejected.message) : 0);
 
-interface Owner {
+/**
+ * Reports that the step failed.
+ *
+ * @returns whether the turn goes on with another attempt, or how it ended; null if the handler does not hold the step any more.
+ */
+export const failed = mutation({
+  args: {
+    ...vLease,
+    error: vFailure,
+    retryable: v.boolean(),
+    retryAfterMs: v.union(v.number(), v.null()),
+  },
+  returns: vStepOutcome,
+  handler: async (ctx, { threadId, ...failure }) => {
+    const thread = await findThread(ctx, threadId);
+    const reported = thread && (await dispatch(ctx, thread, { type: "STREAM_FAILED", ...failure }));
+    return reported && (reported.ended?.outcome ?? "continues");
+  },
+});
+
+interface Lease extends LeaseHolder {
   threadId: string;
-  generation: number;
-  lease: string;
 }
 
-/** The thread, if the caller still owns its step: the fence before every write of a stream handler. */
-async function owned(ctx: QueryCtx, { threadId, ...owner }: Owner): Promise<Doc<"threads"> | null> {
+/** The thread, if the caller still holds its step: the fence before every write of a stream handler. */
+async function heldThread(ctx: QueryCtx, { threadId, ...holder }: Lease): Promise<LoadedThread | null> {
   const thread = await findThread(ctx, threadId);
-  return thread && ownsLease(threadSnapshot(thread.snapshot), owner) ? thread : null;
+  return thread && holdsLease(thread.snapshot, holder) ? thread : null;
 }

@@ -1,21 +1,23 @@
 import { getConvexSize, v } from "convex/values";
 import { query } from "./_generated/server.js";
-import { READ_BUDGET_BYTES } from "./limits.js";
-import { stepOf, turnOf } from "./position.js";
-import { deltasFrom, liveStream } from "./streamRows.js";
-import { findListed } from "./threadRows.js";
-import { vStreamCursor, vStreamNews } from "./messageValidators.js";
-import { vTarget } from "./validators.js";
+import { READ_BUDGET_BYTES } from "./lib/limits.js";
+import { stepOf, turnOf } from "./lib/position.js";
+import { deltasFrom, liveStream } from "./model/streams.js";
+import { findVisible } from "./model/threads.js";
+import { vStreamCursor, vStreamUpdate } from "./validators/message.js";
+import { vTarget } from "./validators/thread.js";
 
 /**
- * What is new in a thread's live stream: null where that is nothing. Which stream it is comes along when it is not the
- * one that the cursor is of, and then it comes from its beginning.
+ * The part of a thread's live stream that its reader does not have yet. If the stream is not the one that the cursor belongs
+ * to, it is named and comes from its beginning.
+ *
+ * @returns null if there is nothing new.
  */
-export const news = query({
+export const update = query({
   args: { ...vTarget, cursor: v.optional(vStreamCursor) },
-  returns: v.union(vStreamNews, v.null()),
+  returns: v.union(vStreamUpdate, v.null()),
   handler: async (ctx, { threadId, owner, cursor }) => {
-    const thread = await findListed(ctx, { threadId, owner });
+    const thread = await findVisible(ctx, { threadId, owner });
     const stream = thread && (await liveStream(ctx, thread._id));
     if (!stream) return null;
     const { _id: streamId, position } = stream;

@@ -1,24 +1,24 @@
 import { v } from "convex/values";
 import type { Doc } from "./_generated/dataModel.js";
 import { mutation, query } from "./_generated/server.js";
-import { changeDetails, readDetails } from "./details.js";
-import { checkLimit } from "./errors.js";
-import { DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS } from "./limits.js";
-import { END, fromCursor, isBeyond, placeOf, threadsAfter, toCursor } from "./threadLists.js";
-import { findListed, getThread, inspectedThread, publicThread } from "./threadRows.js";
-import { vThreadStatus } from "./machineValidators.js";
-import { vMetadata, vRequiredOwner, vTarget, vThread, vThreadPage, vTitle } from "./validators.js";
+import { checkLimit } from "./lib/bounded.js";
+import { DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS } from "./lib/limits.js";
+import { changeDetails, readDetails } from "./model/details.js";
+import { END, fromCursor, isBeyond, listPlaceOf, threadsAfter, toCursor } from "./model/threadLists.js";
+import { findVisible, getVisible, inspectedThread, publicThread, toLoadedThread } from "./model/threads.js";
+import { vThreadStatus } from "./validators/machine.js";
+import { vMetadata, vRequiredOwner, vTarget, vThread, vThreadPage, vTitle } from "./validators/thread.js";
 
 /**
  * A thread, or null where there is none.
  *
- * @param inspect - with the machine's snapshot, which changes more often than what else there is to see of a thread.
+ * @param inspect - with the machine's snapshot, which changes more often than the rest. Default: false.
  */
 export const get = query({
   args: { ...vTarget, inspect: v.optional(v.boolean()) },
   returns: v.union(vThread, v.null()),
   handler: async (ctx, { threadId, owner, inspect = false }) => {
-    const thread = await findListed(ctx, { threadId, owner });
+    const thread = await findVisible(ctx, { threadId, owner });
     return thread && (inspect ? inspectedThread(ctx, thread) : publicThread(ctx, thread));
   },
 });
@@ -26,10 +26,10 @@ export const get = query({
 /**
  * A page of threads, the most recently active first.
  *
- * @param owner - whose; null is nobody, who has none. All owners' threads unless told.
- * @param archived - those that were put aside, in place of those that were not.
- * @param limit - how many at most; 100 unless told, never more than 500.
- * @param cursor - the page begins after this place; at the beginning unless told.
+ * @param owner - the user whose threads; null is nobody, who has none. Default: all owners' threads.
+ * @param archived - archived threads in place of the others. Default: false.
+ * @param limit - how many at most. Default: 100; at most 500.
+ * @param cursor - the page begins after this place. Default: at the beginning.
  * @param endCursor - the page ends with this place, however many threads there are up to it by now.
  * @throws invalid_limit, invalid_cursor
  */
@@ -53,16 +53,16 @@ export const list = query({
     const rows: Doc<"threads">[] = [];
     let more = false;
     for await (const row of threadsAfter(ctx, { owner, status, archived }, start)) {
-      if (isBeyond(placeOf(row), end)) break;
+      if (isBeyond(listPlaceOf(row), end)) break;
       more = rows.length === most;
       if (more) break;
       rows.push(row);
     }
-    const page = await Promise.all(rows.map((row) => publicThread(ctx, row)));
+    const page = await Promise.all(rows.map((row) => publicThread(ctx, toLoadedThread(row))));
     const isLast = !more && end.activeAt === END.activeAt;
     if (endCursor == null || !more)
-      return { page, isDone: isLast, continueCursor: toCursor(more ? placeOf(rows.at(-1)!) : end) };
-    const splitCursor = toCursor(placeOf(rows[Math.floor(most / 2)]!));
+      return { page, isDone: isLast, continueCursor: toCursor(more ? listPlaceOf(rows.at(-1)!) : end) };
+    const splitCursor = toCursor(listPlaceOf(rows[Math.floor(most / 2)]!));
     return {
       page,
       isDone: false,
@@ -74,9 +74,9 @@ export const list = query({
 });
 
 /**
- * Changes what the app says of a thread; null removes.
+ * Changes a thread's title and metadata, where null removes, and whether it is archived.
  *
- * @param archived - whether it is put aside; its next turn takes it back.
+ * @param archived - lists leave an archived thread out; its next turn takes it out of the archive.
  * @throws thread_not_found, invalid_title, metadata_too_large
  */
 export const update = mutation({
@@ -88,7 +88,7 @@ export const update = mutation({
   },
   returns: v.null(),
   handler: async (ctx, { threadId, owner, archived, ...change }) => {
-    const thread = await getThread(ctx, { threadId, owner });
+    const thread = await getVisible(ctx, { threadId, owner });
     await changeDetails(ctx, thread._id, change);
     if (archived !== undefined && archived !== (thread.archived ?? false))
       await ctx.db.patch("threads", thread._id, { archived: archived || undefined });
@@ -96,12 +96,12 @@ export const update = mutation({
   },
 });
 
-/** Gives a thread a title if it has none by now. */
+/** Gives a thread a title unless it has one by now. */
 export const suggestTitle = mutation({
   args: { threadId: v.string(), title: vTitle },
   returns: v.null(),
   handler: async (ctx, { threadId, title }) => {
-    const thread = await findListed(ctx, { threadId, owner: undefined });
+    const thread = await findVisible(ctx, { threadId, owner: undefined });
     if (thread && (await readDetails(ctx, thread._id)).title === undefined)
       await changeDetails(ctx, thread._id, { title });
     return null;

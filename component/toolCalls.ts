@@ -1,17 +1,16 @@
 import { v } from "convex/values";
-import { toolCallSnapshot } from "../machines/stored.js";
 import { query } from "./_generated/server.js";
-import { callByKey, threadsWithCall } from "./findToolCall.js";
-import { vRequiredOwner } from "./validators.js";
+import { callByKey, threadsWithCall } from "./model/toolCalls.js";
+import { vRequiredOwner } from "./validators/thread.js";
 
-/** Which threads of an owner a tool call may belong to, so that the caller can be authorized for them. */
+/** The threads of an owner that a tool call may belong to, so that the caller can be authorized for them. */
 export const locate = query({
   args: { toolCallId: v.string(), owner: vRequiredOwner },
   returns: v.array(v.string()),
   handler: (ctx, { toolCallId, owner }): Promise<string[]> => threadsWithCall(ctx, { toolCallId, owner }),
 });
 
-/** Whether an attempt at a tool call still counts: a handler that takes long may ask, and give up when it does not. */
+/** Whether an attempt at a tool call still counts: a handler that takes long may ask, and give up if it does not. */
 export const isWanted = query({
   args: { idempotencyKey: v.string(), attempt: v.number() },
   returns: v.boolean(),
@@ -20,6 +19,6 @@ export const isWanted = query({
     const threadId = ctx.db.normalizeId("threads", thread);
     const key = threadId && { threadId, position: Number(position), index: Number(index) };
     const call = key && (await callByKey(ctx, key));
-    return call?.pending === true && toolCallSnapshot(call.snapshot).context.attempt === attempt;
+    return call?.pending === true && call.snapshot.context.attempt === attempt;
   },
 });

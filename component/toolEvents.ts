@@ -1,24 +1,19 @@
 import { v } from "convex/values";
-import type { Failure } from "../machines/events.js";
-import { awaitsTools } from "../machines/status.js";
-import { threadSnapshot, toolCallSnapshot } from "../machines/stored.js";
-import type { Doc } from "./_generated/dataModel.js";
+import type { Failure } from "../machines/failure.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
-import { callByKey } from "./findToolCall.js";
-import type { Round } from "./round.js";
-import { cancelToolCalls, fitsIn, startBatch } from "./toolCallRows.js";
-import { updateToolCall } from "./updateToolCall.js";
-import { vCallKey, vHandlerOutcome, type HandlerOutcome } from "./validators.js";
+import { dispatchToolCall } from "./dispatch/dispatchToolCall.js";
+import { cancelToolCalls, startBatch } from "./dispatch/toolRounds.js";
+import { callByKey, fitsIn, roundIsAwaited, type LoadedToolCall } from "./model/toolCalls.js";
+import { vCallKey, vHandlerOutcome, type HandlerOutcome } from "./validators/thread.js";
 
 const vRound = { threadId: v.id("threads"), generation: v.number() };
 
 const RESULT_TOO_LARGE: Failure = {
   code: "result_too_large",
-  message:
-    "The tool ran, but what it answered is larger than a document can hold (1 MiB with its arguments).",
+  message: "The tool ran, but its result is larger than a document can hold (1 MiB with its arguments).",
 };
 
-/** Records what came of one run of a handler. A run that is no longer wanted changes nothing. */
+/** Records the outcome of one run of a handler. A run that is not wanted any more changes nothing. */
 export const settle = internalMutation({
   args: { call: vCallKey, epoch: v.number(), outcome: vHandlerOutcome },
   returns: v.null(),
@@ -32,35 +27,31 @@ export const settle = internalMutation({
 
 function settleWith(
   ctx: MutationCtx,
-  row: Doc<"toolCalls">,
+  row: LoadedToolCall,
   epoch: number,
   outcome: HandlerOutcome,
 ): Promise<boolean> {
   const answered = "error" in outcome ? outcome.error.message : (outcome.output as unknown);
   if (!fitsIn(row, answered))
-    return updateToolCall(ctx, row, {
+    return dispatchToolCall(ctx, row, {
       type: "HANDLER_FAILED",
       epoch,
       retryable: false,
       error: RESULT_TOO_LARGE,
     });
-  if ("error" in outcome) return updateToolCall(ctx, row, { type: "HANDLER_FAILED", epoch, ...outcome });
+  if ("error" in outcome) return dispatchToolCall(ctx, row, { type: "HANDLER_FAILED", epoch, ...outcome });
   // An async tool's callback does not bring the result.
-  const brings = toolCallSnapshot(row.snapshot).context.kind === "sync" ? outcome : {};
-  return updateToolCall(ctx, row, { type: "HANDLER_RETURNED", epoch }, brings);
+  const writes = row.snapshot.context.kind === "sync" ? outcome : {};
+  return dispatchToolCall(ctx, row, { type: "HANDLER_RETURNED", epoch }, writes);
 }
 
-/**
- * The time of a call is over. The row's deadline is the job that runs here: it must not cancel itself, since what
- * a cancelled job schedules is cancelled with it.
- */
+/** The time of a call is over. */
 export const deadlinePassed = internalMutation({
   args: { call: vCallKey, deadline: v.number() },
   returns: v.null(),
   handler: async (ctx, { call, deadline }) => {
     const row = await callByKey(ctx, call);
-    if (!row) return null;
-    await updateToolCall(ctx, { ...row, deadline: undefined }, { type: "DEADLINE_PASSED", deadline });
+    if (row) await dispatchToolCall(ctx, row, { type: "DEADLINE_PASSED", deadline }, { deadline: undefined });
     return null;
   },
 });
@@ -71,7 +62,7 @@ export const jobEnded = internalMutation({
   returns: v.null(),
   handler: async (ctx, { context: { call, epoch } }) => {
     const row = await callByKey(ctx, call);
-    if (row) await updateToolCall(ctx, row, { type: "EXECUTOR_DIED", epoch });
+    if (row) await dispatchToolCall(ctx, row, { type: "EXECUTOR_DIED", epoch });
     return null;
   },
 });
@@ -82,7 +73,8 @@ export const retryDue = internalMutation({
   returns: v.null(),
   handler: async (ctx, { call, epoch }) => {
     const row = await callByKey(ctx, call);
-    if (row && (await isAwaited(ctx, row))) await updateToolCall(ctx, row, { type: "RETRY_DUE", epoch });
+    if (row && (await roundIsAwaited(ctx, row)))
+      await dispatchToolCall(ctx, row, { type: "RETRY_DUE", epoch });
     return null;
   },
 });
@@ -92,7 +84,7 @@ export const startMore = internalMutation({
   args: { ...vRound, after: v.number() },
   returns: v.null(),
   handler: async (ctx, { after, ...round }) => {
-    if (await isAwaited(ctx, round)) await startBatch(ctx, round, after);
+    if (await roundIsAwaited(ctx, round)) await startBatch(ctx, round, after);
     return null;
   },
 });
@@ -106,9 +98,3 @@ export const cancelMore = internalMutation({
     return null;
   },
 });
-
-/** A stopped thread's calls are cancelled in batches: one whose batch is yet to come must not start before it. */
-async function isAwaited(ctx: MutationCtx, { threadId, generation }: Round): Promise<boolean> {
-  const thread = await ctx.db.get("threads", threadId);
-  return thread !== null && awaitsTools(threadSnapshot(thread.snapshot), generation);
-}

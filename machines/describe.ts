@@ -1,58 +1,84 @@
-import type { ThreadEvent } from "./events.js";
 import type { ThreadSnapshot } from "./snapshot.js";
-import { statePath, threadStatus, type StoredThreadStatus } from "./status.js";
+import type { ThreadEvent } from "./thread/events.js";
+import {
+  runningState,
+  settledState,
+  stateName,
+  statePath,
+  threadStatus,
+  type StoredThreadStatus,
+  type ThreadState,
+} from "./thread/states.js";
 
-/** A thread's state in words a person or a program can act on. */
+/** A thread's state in words that a person or a program can act on. */
 export interface ThreadDescription {
   status: StoredThreadStatus;
   /** The state's path in the machine, such as `running.streaming`. */
   state: string;
   /** What has to happen for the thread to move on by itself; null when it waits for its user. */
   waitsFor: string | null;
-  /** The events that would be accepted now, if they come from the right generation and owner. */
+  /** The events that would be accepted now, if they come from the right generation and lease holder. */
   events: ThreadEvent["type"][];
 }
 
-const WAITS_FOR: Record<string, string> = {
-  "running.queued": "the stream handler to start",
-  "running.streaming": "the model's answer",
-  "running.backoff": "the next attempt",
-  "running.tools": "the outcomes of its tool calls",
-  "preparing.truncating": "what was taken out of its history to be deleted",
-  "preparing.copying": "its history to be copied",
-  "preparing.stopping": "its history to be ready",
-  deleting: "its messages to be deleted",
-};
-
 type EventTypes = ThreadEvent["type"][];
 const MESSAGES: EventTypes = ["SEND", "STEER", "INTERRUPT"];
-const IDLE_EVENTS: EventTypes = [...MESSAGES, "RESUME", "APPEND", "REWIND", "FORK", "DELETE"];
-const SETTLED_EVENTS: EventTypes = IDLE_EVENTS.filter((type) => type !== "FORK");
-const RUNNING_EVENTS: EventTypes = [...MESSAGES, "WITHDRAW", "REWIND", "TIME_UP", "STOP", "DELETE"];
-const PREPARING_EVENTS: EventTypes = [...MESSAGES, "WITHDRAW", "DELETE"];
-const EVENTS: Record<string, EventTypes> = {
-  idle: IDLE_EVENTS,
-  "running.queued": [...RUNNING_EVENTS, "STREAM_STARTED", "LEASE_EXPIRED"],
-  "running.streaming": [...RUNNING_EVENTS, "STREAM_FINISHED", "STREAM_FAILED", "LEASE_EXPIRED"],
-  "running.backoff": [...RUNNING_EVENTS, "RETRY_DUE"],
-  "running.tools": [...RUNNING_EVENTS, "TOOLS_SETTLED"],
-  "preparing.truncating": [...PREPARING_EVENTS, "TRUNCATED", "STOP"],
-  "preparing.copying": [...PREPARING_EVENTS, "COPIED", "STOP"],
-  "preparing.stopping": [...PREPARING_EVENTS, "TRUNCATED", "COPIED"],
-  deleting: ["PURGED"],
-  deleted: [],
+const SETTLED: EventTypes = [...MESSAGES, "WITHDRAW", "RESUME", "APPEND", "REWIND", "DELETE"];
+const RUNNING: EventTypes = [...MESSAGES, "WITHDRAW", "REWIND", "TIME_UP", "STOP", "DELETE"];
+const PREPARING: EventTypes = [...MESSAGES, "WITHDRAW", "DELETE"];
+
+/** What each state waits for, and which events it takes; WITHDRAW is left out where no message waits. */
+const STATES: Record<ThreadState, { waitsFor?: string; events: EventTypes }> = {
+  idle: { events: [...SETTLED, "FORK"] },
+  completed: { events: SETTLED },
+  failed: { events: SETTLED },
+  stopped: { events: SETTLED },
+  queued: {
+    waitsFor: "the stream handler to start",
+    events: [...RUNNING, "STREAM_STARTED", "LEASE_EXPIRED"],
+  },
+  streaming: {
+    waitsFor: "the model's answer",
+    events: [...RUNNING, "STREAM_FINISHED", "STREAM_FAILED", "LEASE_EXPIRED"],
+  },
+  backoff: { waitsFor: "the next attempt", events: [...RUNNING, "RETRY_DUE"] },
+  tools: { waitsFor: "the outcomes of its tool calls", events: [...RUNNING, "TOOLS_SETTLED"] },
+  truncating: {
+    waitsFor: "the messages that were taken out to be deleted",
+    events: [...PREPARING, "TRUNCATED", "STOP"],
+  },
+  copying: { waitsFor: "its history to be copied", events: [...PREPARING, "COPIED", "STOP"] },
+  stopping: { waitsFor: "its history to be ready", events: [...PREPARING, "TRUNCATED", "COPIED"] },
+  deleting: { waitsFor: "its messages to be deleted", events: ["PURGED"] },
+  deleted: { events: [] },
 };
 
-/** Says where a thread is, what it waits for and what it would accept. Needs no XState, so queries may call it. */
-export function describe(snapshot: ThreadSnapshot): ThreadDescription {
+/** Describes where a thread is, what it waits for and what it would accept. Needs no XState, so queries may call it. */
+export function describeThread(snapshot: ThreadSnapshot): ThreadDescription {
   const { queued, steered } = snapshot.context;
-  const state = statePath(snapshot);
-  const accepted = EVENTS[state] ?? SETTLED_EVENTS;
-  const hasWaiting = queued + steered > 0;
+  const { waitsFor = null, events } = STATES[stateName(snapshot)];
+  // Only the database knows whether a message still stands in a settled thread's next turn.
+  const mayWait = settledState(snapshot) !== null || queued + steered > 0;
   return {
     status: threadStatus(snapshot),
-    state,
-    waitsFor: WAITS_FOR[state] ?? null,
-    events: hasWaiting ? accepted : accepted.filter((type) => type !== "WITHDRAW"),
+    state: statePath(snapshot),
+    waitsFor,
+    events: mayWait ? events : events.filter((type) => type !== "WITHDRAW"),
   };
 }
+
+/** What a stream handler proves that it holds a step with. */
+export interface LeaseHolder {
+  generation: number;
+  lease: string;
+}
+
+/** Whether a stream handler still holds the step it claimed. False means: write nothing, leave. */
+export const holdsLease = (snapshot: ThreadSnapshot, { generation, lease }: LeaseHolder): boolean =>
+  runningState(snapshot) === "streaming" &&
+  snapshot.context.generation === generation &&
+  snapshot.context.lease === lease;
+
+/** Whether the thread still waits for the tool calls of a generation. False means: start none of them. */
+export const awaitsTools = (snapshot: ThreadSnapshot, generation: number): boolean =>
+  runningState(snapshot) === "tools" && snapshot.context.generation === generation;

@@ -1,63 +1,22 @@
-export { initialThreadContext, type StopReason, type ThreadContext } from "./context.js";
-export { describe, type ThreadDescription } from "./describe.js";
-export type { ThreadEffect, ToolCallEffect } from "./effects.js";
-export type { EndedTurn, TurnOutcome } from "./endedTurn.js";
-export {
-  DEFAULT_TURN_LIMITS,
-  type ClockBudget,
-  type Failure,
-  type Place,
-  type ThreadEvent,
-  type TimedThreadEvent,
-  type ToolCallEvent,
-  type TurnLimits,
-} from "./events.js";
+export { describeThread, type ThreadDescription } from "./describe.js";
+export type { Failure } from "./failure.js";
 export { SnapshotVersionError } from "./migrations.js";
 export {
-  STREAM_BACKOFF,
-  TOOL_BACKOFF,
-  backoffMs,
-  isRetryable,
-  retryAfterMs,
-  type Backoff,
-  type ErrorSignal,
-} from "./retry.js";
-export {
-  THREAD_VERSION,
-  TOOL_CALL_VERSION,
   createThreadSnapshot,
   createToolCallSnapshot,
-  stepThread,
-  stepToolCall,
-  type Snapshot,
-  type Step,
   type ThreadSnapshot,
-  type ThreadStep,
-  type ThreadValue,
   type ToolCallSnapshot,
-  type ToolCallStep,
-  type ToolCallValue,
 } from "./snapshot.js";
-export {
-  awaitsTools,
-  isPreparing,
-  ownsEpoch,
-  ownsLease,
-  runningPart,
-  statePath,
-  threadStatus,
-  toolCallStatus,
-  type StoredThreadStatus,
-  type ThreadStatus,
-  type ToolCallStatus,
-} from "./status.js";
-export { storedThread, storedToolCall, threadSnapshot, toolCallSnapshot, type Stored } from "./stored.js";
-export { threadMachine } from "./thread.js";
-export { addTokens, NO_TOKENS, type Tokens } from "./tokens.js";
-export { toolCallMachine } from "./toolCall.js";
-export {
-  DEFAULT_TOOL_POLICY,
-  initialToolCallContext,
-  type ToolCallContext,
-  type ToolCallPolicy,
-} from "./toolCallContext.js";
+export { stepThread, stepToolCall, type ThreadStep, type ToolCallStep } from "./step.js";
+export { restoreThread, restoreToolCall, storeThread, storeToolCall } from "./stored.js";
+export { DEFAULT_TURN_LIMITS, type TurnLimits } from "./thread/budgets.js";
+export type { ThreadContext } from "./thread/context.js";
+export type { ThreadEffect } from "./thread/effects.js";
+export type { ThreadEvent } from "./thread/events.js";
+export { threadMachine } from "./thread/machine.js";
+export { threadStatus, type ThreadStatus } from "./thread/states.js";
+export { DEFAULT_TOOL_POLICY, type ToolCallContext, type ToolCallPolicy } from "./toolCall/context.js";
+export type { ToolCallEffect } from "./toolCall/effects.js";
+export type { ToolCallEvent } from "./toolCall/events.js";
+export { toolCallMachine } from "./toolCall/machine.js";
+export { toolCallStatus, type ToolCallStatus } from "./toolCall/states.js";

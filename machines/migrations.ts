@@ -1,9 +1,11 @@
-interface Versioned {
-  version: number;
+/** A snapshot whose state goes by its name. */
+export interface NamedSnapshot {
+  state: string;
+  context: Record<string, unknown>;
 }
 
 /** One pure function a version: `migrations[n]` turns a snapshot of version n into one of version n + 1. */
-export type Migrations = Record<number, (snapshot: Versioned) => Versioned>;
+export type Migrations = Record<number, (snapshot: NamedSnapshot) => NamedSnapshot>;
 
 /** A stored snapshot comes from a version of the machine that this code does not know. */
 export class SnapshotVersionError extends Error {
@@ -20,17 +22,23 @@ export class SnapshotVersionError extends Error {
   }
 }
 
-/** Brings a stored snapshot to the current version, one step at a time. */
+/**
+ * Brings a snapshot to a later version, one step at a time.
+ *
+ * @param from - the version that wrote it.
+ * @param to - the current version.
+ * @throws SnapshotVersionError when it is newer than the current version, or a migration is missing.
+ */
 export function migrate(
-  stored: Versioned,
-  { version, migrations }: { version: number; migrations: Migrations },
-): Versioned {
-  let snapshot = stored;
-  while (snapshot.version < version) {
-    const next = migrations[snapshot.version];
-    if (!next) throw new SnapshotVersionError(stored.version, version);
-    snapshot = { ...next(snapshot), version: snapshot.version + 1 };
+  snapshot: NamedSnapshot,
+  { from, to, migrations }: { from: number; to: number; migrations: Migrations },
+): NamedSnapshot {
+  if (from > to) throw new SnapshotVersionError(from, to);
+  let migrated = snapshot;
+  for (let version = from; version < to; version++) {
+    const next = migrations[version];
+    if (!next) throw new SnapshotVersionError(from, to);
+    migrated = next(migrated);
   }
-  if (snapshot.version !== version) throw new SnapshotVersionError(stored.version, version);
-  return snapshot;
+  return migrated;
 }

@@ -6,7 +6,7 @@ export interface Backoff {
   factor: number;
   /** No wait is longer, whatever the attempt. */
   maxMs: number;
-  /** Whether waits are spread at random over the upper half of their range; true unless told. */
+  /** Whether waits are spread at random over the upper half of their range; Default: true. */
   jitter?: boolean;
 }
 
@@ -35,7 +35,7 @@ export function backoffMs(
   return Math.max(jittered, Math.min(retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS));
 }
 
-/** What is known of a failed model call. */
+/** The facts about a failed model call. */
 export interface ErrorSignal {
   /** What the caller of the provider says itself, where it says anything. */
   isRetryable?: boolean;

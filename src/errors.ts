@@ -1,5 +1,5 @@
 import { ConvexError } from "convex/values";
-import type { ErrorCode } from "../component/errors.js";
+import type { ErrorCode } from "../component/lib/errors.js";
 
 export type { ErrorCode };
 

@@ -1,21 +1,21 @@
-export { vStatusChange } from "../component/insightValidators.js";
-export type { AgentTools } from "./agentTools.js";
-export { defineAgentApi, defineInternalAgentApi } from "./agentApi.js";
-export { decodeValue, encodeValue } from "./convexValue.js";
-export type { StreamingOptions } from "./deltaWriter.js";
+export { vStatusChange } from "../component/validators/insight.js";
+export type { AgentTools } from "./tools/agentTools.js";
+export { defineAgentApi, defineInternalAgentApi } from "./api/agentApi.js";
+export { decodeValue, encodeValue } from "./values/convexValue.js";
+export type { StreamingOptions } from "./handler/deltaWriter.js";
 export { agentErrorData, type AgentErrorData, type DefinitionErrorCode, type ErrorCode } from "./errors.js";
-export type { OutputOf } from "./output.js";
+export type { OutputOf } from "./handler/output.js";
 export type {
   StepCallbacks,
   StepErrorEvent,
   StepFinishEvent,
   StepPlace,
   TurnCompleteEvent,
-} from "./stepCallbacks.js";
-export { createRetention, type RetentionOptions } from "./retention.js";
-export { streamHandlerAction } from "./streamHandler.js";
-export type { StreamHandlerOptions, StreamHandlerOptionsFactory } from "./streamOptions.js";
-export type { TitleOptions } from "./title.js";
+} from "./handler/stepCallbacks.js";
+export { createRetention, type RetentionOptions } from "./api/retention.js";
+export { streamHandlerAction } from "./handler/streamHandler.js";
+export type { StreamHandlerOptions, StreamHandlerOptionsFactory } from "./handler/streamOptions.js";
+export type { TitleOptions } from "./handler/title.js";
 export {
   createActionTool,
   createAsyncTool,
@@ -24,9 +24,9 @@ export {
   type ToolBackoff,
   type ToolCallIdentity,
   type ToolRetry,
-} from "./tools.js";
-export { isToolCallWanted } from "./wanted.js";
-export { createWorkpoolBridge } from "./workpool.js";
+} from "./tools/tools.js";
+export { isToolCallWanted } from "./tools/wanted.js";
+export { createWorkpoolBridge } from "./tools/workpool.js";
 export type {
   ActionCtx,
   AgentApiOptions,
@@ -44,7 +44,7 @@ export type {
   StreamArgs,
   StreamCursor,
   StreamHandler,
-  StreamNews,
+  StreamUpdate,
   ThreadDoc,
   ThreadStatus,
   ThreadUsage,

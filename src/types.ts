@@ -15,14 +15,14 @@ import type {
   TransitionPage,
   Turn,
   TurnPage,
-} from "../component/insightValidators.js";
-import type { Cursor, Message, StreamCursor, StreamNews } from "../component/messageValidators.js";
-import type { Thread } from "../component/validators.js";
-import type { TurnLimits } from "../machines/events.js";
+} from "../component/validators/insight.js";
+import type { Cursor, Message, StreamCursor, StreamUpdate } from "../component/validators/message.js";
+import type { Thread } from "../component/validators/thread.js";
+import type { TurnLimits } from "../machines/thread/budgets.js";
 
-export type { ThreadStatus } from "../machines/status.js";
+export type { ThreadStatus } from "../machines/thread/states.js";
 export type { ComponentApi } from "../component/_generated/component.js";
-export type { Cursor, StreamCursor, StreamNews };
+export type { Cursor, StreamCursor, StreamUpdate };
 export type {
   Explanation,
   PendingCall,
@@ -70,7 +70,7 @@ export interface MessagesWithStreams {
   /** Where older messages begin, or null when there are none; with a page. */
   cursor?: Cursor | null;
   /** What is new in the live stream. */
-  stream?: StreamNews;
+  stream?: StreamUpdate;
   /** The fields of a tool call's part that have changed since its step was committed. */
   toolCall?: Record<string, unknown>;
 }

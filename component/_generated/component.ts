@@ -169,8 +169,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         Name
       >;
     };
-    explain: {
-      thread: FunctionReference<
+    insight: {
+      explain: FunctionReference<
         "query",
         "internal",
         { threadId: string; owner?: string | null },
@@ -242,6 +242,113 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             generation: number;
             at: number;
           }>;
+        } | null,
+        Name
+      >;
+      listTransitions: FunctionReference<
+        "query",
+        "internal",
+        {
+          threadId: string;
+          owner?: string | null;
+          cursor?: number;
+          limit?: number;
+        },
+        {
+          transitions: Array<{
+            seq: number;
+            event: string;
+            from: string;
+            to: string;
+            generation: number;
+            at: number;
+          }>;
+          cursor: number | null;
+        },
+        Name
+      >;
+      listTurns: FunctionReference<
+        "query",
+        "internal",
+        {
+          threadId: string;
+          owner?: string | null;
+          cursor?: number;
+          limit?: number;
+        },
+        {
+          turns: Array<{
+            turn: number;
+            steps: number;
+            tokens: {
+              input: number;
+              output: number;
+              reasoning: number;
+              cached: number;
+              total: number;
+            };
+            startedAt: number;
+            endedAt?: number;
+            outcome?:
+              | "completed"
+              | "failed"
+              | "stopped"
+              | "interrupted"
+              | "rewound"
+              | "deleted";
+            stopReason?:
+              | "user"
+              | "maxSteps"
+              | "maxTurnMs"
+              | "maxTurnTokens"
+              | "maxThreadMs"
+              | "maxThreadTokens";
+          }>;
+          cursor: number | null;
+        },
+        Name
+      >;
+      usage: FunctionReference<
+        "query",
+        "internal",
+        { threadId: string; owner?: string | null; turn?: number },
+        {
+          turn: {
+            turn: number;
+            steps: number;
+            tokens: {
+              input: number;
+              output: number;
+              reasoning: number;
+              cached: number;
+              total: number;
+            };
+            startedAt: number;
+            endedAt?: number;
+            outcome?:
+              | "completed"
+              | "failed"
+              | "stopped"
+              | "interrupted"
+              | "rewound"
+              | "deleted";
+            stopReason?:
+              | "user"
+              | "maxSteps"
+              | "maxTurnMs"
+              | "maxTurnTokens"
+              | "maxThreadMs"
+              | "maxThreadTokens";
+          } | null;
+          thread: {
+            tokens: {
+              input: number;
+              output: number;
+              reasoning: number;
+              cached: number;
+              total: number;
+            };
+          };
         } | null,
         Name
       >;
@@ -716,7 +823,14 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           output?: any;
           streamed?: { streamId: string; lengths: Array<number> };
         },
-        "completed" | "continues" | "stopped" | null,
+        | "continues"
+        | "completed"
+        | "failed"
+        | "stopped"
+        | "interrupted"
+        | "rewound"
+        | "deleted"
+        | null,
         Name
       >;
       failed: FunctionReference<
@@ -730,7 +844,14 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           retryable: boolean;
           retryAfterMs: number | null;
         },
-        "retry" | "failed" | null,
+        | "continues"
+        | "completed"
+        | "failed"
+        | "stopped"
+        | "interrupted"
+        | "rewound"
+        | "deleted"
+        | null,
         Name
       >;
       flush: FunctionReference<
@@ -762,7 +883,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       >;
     };
     streams: {
-      news: FunctionReference<
+      update: FunctionReference<
         "query",
         "internal",
         {
@@ -806,16 +927,12 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             | "maxThreadTokens";
           error?: { code: string; message: string };
           snapshot?: {
-            version: number;
             value:
-              | "idle"
-              | "completed"
-              | "failed"
-              | "stopped"
-              | "deleting"
-              | "deleted"
+              | { settled: "idle" | "completed" | "failed" | "stopped" }
               | { running: "queued" | "streaming" | "backoff" | "tools" }
-              | { preparing: "truncating" | "copying" | "stopping" };
+              | { preparing: "truncating" | "copying" | "stopping" }
+              | "deleting"
+              | "deleted";
             context: {
               generation: number;
               turn: number;
@@ -823,6 +940,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               lease: string | null;
               attempt: number;
               steps: number;
+              discarded: number;
               queued: number;
               steered: number;
               startedAt: number;
@@ -896,16 +1014,12 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "maxThreadTokens";
             error?: { code: string; message: string };
             snapshot?: {
-              version: number;
               value:
-                | "idle"
-                | "completed"
-                | "failed"
-                | "stopped"
-                | "deleting"
-                | "deleted"
+                | { settled: "idle" | "completed" | "failed" | "stopped" }
                 | { running: "queued" | "streaming" | "backoff" | "tools" }
-                | { preparing: "truncating" | "copying" | "stopping" };
+                | { preparing: "truncating" | "copying" | "stopping" }
+                | "deleting"
+                | "deleted";
               context: {
                 generation: number;
                 turn: number;
@@ -913,6 +1027,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                 lease: string | null;
                 attempt: number;
                 steps: number;
+                discarded: number;
                 queued: number;
                 steered: number;
                 startedAt: number;
@@ -985,117 +1100,6 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "internal",
         { toolCallId: string; owner?: string | null },
         Array<string>,
-        Name
-      >;
-    };
-    transitions: {
-      list: FunctionReference<
-        "query",
-        "internal",
-        {
-          threadId: string;
-          owner?: string | null;
-          cursor?: number;
-          limit?: number;
-        },
-        {
-          transitions: Array<{
-            seq: number;
-            event: string;
-            from: string;
-            to: string;
-            generation: number;
-            at: number;
-          }>;
-          cursor: number | null;
-        },
-        Name
-      >;
-    };
-    turns: {
-      list: FunctionReference<
-        "query",
-        "internal",
-        {
-          threadId: string;
-          owner?: string | null;
-          cursor?: number;
-          limit?: number;
-        },
-        {
-          turns: Array<{
-            turn: number;
-            steps: number;
-            tokens: {
-              input: number;
-              output: number;
-              reasoning: number;
-              cached: number;
-              total: number;
-            };
-            startedAt: number;
-            endedAt?: number;
-            outcome?:
-              | "completed"
-              | "failed"
-              | "stopped"
-              | "interrupted"
-              | "rewound"
-              | "deleted";
-            stopReason?:
-              | "user"
-              | "maxSteps"
-              | "maxTurnMs"
-              | "maxTurnTokens"
-              | "maxThreadMs"
-              | "maxThreadTokens";
-          }>;
-          cursor: number | null;
-        },
-        Name
-      >;
-      usage: FunctionReference<
-        "query",
-        "internal",
-        { threadId: string; owner?: string | null; turn?: number },
-        {
-          turn: {
-            turn: number;
-            steps: number;
-            tokens: {
-              input: number;
-              output: number;
-              reasoning: number;
-              cached: number;
-              total: number;
-            };
-            startedAt: number;
-            endedAt?: number;
-            outcome?:
-              | "completed"
-              | "failed"
-              | "stopped"
-              | "interrupted"
-              | "rewound"
-              | "deleted";
-            stopReason?:
-              | "user"
-              | "maxSteps"
-              | "maxTurnMs"
-              | "maxTurnTokens"
-              | "maxThreadMs"
-              | "maxThreadTokens";
-          } | null;
-          thread: {
-            tokens: {
-              input: number;
-              output: number;
-              reasoning: number;
-              cached: number;
-              total: number;
-            };
-          };
-        } | null,
         Name
       >;
     };

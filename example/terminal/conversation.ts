@@ -1,5 +1,5 @@
 import { ConvexClient } from "convex/browser";
-import type { MessageDoc, StreamCursor, StreamNews, ThreadDoc } from "convex-durable-agents";
+import type { MessageDoc, StreamCursor, StreamUpdate, ThreadDoc } from "convex-durable-agents";
 import { api } from "../convex/_generated/api.js";
 import type { Display } from "./display.js";
 
@@ -9,7 +9,7 @@ const { chat } = api;
 export class Conversation {
   thread: ThreadDoc | null = null;
   messages: MessageDoc[] = [];
-  private step: StreamNews["stream"];
+  private step: StreamUpdate["stream"];
   private chunks: unknown[] = [];
   private isChanged = false;
   private readonly waiting = new Set<() => void>();

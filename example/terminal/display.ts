@@ -1,5 +1,5 @@
 import type { MessageDoc, ThreadDoc } from "convex-durable-agents";
-import { describe } from "convex-durable-agents/machines";
+import { describeThread } from "convex-durable-agents/machines";
 
 const DIM = "\u001b[2m";
 const PLAIN = "\u001b[0m";
@@ -29,7 +29,7 @@ export class Display {
   /** Prints the thread's transition, if it made one. */
   thread({ snapshot, error }: ThreadDoc): void {
     if (!snapshot) return;
-    const { state, waitsFor } = describe(snapshot);
+    const { state, waitsFor } = describeThread(snapshot);
     const { generation, attempt } = snapshot.context;
     const line = `${state} (generation ${generation}, attempt ${attempt})`;
     if (line === this.state) return;

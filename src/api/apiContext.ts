@@ -1,6 +1,6 @@
 import type { FunctionVisibility, GenericDataModel, MutationBuilder, QueryBuilder } from "convex/server";
-import type { TurnLimits } from "../../machines/events.js";
-import type { Agent, Target } from "../../component/validators.js";
+import type { TurnLimits } from "../../machines/thread/budgets.js";
+import type { Agent, Target } from "../../component/validators/thread.js";
 import type { ComponentApi, MutationCtx, QueryCtx } from "../types.js";
 
 /** What the functions of an agent have in common. */

@@ -1,6 +1,6 @@
 import type { FunctionVisibility } from "convex/server";
 import { v } from "convex/values";
-import { vSaid } from "../../component/messageValidators.js";
+import { vContent } from "../../component/validators/message.js";
 import type { ApiContext } from "./apiContext.js";
 
 /** The functions that change what was said. */
@@ -13,7 +13,7 @@ export function editFunctions<V extends FunctionVisibility>({
   return {
     /** Adds a message to a settled thread. Nothing answers it now; the next turn sees it. Returns the message's id. */
     addMessage: mutation({
-      args: { threadId: v.string(), role: v.union(v.literal("user"), v.literal("assistant")), ...vSaid },
+      args: { threadId: v.string(), role: v.union(v.literal("user"), v.literal("assistant")), ...vContent },
       returns: v.string(),
       handler: async (ctx, { threadId, ...message }): Promise<string> => {
         const target = await authorize(ctx, threadId);
@@ -39,7 +39,7 @@ export function editFunctions<V extends FunctionVisibility>({
      * the new message's id.
      */
     editMessage: mutation({
-      args: { threadId: v.string(), messageId: v.string(), ...vSaid },
+      args: { threadId: v.string(), messageId: v.string(), ...vContent },
       returns: v.string(),
       handler: async (ctx, { threadId, ...message }): Promise<string> => {
         const target = await authorize(ctx, threadId);

@@ -9,7 +9,7 @@ import {
   type ThreadUsage,
   type TransitionPage,
   type TurnPage,
-} from "../../component/insightValidators.js";
+} from "../../component/validators/insight.js";
 import type { ApiContext } from "./apiContext.js";
 
 const vPage = { threadId: v.string(), limit: v.optional(v.number()), cursor: v.optional(v.number()) };
@@ -26,7 +26,7 @@ export function insightFunctions<V extends FunctionVisibility>({
       args: { threadId: v.string(), turn: v.optional(v.number()) },
       returns: v.union(vThreadUsage, v.null()),
       handler: async (ctx, { threadId, ...asked }): Promise<ThreadUsage | null> =>
-        ctx.runQuery(component.turns.usage, { ...(await authorize(ctx, threadId)), ...asked }),
+        ctx.runQuery(component.insight.usage, { ...(await authorize(ctx, threadId)), ...asked }),
     }),
 
     /** The turns of a thread that have ended, newest first: 100 unless told, 500 at most. */
@@ -34,7 +34,7 @@ export function insightFunctions<V extends FunctionVisibility>({
       args: vPage,
       returns: vTurnPage,
       handler: async (ctx, { threadId, ...asked }): Promise<TurnPage> =>
-        ctx.runQuery(component.turns.list, { ...(await authorize(ctx, threadId)), ...asked }),
+        ctx.runQuery(component.insight.listTurns, { ...(await authorize(ctx, threadId)), ...asked }),
     }),
 
     /** The log of a thread's transitions, newest first: 100 unless told, 500 at most. */
@@ -42,7 +42,7 @@ export function insightFunctions<V extends FunctionVisibility>({
       args: vPage,
       returns: vTransitionPage,
       handler: async (ctx, { threadId, ...asked }): Promise<TransitionPage> =>
-        ctx.runQuery(component.transitions.list, { ...(await authorize(ctx, threadId)), ...asked }),
+        ctx.runQuery(component.insight.listTransitions, { ...(await authorize(ctx, threadId)), ...asked }),
     }),
 
     /** Where a thread is, what it waits for, until when, and how it came there; null where there is no thread. */
@@ -50,7 +50,7 @@ export function insightFunctions<V extends FunctionVisibility>({
       args: { threadId: v.string() },
       returns: v.union(vExplanation, v.null()),
       handler: async (ctx, { threadId }): Promise<Explanation | null> =>
-        ctx.runQuery(component.explain.thread, await authorize(ctx, threadId)),
+        ctx.runQuery(component.insight.explain, await authorize(ctx, threadId)),
     }),
   };
 }

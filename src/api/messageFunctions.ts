@@ -1,8 +1,8 @@
 import type { FunctionVisibility } from "convex/server";
 import { v } from "convex/values";
-import { vCursor, vStreamCursor, vStreamNews } from "../../component/messageValidators.js";
-import { vMessageDoc } from "../messageDocs.js";
-import { askFollowing, askPage } from "../reading.js";
+import { vCursor, vStreamCursor, vStreamUpdate } from "../../component/validators/message.js";
+import { vMessageDoc } from "./messageDocs.js";
+import { askFollowing, askPage } from "./reading.js";
 import type { MessageDoc, MessagesWithStreams } from "../types.js";
 import type { ApiContext } from "./apiContext.js";
 
@@ -15,7 +15,7 @@ const vStreamArgs = v.union(
 const vMessagesWithStreams = v.object({
   messages: v.optional(v.array(vMessageDoc)),
   cursor: v.optional(v.union(vCursor, v.null())),
-  stream: v.optional(vStreamNews),
+  stream: v.optional(vStreamUpdate),
   toolCall: v.optional(v.record(v.string(), v.any())),
 });
 

@@ -1,7 +1,7 @@
 import { paginationOptsValidator, type FunctionVisibility, type PaginationOptions } from "convex/server";
 import { v, type ObjectType } from "convex/values";
-import { vThreadStatus } from "../../component/machineValidators.js";
-import { vFirstMessage, vSaid } from "../../component/messageValidators.js";
+import { vThreadStatus } from "../../component/validators/machine.js";
+import { vFirstMessage, vContent } from "../../component/validators/message.js";
 import {
   vMetadata,
   vThread,
@@ -9,12 +9,12 @@ import {
   vTitle,
   type Target,
   type ThreadPage,
-} from "../../component/validators.js";
+} from "../../component/validators/thread.js";
 import type { MutationCtx, QueryCtx, ThreadDoc, ThreadStatus } from "../types.js";
 import type { ApiContext } from "./apiContext.js";
 
 const vNewThread = {
-  ...vSaid,
+  ...vContent,
   messages: v.optional(v.array(vFirstMessage)),
   key: v.optional(v.string()),
   title: v.optional(vTitle),

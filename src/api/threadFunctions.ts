@@ -1,6 +1,6 @@
 import type { FunctionVisibility } from "convex/server";
 import { v } from "convex/values";
-import { vMetadata, vThread, vTitle } from "../../component/validators.js";
+import { vMetadata, vThread, vTitle } from "../../component/validators/thread.js";
 import type { ThreadDoc } from "../types.js";
 import type { ApiContext } from "./apiContext.js";
 

@@ -1,6 +1,6 @@
 import type { FunctionVisibility } from "convex/server";
 import { v } from "convex/values";
-import type { Target } from "../../component/validators.js";
+import type { Target } from "../../component/validators/thread.js";
 import { refusal } from "../errors.js";
 import type { MutationCtx } from "../types.js";
 import type { ApiContext } from "./apiContext.js";

@@ -1,7 +1,7 @@
 import type { FunctionVisibility } from "convex/server";
 import { v } from "convex/values";
-import { vSaid } from "../../component/messageValidators.js";
-import { vWhileRunning } from "../../component/validators.js";
+import { vContent } from "../../component/validators/message.js";
+import { vWhileRunning } from "../../component/validators/thread.js";
 import type { ApiContext } from "./apiContext.js";
 
 /** The functions that start and end the turns of a thread. */
@@ -19,7 +19,7 @@ export function turnFunctions<V extends FunctionVisibility>({
      */
     sendMessage: mutation({
       args: {
-        ...vSaid,
+        ...vContent,
         threadId: v.string(),
         whileRunning: v.optional(vWhileRunning),
         key: v.optional(v.string()),
@@ -43,7 +43,7 @@ export function turnFunctions<V extends FunctionVisibility>({
 
     /** Runs a settled thread again from where it is, with a further message if there is a prompt. */
     resumeThread: mutation({
-      args: { threadId: v.string(), ...vSaid },
+      args: { threadId: v.string(), ...vContent },
       returns: v.null(),
       handler: async (ctx, { threadId, ...message }): Promise<null> => {
         const target = await authorize(ctx, threadId);

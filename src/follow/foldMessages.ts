@@ -1,4 +1,4 @@
-import { decodeValue } from "../convexValue.js";
+import { decodeValue } from "../values/convexValue.js";
 import type { MessageDoc } from "../types.js";
 import type { AgentMessage, AgentMessageMetadata, LiveStep, MessagePart } from "./types.js";
 

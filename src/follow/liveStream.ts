@@ -1,6 +1,6 @@
-import { decodeValue } from "../convexValue.js";
-import { EMPTY_FOLD, foldChunks, type ChunkFold, type StoredChunk } from "../foldChunks.js";
-import type { StreamCursor, StreamNews } from "../types.js";
+import { decodeValue } from "../values/convexValue.js";
+import { EMPTY_FOLD, foldChunks, type ChunkFold, type StoredChunk } from "../values/foldChunks.js";
+import type { StreamCursor, StreamUpdate } from "../types.js";
 import type { LiveStep } from "./types.js";
 
 /** A stream as far as it was received, and what of it is shown. Values are replaced, never changed. */
@@ -18,7 +18,7 @@ export interface LiveStream {
 export const NO_STREAM: LiveStream = { cursor: null, fold: EMPTY_FOLD, shown: null };
 
 /** Takes in what is new: each delta once, however often it is delivered. */
-export function withNews(live: LiveStream, news: StreamNews | undefined): LiveStream {
+export function withNews(live: LiveStream, news: StreamUpdate | undefined): LiveStream {
   if (!news) return live;
   const { seq, chunks, stream } = news;
   const streamId = stream?.streamId ?? live.cursor?.streamId;

@@ -1,5 +1,5 @@
 import { isToolUIPart, type DynamicToolUIPart, type ToolUIPart } from "ai";
-import { withShown } from "../foldChunks.js";
+import { withShown } from "../values/foldChunks.js";
 import type { Cursor, MessageDoc, MessagesWithStreams } from "../types.js";
 import { OPTIMISTIC_ID } from "./foldMessages.js";
 import type { LiveStream } from "./liveStream.js";

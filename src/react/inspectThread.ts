@@ -29,7 +29,10 @@ export class ThreadInspection {
   ) {}
 
   static async open(load: LoadInspector): Promise<ThreadInspection> {
-    const [inspector, { threadMachine }] = await Promise.all([load(), import("../../machines/thread.js")]);
+    const [inspector, { threadMachine }] = await Promise.all([
+      load(),
+      import("../../machines/thread/machine.js"),
+    ]);
     return new ThreadInspection(inspector, threadMachine);
   }
 

@@ -1,4 +1,4 @@
-import { describe } from "../../machines/describe.js";
+import { describeThread } from "../../machines/describe.js";
 import type { ThreadDoc } from "../types.js";
 
 export type ThreadSnapshot = NonNullable<ThreadDoc["snapshot"]>;
@@ -25,14 +25,14 @@ export function withSnapshot(
 ): ObservedTransition[] {
   const last = seen.at(-1);
   if (last && isSame(last.snapshot, snapshot)) return seen;
-  const step = { at, from: last?.to ?? null, to: describe(snapshot).state, snapshot };
+  const step = { at, from: last?.to ?? null, to: describeThread(snapshot).state, snapshot };
   return [...seen, step].slice(-MAX_TRANSITIONS);
 }
 
 /** Whether two snapshots stand for the same visit to the same state. */
 function isSame(a: ThreadSnapshot, b: ThreadSnapshot): boolean {
   return (
-    describe(a).state === describe(b).state &&
+    describeThread(a).state === describeThread(b).state &&
     (["generation", "turn", "attempt", "queued"] as const).every((key) => a.context[key] === b.context[key])
   );
 }

@@ -1,7 +1,7 @@
 import { useConvex } from "convex/react";
 import { useMemo } from "react";
 import type { ChatFunctions, SentFile, WhileRunning } from "../follow/chatFunctions.js";
-import { encodeValue } from "../convexValue.js";
+import { encodeValue } from "../values/convexValue.js";
 import { showSent } from "./optimisticSend.js";
 import { useChatActions, type ChatAction, type ChatActionError } from "./useChatActions.js";
 import { useThread, type UseThreadOptions, type UseThreadResult } from "./useThread.js";

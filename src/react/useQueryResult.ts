@@ -26,7 +26,7 @@ export function useQueryResults<Query extends FunctionReference<"query">>(
       Object.fromEntries(
         argsList.map((args, index) => [index, { query, args: args as Record<string, Value> }]),
       ) as RequestForQueries,
-    // The name and the key say all about the query and its arguments, which are new objects at each render.
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- name and key identify them; the objects are new at each render
     [name, key],
   );
   const results = useQueries(queries) as Record<string, FunctionReturnType<Query> | Error | undefined>;

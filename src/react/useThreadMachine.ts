@@ -1,6 +1,6 @@
 import type { FunctionArgs } from "convex/server";
 import { useCallback, useEffect, useRef, useState } from "react";
-import { describe, type ThreadDescription } from "../../machines/describe.js";
+import { describeThread, type ThreadDescription } from "../../machines/describe.js";
 import { ThreadInspection, type LoadInspector } from "./inspectThread.js";
 import { withSnapshot, type ObservedTransition, type ThreadSnapshot } from "./observedTransitions.js";
 import type { ThreadQuery } from "../follow/types.js";
@@ -62,6 +62,7 @@ export function useThreadMachine<Query extends ThreadQuery>(
 
   useEffect(() => {
     if (!snapshot) return;
+    // eslint-disable-next-line react-hooks/set-state-in-effect -- a history of what was rendered is made after rendering
     setSeen((before) => {
       const { transitions } = before.key === key ? before : nothingSeen(key);
       const now = withSnapshot(transitions, snapshot, Date.now());
@@ -71,7 +72,7 @@ export function useThreadMachine<Query extends ThreadQuery>(
 
   const transitions = seen.key === key ? seen.transitions : NONE;
   const inspect = useInspection(thread?._id ?? null, transitions);
-  const description = snapshot && describe(snapshot);
+  const description = snapshot && describeThread(snapshot);
   return {
     snapshot,
     state: description?.state ?? null,

@@ -111,7 +111,12 @@ export function useTranscript<Query extends MessagesWithStreamsQuery>(
 
 const NONE: MessageDoc[] = [];
 const nothing = (key: string, revision: number): Held => ({
-  ...{ key, revision, transcript: NO_TRANSCRIPT, asked: null, optimistic: NONE, outdated: NONE },
+  key,
+  revision,
+  transcript: NO_TRANSCRIPT,
+  asked: null,
+  optimistic: NONE,
+  outdated: NONE,
 });
 
 /** Begins again when messages were taken out of the thread. What was shown stays until the first page is there. */

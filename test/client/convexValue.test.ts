@@ -1,7 +1,7 @@
 import { decodeValue, encodeValue } from "convex-durable-agents";
 import { convexToJson, type Value } from "convex/values";
 import { expect, test } from "vitest";
-import { toJson } from "../../src/convexValue.js";
+import { toJson } from "../../src/values/convexValue.js";
 
 test.each([
   ["null", null],

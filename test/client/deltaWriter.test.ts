@@ -1,6 +1,6 @@
 import type { UIMessageChunk } from "ai";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { DeltaWriter, type StreamingOptions } from "../../src/deltaWriter.js";
+import { DeltaWriter, type StreamingOptions } from "../../src/handler/deltaWriter.js";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

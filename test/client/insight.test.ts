@@ -32,7 +32,7 @@ test("the log has each accepted event, with the states before and after it", asy
   const { transitions, cursor } = await app.query(api.listTransitions, { threadId });
   expect(cursor).toBeNull();
   expect(transitions.map(({ seq, event, to, generation }) => [seq, event, to, generation])).toEqual([
-    [9, "STREAM_FINISHED", "completed", 3],
+    [9, "STREAM_FINISHED", "settled.completed", 3],
     [8, "STREAM_STARTED", "running.streaming", 3],
     [7, "RETRY_DUE", "running.queued", 3],
     [6, "STREAM_FAILED", "running.backoff", 2],
@@ -42,7 +42,7 @@ test("the log has each accepted event, with the states before and after it", asy
     [2, "STREAM_STARTED", "running.streaming", 1],
     [1, "SEND", "running.queued", 1],
   ]);
-  expect(isChain(transitions.toReversed(), "idle")).toBe(true);
+  expect(isChain(transitions.toReversed(), "settled.idle")).toBe(true);
   expect(transitions.map(({ at }) => at)).toEqual(
     transitions
       .map(({ at }) => at)
@@ -163,7 +163,7 @@ test("a thread at rest waits for its user, and says what it accepts", async () =
   const threadId = await runTurn(app);
   const now = (await explain(app, threadId))!;
   expect(now).toMatchObject({
-    ...{ status: "completed", state: "completed", waitsFor: null, waitsUntil: null, due: {} },
+    ...{ status: "completed", state: "settled.completed", waitsFor: null, waitsUntil: null, due: {} },
     ...{ generation: 1, turn: 1, steps: 1, attempt: 1, maxAttempts: 3, queued: 0, steered: 0 },
     pendingCalls: { calls: [], count: 0, more: false },
     limits: [{ limit: "maxSteps", max: 50, used: 1, left: 49 }],

@@ -77,6 +77,6 @@ test("a stop cancels all calls without an outcome, and starts none of those that
   expect(ran.filter((id) => Number(id) >= 250)).toEqual([]);
   const rows = await app.inComponent((ctx) => ctx.db.query("toolCalls").collect());
   expect(rows.filter(({ pending }) => pending)).toEqual([]);
-  expect(rows.filter(({ snapshot }) => snapshot.value === "cancelled").length).toBeGreaterThanOrEqual(50);
+  expect(rows.filter(({ snapshot }) => snapshot.state === "cancelled").length).toBeGreaterThanOrEqual(50);
   expect(await pendingJobs(app)).toEqual([]);
 }, 60_000);

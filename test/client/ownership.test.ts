@@ -115,7 +115,7 @@ test("without an identity nobody creates a thread, and nobody has any", async ()
   for (const caller of [app.t, as(app, "")]) {
     const answers = Object.values(onOwn).map((ask) => told(ask(caller, ownedApi, NOTHING), NOTHING));
     expect(await Promise.all(answers)).toEqual([
-      '{"error":{"code":"not_authenticated","message":"Only somebody with an identity can create a thread."}}',
+      '{"error":{"code":"not_authenticated","message":"Only a user with an identity can create a thread."}}',
       "[]",
       '{"continueCursor":"0:0","isDone":true,"page":[]}',
     ]);

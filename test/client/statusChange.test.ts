@@ -74,7 +74,7 @@ test("an app may send the next message when it hears that a turn is over", async
     [2, "streaming"],
     [2, "completed"],
   ]);
-  expect(isChain(await logOf(app, threadId), "idle")).toBe(true);
+  expect(isChain(await logOf(app, threadId), "settled.idle")).toBe(true);
 });
 
 test("the app is told in the transaction: a mutation that fails afterwards takes it back", async () => {
@@ -141,9 +141,9 @@ describe.each(["before", "after"] as const)("when an action dies %s a ctx call",
         "streaming > completed",
       ]);
       const log = await logOf(app, threadId);
-      expect(isChain(log, "idle")).toBe(true);
+      expect(isChain(log, "settled.idle")).toBe(true);
       expect(log.map(({ seq }) => seq)).toEqual(log.map((_, index) => index + 1));
-      expect(log.at(-1)).toMatchObject({ event: "STREAM_FINISHED", to: "completed" });
+      expect(log.at(-1)).toMatchObject({ event: "STREAM_FINISHED", to: "settled.completed" });
     },
   );
 });

@@ -2,7 +2,7 @@ import { hasToolCall, stepCountIs, type ModelMessage, type StepResult, type Tool
 import { MockLanguageModelV3, simulateReadableStream } from "ai/test";
 import { expect, test } from "vitest";
 import type { MessageDoc, StreamHandlerOptions } from "convex-durable-agents";
-import { shouldStop, turnSteps } from "../../src/turnSteps.js";
+import { shouldStop, turnSteps } from "../../src/handler/turnSteps.js";
 import { defaultOptions, overrides } from "../support/app/agent.js";
 import { calls, ends, modelCalls, says, setScript, type ModelStep } from "../support/app/model.js";
 import { sideEffects } from "../support/app/tools.js";

@@ -120,7 +120,7 @@ test("the stream of a failed attempt is superseded by that of the next", async (
   await app.until(async () => (await shownText(app, threadId)).includes("two"));
   const [next] = await liveStreams(app, threadId);
   expect(next!.streamId).not.toBe(failed!.streamId);
-  expect(next).toMatchObject({ turn: failed!.turn, step: failed!.step });
+  expect(next).toMatchObject({ turn: failed!.turn, step: failed!.step + 1 });
   const news = await readStream(app, threadId, { streamId: failed!.streamId, seq: 1 });
   expect(news!.stream).toEqual(next);
   expect(await shownText(app, threadId)).not.toContain("wrong");

@@ -1,12 +1,12 @@
 import { describe, expect, test, vi } from "vitest";
 import {
+  createThreadSnapshot,
+  createToolCallSnapshot,
   DEFAULT_TOOL_POLICY,
   stepThread,
   stepToolCall,
-  createThreadSnapshot,
-  createToolCallSnapshot,
-  threadStatus,
   type ThreadEvent,
+  threadStatus,
   type ToolCallEvent,
   type ToolCallPolicy,
 } from "../../machines/index.js";

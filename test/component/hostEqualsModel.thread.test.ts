@@ -1,7 +1,9 @@
 import { describe, expect, test, vi } from "vitest";
 import type { Id } from "../../component/_generated/dataModel.js";
-import { dispatch } from "../../component/dispatch.js";
-import type { RequestedToolCall } from "../../component/validators.js";
+import { dispatch } from "../../component/dispatch/dispatchThread.js";
+import { positionOf } from "../../component/lib/position.js";
+import { loadThread } from "../../component/model/threads.js";
+import type { RequestedToolCall } from "../../component/validators/thread.js";
 import type { ThreadEvent } from "../../machines/index.js";
 import { CLOCK_LIMITS, FEW } from "../machines/alphabet.js";
 import { exploreThread, type ThreadEdge } from "../machines/explore.js";
@@ -35,21 +37,45 @@ const historyOf = ({ path, event }: ThreadEdge) =>
 /** Rows that are written in one transaction are counted into the millisecond: too many would reach the next one. */
 const AT_ONCE = 40;
 
+const MESSAGE = "a message that comes with the event";
+const SAID = [{ type: "text", text: MESSAGE }];
+
+/** Stores the message that an event takes back. */
+async function insertWithdrawn(ctx: Ctx, threadId: Id<"threads">, event: ThreadEvent) {
+  if (event.type !== "WITHDRAW") return undefined;
+  return ctx.db.insert("messages", {
+    threadId,
+    position: positionOf(event.turn, event.step),
+    role: "user",
+    parts: [],
+  });
+}
+
 /** Takes each edge on a thread of its own, all in one transaction, and gives back what does not agree. */
 async function tryAll(ctx: Ctx, trials: Trial[]) {
   const threads: Id<"threads">[] = [];
   for (const { edge } of trials)
     threads.push(await insertThread(ctx, edge.from, { hasWatchdog: edge.event.type !== "LEASE_EXPIRED" }));
+  const removed: (Id<"messages"> | undefined)[] = [];
+  for (const [i, { edge }] of trials.entries())
+    removed.push(await insertWithdrawn(ctx, threads[i]!, edge.event));
   const before = await look(ctx, threads);
   const accepted: unknown[] = [];
-  for (const [i, { edge, requested }] of trials.entries())
-    accepted.push(await dispatch(ctx, (await ctx.db.get("threads", threads[i]!))!, edge.event, requested));
+  for (const [i, { edge, requested }] of trials.entries()) {
+    const thread = (await loadThread(ctx, threads[i]!))!;
+    const message = {
+      role: edge.event.type === "STREAM_FINISHED" ? "assistant" : "user",
+      parts: SAID,
+    } as const;
+    const writes = { requested, message: { ...message, parts: [...SAID] }, removed: removed[i] };
+    accepted.push(await dispatch(ctx, thread, edge.event, writes));
+  }
   const after = await look(ctx, threads);
   return trials.map(({ edge, requested }, i) => ({
     history: historyOf(edge),
     isAccepted: { actual: accepted[i] !== null, expected: edge.step.accepted },
     actual: after.get(threads[i]!)!,
-    expected: afterThreadEvent(threads[i]!, before.get(threads[i]!)!, edge.event, requested),
+    expected: afterThreadEvent(threads[i]!, before.get(threads[i]!)!, edge.event, requested, MESSAGE),
   }));
 }
 

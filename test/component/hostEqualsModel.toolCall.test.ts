@@ -1,15 +1,16 @@
 import { describe, expect, test, vi } from "vitest";
-import { positionOf } from "../../component/position.js";
-import { updateToolCall } from "../../component/updateToolCall.js";
+import { positionOf } from "../../component/lib/position.js";
+import { dispatchToolCall } from "../../component/dispatch/dispatchToolCall.js";
 import {
-  DEFAULT_TOOL_POLICY,
   createThreadSnapshot,
   createToolCallSnapshot,
+  DEFAULT_TOOL_POLICY,
   stepThread,
   type ThreadEvent,
 } from "../../machines/index.js";
 import { OWNER, POLICIES as ALL_POLICIES } from "../machines/alphabet.js";
 import { exploreToolCall, type ToolCallEdge } from "../machines/explore.js";
+import { toLoadedToolCall } from "../../component/model/toolCalls.js";
 import { setup } from "../support/harness.js";
 import { RANDOM, insertCall, insertThread } from "./model/arrange.js";
 import { afterToolCallEvent } from "./model/footprint.js";
@@ -65,8 +66,8 @@ async function tryAll(ctx: Ctx, trials: Trial[]) {
   const accepted: boolean[] = [];
   for (const [i, { edge }] of trials.entries()) {
     const brings = edge.step.snapshot.value === "completed" ? { output: OUTPUT } : {};
-    const row = (await ctx.db.get("toolCalls", rounds[i]!.call))!;
-    accepted.push(await updateToolCall(ctx, row, edge.event, brings));
+    const row = toLoadedToolCall((await ctx.db.get("toolCalls", rounds[i]!.call))!);
+    accepted.push(await dispatchToolCall(ctx, row, edge.event, brings));
   }
   const after = await look(ctx, threads);
   return trials.map((trial, i) => ({

@@ -38,6 +38,6 @@ test("a thread says in words what it waits for", async () => {
     /^running.backoff: waits for the next attempt until \S+Z at the latest, after: fetch failed$/,
   );
   await settle(threadId);
-  expect(insight.inWords(await now())).toBe("completed: waits for its user");
+  expect(insight.inWords(await now())).toBe("settled.completed: waits for its user");
   expect(await query(app.getUsage, { threadId })).toMatchObject({ thread: { tokens: { total: 15 } } });
 });

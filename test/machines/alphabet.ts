@@ -1,12 +1,15 @@
+import { currentCall } from "../../machines/thread/context.js";
+import { settledState } from "../../machines/thread/states.js";
 import type {
   Failure,
   ThreadEvent,
   ThreadSnapshot,
-  Tokens,
   ToolCallEvent,
+  ToolCallPolicy,
+  ToolCallSnapshot,
   TurnLimits,
 } from "../../machines/index.js";
-import type { ToolCallPolicy, ToolCallSnapshot } from "../../machines/index.js";
+import type { Tokens } from "../../machines/thread/tokens.js";
 
 /** The lease that every explored claim is made with; `OTHER` is always somebody else's. */
 export const OWNER = "owner";
@@ -69,8 +72,9 @@ export const POLICIES: ToolCallPolicy[] = (["sync", "async"] as const).flatMap((
 /** Limits can only be given where a turn begins at once; elsewhere one variant shows that they are not taken. */
 function begins(snapshot: ThreadSnapshot, limits: TurnLimits[]): { limits?: TurnLimits }[] {
   const given = limits.map((one) => ({ limits: one }));
-  if (snapshot.value === "idle") return given; // without limits an idle thread takes the default of 50 steps
-  return typeof snapshot.value === "string" ? [{}, ...given] : [{}, ...given.slice(0, 1)];
+  const state = settledState(snapshot);
+  if (state === "idle") return given; // without limits an idle thread takes the default of 50 steps
+  return state !== null ? [{}, ...given] : [{}, ...given.slice(0, 1)];
 }
 
 /**
@@ -79,6 +83,8 @@ function begins(snapshot: ThreadSnapshot, limits: TurnLimits[]): { limits?: Turn
  */
 export function threadEvents(snapshot: ThreadSnapshot, limits: TurnLimits[] = LIMITS): ThreadEvent[] {
   const around = (now: number) => [now, now - 1, now + 1];
+  const call = currentCall(snapshot.context);
+  const besideCall = (by: number) => ({ turn: call.turn, step: call.step + by });
   const { generation: now, turn, revision, lease } = snapshot.context;
   const generations = around(now);
   const owners = generations.flatMap((generation) => [OWNER, OTHER].map((lease) => ({ generation, lease })));
@@ -93,8 +99,9 @@ export function threadEvents(snapshot: ThreadSnapshot, limits: TurnLimits[] = LI
       { type: "REWIND", from: PLACE, ...options },
       { type: "FORK", source: "another thread", upTo: PLACE, turn: 2, ...options },
     ]),
-    { type: "WITHDRAW", from: "queued" },
-    { type: "WITHDRAW", from: "steered" },
+    ...[...around(turn).map((one) => ({ turn: one, step: 0 })), ...[0.5, -0.5].map(besideCall)].map(
+      (place): ThreadEvent => ({ type: "WITHDRAW", ...place }),
+    ),
     { type: "APPEND" },
     ...around(revision).flatMap((one): ThreadEvent[] => [
       { type: "TRUNCATED", revision: one },

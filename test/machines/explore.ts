@@ -5,7 +5,6 @@ import {
   createToolCallSnapshot,
   stepThread,
   stepToolCall,
-  type Step,
   type ThreadEffect,
   type ThreadEvent,
   type ThreadSnapshot,
@@ -15,6 +14,8 @@ import {
   type ToolCallSnapshot,
   type TurnLimits,
 } from "../../machines/index.js";
+import type { Step } from "../../machines/step.js";
+import { stateName } from "../../machines/thread/states.js";
 import { LIMIT_SETS, OTHER, POLICIES, threadEvents, timeIn, toolCallEvents } from "./alphabet.js";
 
 /** One event tried in one reachable state: accepted or not, both are edges. */
@@ -221,8 +222,8 @@ export function simpleTurns(limits: TurnLimits): ThreadEvent[][] {
     ...space,
     eventsOf: (snapshot) => space.eventsOf(snapshot).filter(isOurs),
   });
-  const isOver = ({ context: { value } }: { context: ThreadSnapshot }) =>
-    typeof value === "string" && value !== "idle";
+  const isOver = ({ context }: { context: ThreadSnapshot }) =>
+    ["completed", "failed", "stopped", "deleting", "deleted"].includes(stateName(context));
   return getSimplePaths(logic, { ...options, stopWhen: isOver })
     .map(({ steps }) => rebased(steps.map(({ state, event }) => ({ to: state.context, event }))))
     .filter((path) => path.length > 0);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { backoffMs, isRetryable, retryAfterMs, STREAM_BACKOFF, TOOL_BACKOFF } from "../../machines/index.js";
+import { backoffMs, isRetryable, retryAfterMs, STREAM_BACKOFF, TOOL_BACKOFF } from "../../machines/retry.js";
 
 const ALMOST_ONE = 1 - Number.EPSILON;
 

@@ -1,21 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { transition, type AnyActorLogic } from "xstate";
-import { migrate, SnapshotVersionError } from "../../machines/migrations.js";
-import { stepWith } from "../../machines/snapshot.js";
 import {
   createThreadSnapshot,
-  createToolCallSnapshot,
-  DEFAULT_TOOL_POLICY,
   DEFAULT_TURN_LIMITS,
   stepThread,
   stepToolCall,
-  THREAD_VERSION,
-  threadMachine,
   type ThreadEffect,
   type ThreadEvent,
-  type ThreadSnapshot,
+  threadMachine,
 } from "../../machines/index.js";
-import { FAILURE, FEW, threadEvents, timeIn } from "./alphabet.js";
+import { FEW, threadEvents, timeIn } from "./alphabet.js";
 import { exploreThread, exploreToolCall } from "./explore.js";
 
 const graph = exploreThread(FEW);
@@ -94,59 +88,19 @@ describe("step", () => {
   });
 
   test("XState itself still gives effects as actions of the declared type and params", () => {
-    const idle = threadMachine.resolveState({ value: "idle", context: createThreadSnapshot().context });
+    const idle = threadMachine.resolveState({
+      value: { settled: "idle" },
+      context: createThreadSnapshot().context,
+    });
     const [, actions] = transition(threadMachine as AnyActorLogic, idle, {
       type: "SEND",
       at: 0,
     }) as unknown as [unknown, ThreadEffect[]];
-    expect(actions.map(({ type }) => type)).toEqual(["armTurnTimer", "enqueueStream", "armWatchdog"]);
-  });
-});
-
-describe("versions", () => {
-  const newer: ThreadSnapshot = { ...createThreadSnapshot(), version: THREAD_VERSION + 1 };
-
-  test("a newer snapshot is refused with a clear error, whatever the event", () => {
-    for (const event of threadEvents(newer))
-      expect(() => stepThread(newer, event)).toThrow(SnapshotVersionError);
-    expect(() => stepThread(newer, { type: "STOP" })).toThrow(
-      /written by version 2 .* knows versions 1 to 1/,
-    );
-  });
-
-  test("a newer tool call is refused too", () => {
-    const call = { ...createToolCallSnapshot(DEFAULT_TOOL_POLICY), version: 99 };
-    expect(() => stepToolCall(call, { type: "REJECT", error: FAILURE })).toThrow(SnapshotVersionError);
-  });
-
-  test("an older snapshot goes through each migration once, in order, and is stored in the new version", () => {
-    const migrations = {
-      1: (old: object) => ({ ...old, log: ["one"] }) as unknown as ThreadSnapshot,
-      2: (old: object) => {
-        const { log, ...rest } = old as ThreadSnapshot & { log: string[] };
-        return { ...rest, context: { ...rest.context, turn: log.length + 10 } } as ThreadSnapshot;
-      },
-    };
-    const versioned = { machine: threadMachine, version: 3, migrations };
-    const step = stepWith<ThreadSnapshot["value"], ThreadSnapshot["context"], ThreadEffect>(
-      versioned,
-      createThreadSnapshot(),
-      { type: "SEND" },
-    );
-    expect(step.snapshot).toMatchObject({ version: 3, context: { turn: 12 } });
-    expect(step.snapshot).not.toHaveProperty("log");
-  });
-
-  test("a version without a way up is refused", () => {
-    expect(() => migrate({ version: 1 }, { version: 3, migrations: { 1: (old) => old } })).toThrow(
-      SnapshotVersionError,
-    );
-    expect(() => migrate({ version: 0 }, { version: 1, migrations: {} })).toThrow(SnapshotVersionError);
-  });
-
-  test("regression: a snapshot without a version is refused, not taken for a current one", () => {
-    const { value, context } = createThreadSnapshot();
-    const bare = { value, context } as ThreadSnapshot;
-    expect(() => stepThread(bare, { type: "SEND" })).toThrow(SnapshotVersionError);
+    expect(actions.map(({ type }) => type)).toEqual([
+      "placeMessage",
+      "armTurnTimer",
+      "enqueueStream",
+      "armWatchdog",
+    ]);
   });
 });

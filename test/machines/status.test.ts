@@ -1,12 +1,6 @@
 import { describe as suite, expect, test } from "vitest";
-import {
-  describe,
-  ownsEpoch,
-  ownsLease,
-  threadStatus,
-  toolCallStatus,
-  type ThreadStatus,
-} from "../../machines/index.js";
+import { describeThread, threadStatus, type ThreadStatus, toolCallStatus } from "../../machines/index.js";
+import { holdsLease } from "../../machines/describe.js";
 import { FEW, OTHER, OWNER } from "./alphabet.js";
 import { exploreThread, exploreToolCall } from "./explore.js";
 import { isPreparing, isRunning, place } from "./invariants/threadPlaces.js";
@@ -18,10 +12,10 @@ suite("a thread's public face", () => {
   test("each state has the status of the design's table", () => {
     const table = Object.fromEntries(threads.map((snapshot) => [place(snapshot), threadStatus(snapshot)]));
     expect(table).toEqual({
-      idle: "completed",
-      completed: "completed",
-      failed: "failed",
-      stopped: "stopped",
+      "settled.idle": "completed",
+      "settled.completed": "completed",
+      "settled.failed": "failed",
+      "settled.stopped": "stopped",
       "running.queued": "streaming",
       "running.streaming": "streaming",
       "running.backoff": "streaming",
@@ -41,21 +35,21 @@ suite("a thread's public face", () => {
 
   test("describe() says what a thread waits for exactly where it waits for something other than its user", () => {
     for (const snapshot of threads) {
-      const { state, waitsFor, status } = describe(snapshot);
+      const { state, waitsFor, status } = describeThread(snapshot);
       expect(state).toBe(place(snapshot));
       expect(status).toBe(threadStatus(snapshot));
       expect(waitsFor !== null).toBe(isRunning(snapshot) || isPreparing(snapshot) || state === "deleting");
     }
   });
 
-  test("only the holder of the lease in the current generation owns the step, and only while streaming", () => {
+  test("only the holder of the lease in the current generation holds the step, and only while streaming", () => {
     for (const snapshot of threads) {
       const { generation } = snapshot.context;
       const isStreaming = place(snapshot) === "running.streaming";
-      expect(ownsLease(snapshot, { generation, lease: OWNER })).toBe(isStreaming);
-      expect(ownsLease(snapshot, { generation, lease: OTHER })).toBe(false);
-      expect(ownsLease(snapshot, { generation: generation - 1, lease: OWNER })).toBe(false);
-      expect(ownsLease(snapshot, { generation: generation + 1, lease: OWNER })).toBe(false);
+      expect(holdsLease(snapshot, { generation, lease: OWNER })).toBe(isStreaming);
+      expect(holdsLease(snapshot, { generation, lease: OTHER })).toBe(false);
+      expect(holdsLease(snapshot, { generation: generation - 1, lease: OWNER })).toBe(false);
+      expect(holdsLease(snapshot, { generation: generation + 1, lease: OWNER })).toBe(false);
     }
   });
 });
@@ -72,15 +66,6 @@ suite("a tool call's public face", () => {
     for (const call of toolCalls) {
       const { value } = call;
       expect(toolCallStatus(call)).toBe(typeof value === "string" ? value : "pending");
-    }
-  });
-
-  test("only the current epoch's executor owns the call, and only while executing", () => {
-    for (const call of toolCalls) {
-      const isExecuting = typeof call.value !== "string" && call.value.pending === "executing";
-      expect(ownsEpoch(call, call.context.epoch)).toBe(isExecuting);
-      expect(ownsEpoch(call, call.context.epoch - 1)).toBe(false);
-      expect(ownsEpoch(call, call.context.epoch + 1)).toBe(false);
     }
   });
 });

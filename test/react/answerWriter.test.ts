@@ -3,7 +3,7 @@ import { convertArrayToReadableStream } from "ai/test";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AnswerWriter } from "../../src/chat/answerWriter.js";
-import { EMPTY_FOLD, foldChunks } from "../../src/foldChunks.js";
+import { EMPTY_FOLD, foldChunks } from "../../src/values/foldChunks.js";
 import type { MessagePart } from "../../src/follow/types.js";
 
 /** What the AI SDK makes of chunks. */

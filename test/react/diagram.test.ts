@@ -22,8 +22,8 @@ describe("the diagram of the thread machine", () => {
       const path = traversed(edges, { at: 1, from, to, snapshot: snapshot(turns[1], queued) }, before);
       return [path.map(({ id }) => id), eventNames(path)];
     };
-    expect(step("completed", "running.queued", [1, 2])).toEqual([
-      ["completed -> begin", "begin -> running.queued"],
+    expect(step("settled.completed", "running.queued", [1, 2])).toEqual([
+      ["settled -> begin", "begin -> running.queued"],
       ["SEND", "STEER", "INTERRUPT", "RESUME"],
     ]);
     expect(step("running.streaming", "running.queued", [1, 2])).toEqual([
@@ -34,7 +34,7 @@ describe("the diagram of the thread machine", () => {
       "STREAM_FINISHED",
       "LEASE_EXPIRED",
     ]);
-    expect(step("running.backoff", "stopped", [1, 1])[1]).toEqual(["TIME_UP", "STOP"]);
+    expect(step("running.backoff", "settled.stopped", [1, 1])[1]).toEqual(["TIME_UP", "STOP"]);
     expect(step("running.streaming", "running.streaming", [1, 1], 1)[1]).toEqual([
       "SEND",
       "STEER",

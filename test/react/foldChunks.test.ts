@@ -1,8 +1,8 @@
 import { readUIMessageStream, type UIMessageChunk } from "ai";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { EMPTY_FOLD, foldChunks } from "../../src/foldChunks.js";
-import { parsePartialJson } from "../../src/partialJson.js";
+import { EMPTY_FOLD, foldChunks } from "../../src/values/foldChunks.js";
+import { parsePartialJson } from "../../src/values/partialJson.js";
 
 /** What the AI SDK itself makes of the chunks. */
 async function oracle(chunks: UIMessageChunk[]): Promise<unknown> {

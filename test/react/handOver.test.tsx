@@ -50,7 +50,7 @@ class Story {
       if (this.streamed) this.keep(true);
       else this.chat.dropStream("t");
       this.superseded = "";
-      this.chat.move("t", "stopped");
+      this.chat.move("t", { settled: "stopped" });
     },
     resume: () => {
       this.committed.push("");

@@ -1,4 +1,4 @@
-import type { StreamNews } from "convex-durable-agents";
+import type { StreamUpdate } from "convex-durable-agents";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { NO_STREAM, withNews, type LiveStream } from "../../src/follow/liveStream.js";
@@ -8,7 +8,7 @@ const first = { streamId: "first", turn: 1, step: 1 };
 const second = { ...first, streamId: "second" };
 
 /** What a stream of these words answers to somebody who follows it, or another stream, or none. */
-function newsOf(stream: typeof first, words: string[], { cursor }: LiveStream): StreamNews | undefined {
+function newsOf(stream: typeof first, words: string[], { cursor }: LiveStream): StreamUpdate | undefined {
   const isFollowed = cursor?.streamId === stream.streamId;
   const [head, ...rest] = words.slice(isFollowed ? cursor.seq : 0);
   if (head === undefined) return undefined;

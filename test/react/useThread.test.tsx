@@ -60,7 +60,7 @@ describe("an answer", () => {
     const key = getMessageKey(result.current.messages[1]!);
     await chat.commit(() => {
       chat.commitMessage("t", "assistant", { turn: 1, step: 1 }, text("Good morning."));
-      chat.move("t", "completed");
+      chat.move("t", { settled: "completed" });
     });
     expect(seen).toEqual(["", "hello", "hello|Good", "hello|Good morning", "hello|Good morning."]);
     expect(getMessageKey(result.current.messages[1]!)).toBe(key);
@@ -95,7 +95,7 @@ describe("an answer", () => {
     await say("Good", " mor");
     await chat.commit(() => {
       chat.commitMessage("t", "assistant", { turn: 1, step: 1, partial: true }, text("Good mor"));
-      chat.move("t", "stopped");
+      chat.move("t", { settled: "stopped" });
     });
     expect(seen.at(-1)).toBe("hello|Good mor");
     expect(seen).toHaveLength(4);
@@ -125,7 +125,7 @@ describe("an answer", () => {
     await say("Good");
     await chat.commit(() => {
       chat.dropStream("t");
-      chat.move("t", "failed", { error: { code: "provider", message: "No." } });
+      chat.move("t", { settled: "failed" }, { error: { code: "provider", message: "No." } });
     });
     expect(wordsOf(result.current.messages)).toEqual(["hello"]);
     expect(result.current.isFailed).toBe(true);
@@ -164,7 +164,7 @@ describe("an answer", () => {
     expect(JSON.stringify(chat.subscribed)).not.toContain("deltas");
     await chat.commit(() => {
       chat.commitMessage("t", "assistant", { turn: 1, step: 1 }, text("Good morning."));
-      chat.move("t", "completed");
+      chat.move("t", { settled: "completed" });
     });
     expect(wordsOf(result.current.messages)).toEqual(["hello", "Good morning."]);
   });
@@ -249,7 +249,7 @@ test("messages that were taken out are gone with the revision, and nothing blink
   expect(wordsOf(result.current.messages)).toEqual(["hello"]);
   await chat.commit(() => {
     chat.commitMessage("t", "assistant", { turn: 2, step: 1 }, text("Right."));
-    chat.move("t", "completed");
+    chat.move("t", { settled: "completed" });
   });
   expect(wordsOf(result.current.messages)).toEqual(["hello", "Right."]);
   expect(seen).toEqual(["", "hello|Wrong.", "hello", "hello|Right."]);

@@ -26,7 +26,7 @@ async function follow() {
 const turn = async () => {
   await chat.commit(() => chat.move("t", { running: "queued" }, { turn: 1, generation: 1 }));
   await chat.commit(() => chat.move("t", { running: "streaming" }, { lease: "l" }));
-  await chat.commit(() => chat.move("t", "completed", { lease: null }));
+  await chat.commit(() => chat.move("t", { settled: "completed" }, { lease: null }));
 };
 
 const steps = (transitions: { from: string | null; to: string }[]) =>
@@ -35,7 +35,7 @@ const steps = (transitions: { from: string | null; to: string }[]) =>
 describe("useThreadMachine", () => {
   test("says where the thread is, what it waits for and what it accepts", async () => {
     const { result } = await follow();
-    expect(result.current).toMatchObject({ state: "idle", status: "completed", waitsFor: null });
+    expect(result.current).toMatchObject({ state: "settled.idle", status: "completed", waitsFor: null });
     await chat.commit(() => {
       chat.move("t", { running: "backoff" });
       chat.due("t", 5_000);
@@ -59,10 +59,10 @@ describe("useThreadMachine", () => {
     const { result } = await follow();
     await turn();
     expect(steps(result.current.transitions)).toEqual([
-      [null, "idle"],
-      ["idle", "running.queued"],
+      [null, "settled.idle"],
+      ["settled.idle", "running.queued"],
       ["running.queued", "running.streaming"],
-      ["running.streaming", "completed"],
+      ["running.streaming", "settled.completed"],
     ]);
   });
 
@@ -73,7 +73,7 @@ describe("useThreadMachine", () => {
     rerender({ threadId: "other" });
     expect(result.current.transitions).toEqual([]);
     await chat.settle();
-    expect(steps(result.current.transitions)).toEqual([[null, "idle"]]);
+    expect(steps(result.current.transitions)).toEqual([[null, "settled.idle"]]);
     rerender({ threadId: null });
     expect(result.current).toMatchObject({ state: null, snapshot: null, events: [], transitions: [] });
     expect(chat.subscribed).toEqual([]);
@@ -86,11 +86,11 @@ describe("useThreadMachine", () => {
     await act(() => result.current.inspect(async () => inspector));
     expect(inspector.actor).toHaveBeenCalledExactlyOnceWith(
       { sessionId: "t", logic: threadMachine },
-      expect.objectContaining({ value: "idle" }),
+      expect.objectContaining({ value: { settled: "idle" } }),
     );
     expect(
       inspector.snapshot.mock.calls.map(([, snapshot]) => (snapshot as { value: unknown }).value),
-    ).toEqual([{ running: "queued" }, { running: "streaming" }, "completed"]);
+    ).toEqual([{ running: "queued" }, { running: "streaming" }, { settled: "completed" }]);
     await chat.commit(() => chat.move("t", "deleting"));
     expect(inspector.snapshot).toHaveBeenCalledTimes(4);
     unmount();

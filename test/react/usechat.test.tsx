@@ -20,7 +20,7 @@ beforeEach(() => {
   for (const name of ["stopThread", "approveToolCall", "regenerate"])
     chat.mutations[`chat:${name}`] = (args) => {
       calls.push({ name, ...args });
-      if (name === "stopThread") chat.move("t", "stopped", { turn: 1 });
+      if (name === "stopThread") chat.move("t", { settled: "stopped" }, { turn: 1 });
       if (name === "approveToolCall") chat.settleCall("t", 1, { state: "approval-responded" });
       return null;
     };
@@ -77,7 +77,7 @@ describe("useChat on a durable thread", () => {
     expect(shown()).toEqual(["Hello", "Hi you"]);
     await settle(() => {
       chat.commitMessage("t", "assistant", { turn: 1, step: 1 }, text("Hi you."));
-      chat.move("t", "completed", { turn: 1 });
+      chat.move("t", { settled: "completed" }, { turn: 1 });
     });
     expect(shown()).toEqual(["Hello", "Hi you."]);
     expect(screen.getByRole("button").textContent).toBe("Say hello");
@@ -113,7 +113,7 @@ describe("useChat on a durable thread", () => {
   test("says what a turn has failed with", async () => {
     await open();
     await press("Say hello");
-    await settle(() => chat.move("t", "failed", { turn: 1 }));
+    await settle(() => chat.move("t", { settled: "failed" }, { turn: 1 }));
     expect(screen.getByRole("alert").textContent).toBe("The turn has failed.");
   });
 
@@ -133,7 +133,7 @@ describe("useChat on a durable thread", () => {
     expect(shown()).toEqual(["Hello", "Bad", "Good"]);
     await settle(() => {
       chat.commitMessage("t", "assistant", { turn: 1, step: 1 }, text("Good."));
-      chat.move("t", "completed", { turn: 1 });
+      chat.move("t", { settled: "completed" }, { turn: 1 });
     });
     expect(shown()).toEqual(["Hello", "Good."]);
   });
@@ -156,7 +156,7 @@ describe("useChat on a durable thread", () => {
     });
     await settle(() => {
       chat.commitMessage("t", "assistant", { turn: 1, step: 2 }, text("Booked."));
-      chat.move("t", "completed", { turn: 1 });
+      chat.move("t", { settled: "completed" }, { turn: 1 });
     });
     expect(shown()).toEqual(["Hello", "Booked."]);
     expect(calls.filter(({ name }) => name === "approveToolCall")).toHaveLength(1);

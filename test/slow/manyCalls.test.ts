@@ -1,4 +1,4 @@
-import { DEFAULT_TOOL_POLICY, createToolCallSnapshot } from "convex-durable-agents/machines";
+import { createToolCallSnapshot, DEFAULT_TOOL_POLICY, storeToolCall } from "convex-durable-agents/machines";
 import { expect, test } from "vitest";
 import { calls, ends, says, setScript } from "../support/app/model.js";
 import { sideEffects } from "../support/app/tools.js";
@@ -34,7 +34,7 @@ function insertOtherRows(app: App, from: number, count: number): Promise<void> {
         toolCallId: `other-${index}`,
         toolName: "record",
         input: null,
-        snapshot: createToolCallSnapshot(DEFAULT_TOOL_POLICY),
+        snapshot: storeToolCall(createToolCallSnapshot(DEFAULT_TOOL_POLICY)),
         pending: true,
       });
   });

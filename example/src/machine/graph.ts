@@ -1,6 +1,6 @@
 import { threadMachine } from "convex-durable-agents/machines";
 
-/** A state of the machine; `running` holds others. */
+/** A state of the machine; `settled`, `running` and `preparing` hold others. */
 export interface GraphState {
   /** Its path, such as `running.queued`. */
   path: string;
@@ -24,22 +24,27 @@ export interface GraphEdge {
 type StateNode = typeof threadMachine.root;
 
 /** The guards that only keep strangers out; they say nothing about where a transition leads. */
-const FENCES = new Set(["current", "currentTurn", "currentRevision", "owns"]);
+const FENCES = new Set(["current", "currentTurn", "currentRevision", "holdsLease"]);
+
+/** A state of its own in the picture: the start of a turn is worth showing, other transient states are passed through. */
+const isShown = (node: StateNode): boolean => node.always === undefined || node.key === "begin";
 
 /** The thread machine as a picture needs it, read from the machine itself. */
 export function threadGraph(): { states: GraphState[]; edges: GraphEdge[] } {
-  const nodes = descendants(threadMachine.root);
+  const nodes = descendants(threadMachine.root).filter(isShown);
   const edges = new Map<string, GraphEdge>();
   for (const node of nodes) {
     const transitions = [...[...node.transitions.values()].flat(), ...(node.always ?? [])];
     for (const { eventType, target, guard } of transitions) {
       const from = pathOf(node);
       const [entry] = (target ?? []) as StateNode[];
-      const to = pathOf(entry ? entered(entry) : node);
-      const id = `${from} -> ${to}`;
-      const edge = edges.get(id) ?? { id, from, to, events: [] };
-      if (eventType) edge.events.push({ type: eventType, guard: guardName(guard) });
-      edges.set(id, edge);
+      for (const end of entry ? endsOf(entered(entry)) : [node]) {
+        const to = pathOf(end);
+        const id = `${from} -> ${to}`;
+        const edge = edges.get(id) ?? { id, from, to, events: [] };
+        if (eventType) edge.events.push({ type: eventType, guard: guardName(guard) });
+        edges.set(id, edge);
+      }
     }
   }
   const states = nodes.map((node) => ({
@@ -61,9 +66,12 @@ function entered(node: StateNode): StateNode {
   return initial ? entered(initial) : node;
 }
 
-/** The part of a guard that tells two ways of the same event apart. */
-function guardName(guard: unknown): string | null {
-  if (typeof guard === "string") return FENCES.has(guard) ? null : guard;
-  if (typeof guard !== "function" || !("guards" in guard)) return null;
-  return (guard.guards as unknown[]).map(guardName).find((name) => name !== null) ?? null;
-}
+/** Where one comes to rest who enters a state: the state itself, or wherever it leads at once. */
+const endsOf = (node: StateNode): StateNode[] =>
+  isShown(node)
+    ? [node]
+    : (node.always ?? []).flatMap(({ target }) => ((target ?? []) as StateNode[]).map(entered));
+
+/** The guard's name, where it tells two ways of the same event apart. */
+const guardName = (guard: unknown): string | null =>
+  typeof guard === "string" && !FENCES.has(guard) ? guard : null;

@@ -26,12 +26,11 @@ export interface Route {
 }
 
 export const WIDTH = 640;
-export const HEIGHT = 590;
+export const HEIGHT = 600;
 
 const state = (x: number, y: number, width = 96, height = 32): Box => ({ x, y, width, height });
 
 export const BOXES: Record<string, Box> = {
-  idle: state(84, 32, 76),
   begin: state(240, 32, 64, 26),
   running: { x: 233, y: 238, width: 386, height: 318, name: { x: 82, y: 99, anchor: "start" } },
   "running.queued": state(240, 132),
@@ -42,11 +41,13 @@ export const BOXES: Record<string, Box> = {
   "preparing.truncating": state(550, 132),
   "preparing.copying": state(550, 240),
   "preparing.stopping": state(550, 336),
-  stopped: state(118, 446),
-  completed: state(240, 446),
-  failed: state(362, 446),
-  deleting: state(180, 552),
-  deleted: state(340, 552),
+  settled: { x: 233, y: 462, width: 426, height: 88, name: { x: 36, y: 438, anchor: "start" } },
+  "settled.idle": state(72, 466, 72),
+  "settled.stopped": state(172, 466, 92),
+  "settled.completed": state(278, 466),
+  "settled.failed": state(384, 466, 92),
+  deleting: state(180, 562),
+  deleted: state(340, 562),
 };
 
 const route = (corners: string, x: number, y: number, anchor: Label["anchor"]): Route => ({
@@ -55,21 +56,17 @@ const route = (corners: string, x: number, y: number, anchor: Label["anchor"]): 
 });
 
 export const ROUTES: Record<string, Route> = {
-  "idle -> begin": route("122,32 208,32", 165, 26, "middle"),
   "begin -> running.queued": { corners: "240,45 240,116" },
   // What changes a state's knowledge and not where it is has no way to draw.
+  "settled -> settled": { corners: "" },
   "running -> running": { corners: "" },
   "preparing -> preparing": { corners: "" },
-  "idle -> idle": { corners: "" },
-  "completed -> completed": { corners: "" },
-  "failed -> failed": { corners: "" },
-  "stopped -> stopped": { corners: "" },
   "running -> begin": route("300,79 300,32 272,32", 305, 62, "start"),
-  "begin -> stopped": { corners: "272,38 436,38 436,408 132,408 132,430" },
+  "begin -> settled.stopped": { corners: "272,38 436,38 436,404 150,404 150,450" },
   "running.queued -> running.streaming": route("226,148 226,224", 221, 192, "end"),
   "running.streaming -> running.queued": route("254,224 254,148", 259, 192, "start"),
   "running.queued -> running.queued": route("262,116 262,102 304,102 304,125 288,125", 309, 112, "start"),
-  "running.queued -> failed": route("288,140 412,140 412,412 384,412 384,430", 407, 135, "end"),
+  "running.queued -> settled.failed": route("288,140 412,140 412,410 400,410 400,450", 407, 135, "end"),
   "running.queued -> begin": route("256,116 256,45", 261, 72, "start"),
   "running.streaming -> running.tools": route("204,256 204,288 118,288 118,320", 124, 282, "start"),
   "running.streaming -> running.backoff": route("276,256 276,288 340,288 340,320", 282, 282, "start"),
@@ -77,33 +74,26 @@ export const ROUTES: Record<string, Route> = {
   "running.backoff -> running.queued": route("384,320 384,166 274,166 274,148", 379, 178, "end"),
   "running.streaming -> begin": route("192,240 138,240 138,62 222,62 222,45", 143, 92, "start"),
   "running.tools -> begin": route("74,320 74,62 222,62 222,45", 79, 73, "start"),
-  "running.tools -> stopped": route("118,352 118,430", 123, 413, "start"),
-  "running.streaming -> completed": route("226,256 226,430", 221, 372, "end"),
-  "running.streaming -> failed": route("254,256 254,380 340,380 340,430", 260, 372, "start"),
-  "running -> stopped": route("90,397 90,430", 85, 413, "end"),
-  "running -> deleting": route("426,320 446,320 446,524 212,524 212,536", 440, 519, "end"),
-  // The settled states share a rail back to the beginning, around the left side, and one to the end.
-  "stopped -> begin": route("104,462 104,484 22,484 22,8 240,8 240,19", 28, 496, "start"),
-  "completed -> begin": { corners: "226,462 226,484 22,484 22,8 240,8 240,19" },
-  "failed -> begin": { corners: "348,462 348,484 22,484 22,8 240,8 240,19" },
-  "stopped -> deleting": { corners: "132,462 132,504 180,504 180,536" },
-  "completed -> deleting": { corners: "254,462 254,504 180,504 180,536" },
-  "failed -> deleting": { corners: "376,462 376,504 180,504 180,536" },
-  "idle -> deleting": route("46,32 8,32 8,524 148,524 148,536", 28, 519, "start"),
+  "running.tools -> settled.stopped": route("118,352 118,410 162,410 162,450", 113, 372, "end"),
+  "running.streaming -> settled.completed": route("226,256 226,400 278,400 278,450", 221, 372, "end"),
+  "running.streaming -> settled.failed": route("254,256 254,380 370,380 370,450", 260, 372, "start"),
+  "running -> settled.stopped": route("182,397 182,450", 187, 414, "start"),
+  "running -> deleting": route("426,320 452,320 452,534 212,534 212,546", 446, 529, "end"),
+  // Settled threads go back to the beginning around the left side.
+  "settled -> begin": route("20,452 8,452 8,8 240,8 240,19", 14, 404, "start"),
+  "settled.stopped -> begin": { corners: "172,482 172,514 8,514 8,8 240,8 240,19" },
+  "settled -> deleting": route("130,506 130,524 180,524 180,546", 125, 521, "end"),
   // The history is edited to the right, and a turn begins with what is left.
-  "idle -> preparing.truncating": route("110,48 110,56 574,56 574,116", 580, 52, "start"),
-  "idle -> preparing.copying": route("96,48 96,68 632,68 632,240 598,240", 626, 64, "end"),
+  "settled.idle -> preparing.copying": route("72,482 72,520 632,520 632,240 598,240", 626, 515, "end"),
   "running -> preparing.truncating": route("426,140 502,140", 452, 154, "middle"),
-  "stopped -> preparing.truncating": route("146,462 146,494 462,494 462,120 502,120", 456, 489, "end"),
-  "completed -> preparing.truncating": { corners: "268,462 268,494 462,494 462,120 502,120" },
-  "failed -> preparing.truncating": { corners: "390,462 390,494 462,494 462,120 502,120" },
+  "settled -> preparing.truncating": route("446,462 464,462 464,120 502,120", 469, 458, "start"),
   "preparing.truncating -> begin": route("536,116 536,12 252,12 252,19", 530, 24, "end"),
   "preparing.copying -> begin": { corners: "502,232 488,232 488,26 272,26" },
-  "preparing.copying -> idle": route("502,248 470,248 470,74 60,74 60,48", 496, 262, "end"),
+  "preparing.copying -> settled.idle": route("502,248 476,248 476,424 72,424 72,450", 496, 262, "end"),
   "preparing.truncating -> preparing.stopping": route("598,140 614,140 614,336 598,336", 608, 292, "end"),
   "preparing.copying -> preparing.stopping": { corners: "540,256 540,320" },
   "preparing.stopping -> begin": { corners: "502,330 480,330 480,26 272,26" },
-  "preparing.stopping -> stopped": route("540,352 540,420 104,420 104,430", 534, 415, "end"),
-  "preparing -> deleting": route("560,397 560,578 180,578 180,568", 554, 573, "end"),
-  "deleting -> deleted": route("228,552 292,552", 260, 546, "middle"),
+  "preparing.stopping -> settled.stopped": route("540,352 540,430 194,430 194,450", 534, 425, "end"),
+  "preparing -> deleting": route("560,397 560,588 180,588 180,578", 554, 583, "end"),
+  "deleting -> deleted": route("228,562 292,562", 260, 556, "middle"),
 };

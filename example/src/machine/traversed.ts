@@ -13,7 +13,7 @@ export function traversed(
   const { from, to, snapshot } = step;
   if (from === null) return [];
   const isNewTurn = before && before.snapshot.context.turn !== snapshot.context.turn;
-  const beginsTurn = isNewTurn && (to === "stopped" ? from !== to : to.startsWith("running."));
+  const beginsTurn = isNewTurn && (to === "settled.stopped" ? from !== to : to.startsWith("running."));
   const path = beginsTurn ? [from, TRANSIENT, to] : [from, to];
   const isQueueing = from === to && !isNewTurn && before && waiting(snapshot) !== waiting(before.snapshot);
   if (isQueueing) return edges.filter((edge) => edge.from === edge.to && from.startsWith(`${edge.from}.`));

@@ -1,7 +1,7 @@
 import type { LanguageModelV3Prompt } from "@ai-sdk/provider";
 import type { GenericActionCtx } from "convex/server";
 import type { GenericId } from "convex/values";
-import { DeltaWriter } from "../../../src/deltaWriter.js";
+import { DeltaWriter } from "../../../src/handler/deltaWriter.js";
 import { testModel } from "../../support/app/model.js";
 import { THROTTLE_MS } from "../workloads.js";
 import { internal } from "./api.js";

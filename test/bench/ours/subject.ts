@@ -8,7 +8,7 @@ import {
 } from "convex/server";
 import type { Value } from "convex/values";
 import componentTest from "convex-durable-agents/test";
-import { positionOf } from "../../../component/position.js";
+import { positionOf } from "../../../component/lib/position.js";
 import { NO_STREAM, withNews } from "../../../src/follow/liveStream.js";
 import {
   NO_TRANSCRIPT,

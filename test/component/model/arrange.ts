@@ -1,24 +1,24 @@
 import type { FunctionHandle } from "convex/server";
 import { internal } from "../../../component/_generated/api.js";
 import type { Id } from "../../../component/_generated/dataModel.js";
-import { positionOf } from "../../../component/position.js";
-import type { RequestedToolCall } from "../../../component/validators.js";
+import { positionOf } from "../../../component/lib/position.js";
+import type { RequestedToolCall } from "../../../component/validators/thread.js";
 import {
-  DEFAULT_TOOL_POLICY,
   createToolCallSnapshot,
-  runningPart,
-  stepToolCall,
-  storedThread,
-  storedToolCall,
-  threadStatus,
-  toolCallStatus,
+  DEFAULT_TOOL_POLICY,
   type Failure,
+  stepToolCall,
+  storeThread,
+  storeToolCall,
   type ThreadSnapshot,
+  threadStatus,
   type ToolCallEvent,
   type ToolCallPolicy,
   type ToolCallSnapshot,
+  toolCallStatus,
 } from "../../../machines/index.js";
-import { turnTime } from "../../../machines/budgets.js";
+import { runningState } from "../../../machines/thread/states.js";
+import { turnTime } from "../../../machines/thread/budgets.js";
 import { TICK_MS } from "../../machines/alphabet.js";
 import { place } from "../../machines/invariants/threadPlaces.js";
 import type { Ctx } from "./seen.js";
@@ -86,7 +86,7 @@ export async function insertCall(
       ? undefined
       : await ctx.scheduler.runAfter(ms, internal.toolEvents.deadlinePassed, { call, deadline });
   return ctx.db.insert("toolCalls", {
-    ...{ ...place, toolCallId, toolName: "tool", input, snapshot: storedToolCall(snapshot) },
+    ...{ ...place, toolCallId, toolName: "tool", input, snapshot: storeToolCall(snapshot) },
     deadline: timer && { job: timer, at: Date.now() + ms! },
     ...(toolCallStatus(snapshot) === "pending" && { pending: true, options: { handler: HANDLER }, job }),
   });
@@ -122,25 +122,25 @@ export async function insertThread(
   snapshot: ThreadSnapshot,
   { hasWatchdog = true, hasCalls = true } = {},
 ): Promise<Id<"threads">> {
-  const { generation, turn, steps, revision } = snapshot.context;
+  const { generation, turn, steps, discarded, revision } = snapshot.context;
   const status = threadStatus(snapshot);
   const agent = await ctx.db.insert("agents", AGENT);
   // The turn began as long ago as it had when the model took its events.
   const startedAt = Date.now() - TICK_MS;
   const stored = { ...snapshot, context: { ...snapshot.context, startedAt } };
-  const row = { snapshot: storedThread(stored), status, agent, jobs: {} };
+  const row = { snapshot: storeThread(stored), status, agent, jobs: {} };
   const threadId = await ctx.db.insert("threads", row);
-  const running = runningPart(snapshot);
+  const running = runningState(snapshot);
   if (place(snapshot) === "preparing.truncating") {
     const truncation = { from: { position: 0, creationTime: 0 }, turn, revision };
-    await ctx.scheduler.runAfter(0, internal.historyEdits.truncateMore, { threadId, truncation });
+    await ctx.scheduler.runAfter(0, internal.historyBatches.truncateMore, { threadId, truncation });
   }
   if (running === null) return threadId;
 
   const time = turnTime(snapshot.context);
   const handle = STREAM_HANDLE as FunctionHandle<"action">;
-  const watch = () => ctx.scheduler.runAfter(10_000, internal.recovery.watch, { threadId });
-  const retry = () => ctx.scheduler.runAfter(500, internal.recovery.retryDue, { threadId, generation });
+  const watch = () => ctx.scheduler.runAfter(10_000, internal.watchdog.watch, { threadId });
+  const retry = () => ctx.scheduler.runAfter(500, internal.timers.retryDue, { threadId, generation });
   await ctx.db.patch("threads", threadId, {
     jobs: {
       stream:
@@ -148,15 +148,16 @@ export async function insertThread(
       watchdog: hasWatchdog ? await watch() : undefined,
       retry: running === "backoff" ? await retry() : undefined,
       turn: time
-        ? await ctx.scheduler.runAfter(time.ms, internal.turnTimer.timeUp, {
+        ? await ctx.scheduler.runAfter(time.ms, internal.timers.turnTimeUp, {
             ...{ threadId, turn, budget: time.budget },
           })
         : undefined,
     },
   });
-  if (running === "streaming") await insertStream(ctx, { threadId, position: positionOf(turn, steps + 1) });
+  if (running === "streaming")
+    await insertStream(ctx, { threadId, position: positionOf(turn, steps + discarded + 1) });
   if (running === "tools" && hasCalls) {
-    const place = { threadId, generation, position: positionOf(turn, steps) };
+    const place = { threadId, generation, position: positionOf(turn, steps + discarded) };
     for (const [index, call] of ROUND.entries()) await insertCall(ctx, { ...place, index }, callAt(call));
   }
   return threadId;

@@ -1,7 +1,8 @@
 import { internal } from "../../../component/_generated/api.js";
 import type { Id } from "../../../component/_generated/dataModel.js";
-import { positionOf } from "../../../component/position.js";
+import { positionOf } from "../../../component/lib/position.js";
 import type { ThreadEvent, ToolCallEvent, ToolCallPolicy } from "../../../machines/index.js";
+import { currentCall } from "../../../machines/thread/context.js";
 import { component } from "../../support/app/agent.js";
 import type { App } from "../../support/harness.js";
 import { AGENT, SHOWN, requestedCall } from "./arrange.js";
@@ -15,9 +16,12 @@ export interface Outcome {
   expected: Seen;
 }
 
+/** The events whose functions store a message. */
+const CARRIES_MESSAGE = new Set<ThreadEvent["type"]>(["SEND", "RESUME", "STREAM_FINISHED"]);
+
 type Job =
-  | "recovery:watch"
-  | "recovery:retryDue"
+  | "watchdog:watch"
+  | "timers:retryDue"
   | "agent:handler"
   | "executor:run"
   | "toolEvents:retryDue"
@@ -63,10 +67,11 @@ export class Driver {
       return this.watch((before) => afterThreadEvent(threadId, before, event));
     if (event.type === "TOOLS_SETTLED") return this.settleTools();
     if (event.type === "PURGED") return this.purge();
-    if (event.type === "RETRY_DUE") await this.take("recovery:retryDue");
+    if (event.type === "RETRY_DUE") await this.take("timers:retryDue");
     const before = await this.look();
     await this.call(event, calls);
-    const expected = this.withOwnWrites(event, before, afterThreadEvent(threadId, before, event, calls));
+    const message = CARRIES_MESSAGE.has(event.type) ? event.type : undefined;
+    const expected = this.withStream(event, afterThreadEvent(threadId, before, event, calls, message));
     return { actual: await this.look(), expected };
   }
 
@@ -134,7 +139,7 @@ export class Driver {
     if (event.type === "RETRY_DUE") {
       const { generation } = event;
       await this.app.inComponent((ctx) =>
-        ctx.runMutation(internal.recovery.retryDue, { threadId, generation }),
+        ctx.runMutation(internal.timers.retryDue, { threadId, generation }),
       );
     }
   }
@@ -143,37 +148,28 @@ export class Driver {
     return { threadId: this.threadId, agent: AGENT, limits };
   }
 
-  /** What the functions themselves write beside dispatching their event. */
-  private withOwnWrites(event: ThreadEvent, before: Seen, expected: Seen): Seen {
-    const { turn, steps, queued } = expected.thread!.snapshot.context;
-    const said = { text: event.type, partial: false };
-    if (event.type === "SEND" || event.type === "RESUME") {
-      const position = positionOf(queued ? turn + 1 : turn, 0);
-      expected.messages.push({ role: "user", position, ...said });
-    }
-    if (event.type === "STREAM_STARTED")
-      expected.streams.push({ position: positionOf(turn, steps + 1), deltas: 2 });
-    if (event.type === "STREAM_FINISHED") {
-      const at = before.thread!.snapshot.context;
-      expected.messages.push({ role: "assistant", position: positionOf(at.turn, at.steps + 1), ...said });
-    }
+  /** The handler that the paths are driven by opens its stream as soon as it has claimed the step. */
+  private withStream(event: ThreadEvent, expected: Seen): Seen {
+    if (event.type !== "STREAM_STARTED") return expected;
+    const { turn, step } = currentCall(expected.thread!.snapshot.context);
+    expected.streams.push({ position: positionOf(turn, step), deltas: 2 });
     return expected;
   }
 
   /** The stream handler is dead, and the watchdog finds it so. */
   private async watch(expect: (before: Seen) => Seen): Promise<Outcome> {
     const { threadId } = this;
-    await this.take("recovery:watch");
+    await this.take("watchdog:watch");
     await this.take("agent:handler");
     const before = await this.look();
     delete before.thread!.jobs.watchdog;
     const expected = expect(before);
-    await this.app.inComponent((ctx) => ctx.runMutation(internal.recovery.watch, { threadId }));
+    await this.app.inComponent((ctx) => ctx.runMutation(internal.watchdog.watch, { threadId }));
     return { actual: await this.look(), expected };
   }
 
   private expectWatchdog(seen: Seen, args: unknown): void {
-    const watchdog = { name: "recovery:watch", args, delayMs: 10_000, state: "pending" as const };
+    const watchdog = { name: "watchdog:watch", args, delayMs: 10_000, state: "pending" as const };
     seen.jobs.push(watchdog);
     seen.thread!.jobs.watchdog = watchdog;
   }

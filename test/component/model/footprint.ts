@@ -1,23 +1,20 @@
-import { positionOf } from "../../../component/position.js";
-import type { RequestedToolCall } from "../../../component/validators.js";
+import { positionOf } from "../../../component/lib/position.js";
+import type { RequestedToolCall } from "../../../component/validators/thread.js";
 import {
-  DEFAULT_TOOL_POLICY,
-  NO_TOKENS,
-  STREAM_BACKOFF,
-  TOOL_BACKOFF,
-  addTokens,
-  backoffMs,
   createToolCallSnapshot,
-  statePath,
+  DEFAULT_TOOL_POLICY,
   stepThread,
   stepToolCall,
-  threadStatus,
-  toolCallStatus,
   type ThreadEffect,
   type ThreadEvent,
+  threadStatus,
   type ToolCallEffect,
   type ToolCallEvent,
+  toolCallStatus,
 } from "../../../machines/index.js";
+import { addTokens, NO_TOKENS } from "../../../machines/thread/tokens.js";
+import { backoffMs, STREAM_BACKOFF, TOOL_BACKOFF } from "../../../machines/retry.js";
+import { statePath } from "../../../machines/thread/states.js";
 import { HANDLER, SHOWN, RANDOM, STREAM_HANDLER, inputOf } from "./arrange.js";
 import type { Seen, SeenCall, SeenJob } from "./seen.js";
 
@@ -26,6 +23,9 @@ interface Around {
   threadId: string;
   seen: Seen;
   requested: RequestedToolCall[];
+  event: ThreadEvent;
+  /** The text of the message that comes with the event, if one does. */
+  message: string | undefined;
 }
 
 type ParamsOf<E extends { type: string }, T> = Extract<E, { type: T }> extends { params: infer P } ? P : void;
@@ -34,23 +34,31 @@ type ParamsOf<E extends { type: string }, T> = Extract<E, { type: T }> extends {
 const THREAD_FOOTPRINTS: {
   [T in ThreadEffect["type"]]: (around: Around, params: ParamsOf<ThreadEffect, T>) => ThreadEvent | void;
 } = {
+  placeMessage: ({ seen, event, message: text }, { turn, step }) => {
+    if (text === undefined) return;
+    const role = event.type === "STREAM_FINISHED" ? "assistant" : "user";
+    seen.messages.push({ role, position: positionOf(turn, step), text, partial: false });
+  },
+  removeMessage: ({ seen, event }) => {
+    const { turn, step } = event as Extract<ThreadEvent, { type: "WITHDRAW" }>;
+    seen.messages = seen.messages.filter(({ position }) => position !== positionOf(turn, step));
+  },
   enqueueStream: ({ threadId, seen }, { generation }) => {
     seen.thread!.jobs.stream = schedule(seen, STREAM_HANDLER, { threadId, generation });
   },
   armWatchdog: ({ threadId, seen }) => {
-    seen.thread!.jobs.watchdog ??= schedule(seen, "recovery:watch", { threadId }, 10_000);
+    seen.thread!.jobs.watchdog ??= schedule(seen, "watchdog:watch", { threadId }, 10_000);
   },
   scheduleRetry: ({ threadId, seen }, { generation, attempt, retryAfterMs }) => {
     const delay = backoffMs(STREAM_BACKOFF, { attempt, retryAfterMs, random: RANDOM });
-    seen.thread!.jobs.retry = schedule(seen, "recovery:retryDue", { threadId, generation }, delay);
+    seen.thread!.jobs.retry = schedule(seen, "timers:retryDue", { threadId, generation }, delay);
   },
-  startTools: ({ threadId, seen, requested }, { generation }) => {
-    const { turn, steps } = seen.thread!.snapshot.context;
+  startTools: ({ threadId, seen, requested }, { generation, turn, step }) => {
     for (const [index, { toolCallId, run }] of requested.entries()) {
       const policy = "policy" in run ? run.policy : DEFAULT_TOOL_POLICY;
       const snapshot = createToolCallSnapshot(policy);
       const call: SeenCall = {
-        ...{ toolCallId, position: positionOf(turn, steps), index, generation, snapshot },
+        ...{ toolCallId, position: positionOf(turn, step), index, generation, snapshot },
         ...{ pending: true, output: undefined, job: null, deadline: null },
       };
       seen.calls.push(call);
@@ -83,7 +91,7 @@ const THREAD_FOOTPRINTS: {
     unschedule(jobs.turn ?? null);
     delete jobs.turn;
     if (time)
-      jobs.turn = schedule(seen, "turnTimer:timeUp", { threadId, turn, budget: time.budget }, time.ms);
+      jobs.turn = schedule(seen, "timers:turnTimeUp", { threadId, turn, budget: time.budget }, time.ms);
   },
   recordTurn: ({ seen }, turn) => {
     const before = seen.turns.at(-1)?.threadTokens ?? NO_TOKENS;
@@ -172,9 +180,10 @@ export function afterThreadEvent(
   before: Seen,
   event: ThreadEvent,
   requested: RequestedToolCall[] = [],
+  message?: string,
 ): Seen {
   const seen = structuredClone(before);
-  takeThread({ threadId, seen, requested }, event);
+  takeThread({ threadId, seen, requested, event, message }, event);
   return seen;
 }
 
@@ -202,17 +211,18 @@ function takeThread(around: Around, event: ThreadEvent): void {
 export function afterToolCallEvent(
   threadId: string,
   before: Seen,
-  event: ToolCallEvent,
+  settling: ToolCallEvent,
   output: unknown,
   index = 0,
 ): Seen {
   const seen = structuredClone(before);
   const call = seen.calls[index]!;
   const wasPending = call.pending;
-  const reports = takeCall(threadId, seen, call, event);
+  const reports = takeCall(threadId, seen, call, settling);
   if (wasPending && call.snapshot.value === "completed") call.output = output;
   const { generation } = call;
+  const event: ThreadEvent = { type: "TOOLS_SETTLED", generation };
   if (reports && isSettled(seen, generation))
-    takeThread({ threadId, seen, requested: [] }, { type: "TOOLS_SETTLED", generation });
+    takeThread({ threadId, seen, requested: [], event, message: undefined }, event);
   return seen;
 }

@@ -1,16 +1,16 @@
 import type { GenericMutationCtx } from "convex/server";
 import type { DataModel, Doc, Id } from "../../../component/_generated/dataModel.js";
-import type { Transition } from "../../../component/insightValidators.js";
-import { toTransition } from "../../../component/transitionLog.js";
-import type { Job } from "../../../component/validators.js";
+import type { Transition } from "../../../component/validators/insight.js";
+import { toTransition } from "../../../component/model/transitions.js";
+import type { Job } from "../../../component/validators/thread.js";
 import {
-  threadSnapshot,
-  toolCallSnapshot,
-  type EndedTurn,
+  restoreThread,
+  restoreToolCall,
   type ThreadSnapshot,
-  type Tokens,
   type ToolCallSnapshot,
 } from "../../../machines/index.js";
+import type { EndedTurn } from "../../../machines/thread/effects.js";
+import type { Tokens } from "../../../machines/thread/tokens.js";
 
 export type Ctx = GenericMutationCtx<DataModel>;
 
@@ -96,13 +96,13 @@ export async function look(ctx: Ctx, threadIds: string[]): Promise<Map<string, S
   for (const { _id, snapshot, status, jobs: ids, logged = 0 } of await ctx.db.query("threads").collect()) {
     const held = Object.entries(ids).map(([key, id]) => [key, jobOf(id)]);
     of(_id).thread = {
-      ...{ snapshot: threadSnapshot(snapshot), status, logged },
+      ...{ snapshot: restoreThread(snapshot), status, logged },
       jobs: Object.fromEntries(held) as never,
     };
   }
   for (const row of await ctx.db.query("toolCalls").collect()) {
     const { toolCallId, position, index, generation, pending = false } = row;
-    const snapshot = toolCallSnapshot(row.snapshot);
+    const snapshot = restoreToolCall(row.snapshot);
     const output: unknown = row.output;
     of(row.threadId).calls.push({
       ...{ toolCallId, position, index, generation, snapshot, pending, output },

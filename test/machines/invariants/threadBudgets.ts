@@ -1,4 +1,5 @@
-import type { ThreadContext, TurnOutcome } from "../../../machines/index.js";
+import type { ThreadContext } from "../../../machines/index.js";
+import type { TurnOutcome } from "../../../machines/thread/effects.js";
 import { TICK_MS } from "../alphabet.js";
 import type { ThreadEdge, ThreadGraph } from "../explore.js";
 import { firstOf, ignored, must, onEdges, same, type Invariant } from "./invariant.js";
@@ -103,7 +104,7 @@ export const budgets: Invariant<ThreadGraph>[] = [
   onEdges(
     "I24",
     "a thread that is stopped says why: its user, or the limit that was reached",
-    ({ step }) => step.accepted && place(step.snapshot) === "stopped",
+    ({ step }) => step.accepted && place(step.snapshot) === "settled.stopped",
     (edge) => {
       const { event, from, step } = edge;
       const { stopReason } = step.snapshot.context;

@@ -2,6 +2,17 @@ import type { ThreadEdge, ThreadGraph } from "../explore.js";
 import { firstOf, ignored, must, onEdges, same, type Invariant } from "./invariant.js";
 import { effectsOf, isGone, isMessage, isPreparing, isRunning, isSettled, place } from "./threadPlaces.js";
 import { beginsTurn, hasWaiting, isSteered, wantsTurn } from "./threadTurns.js";
+import { messagePlaces } from "./threadMessages.js";
+
+/** What the message at a place waits for: the next turn, or the next model call of this one; null if it does not wait. */
+function waitsIn(
+  { context }: ThreadEdge["from"],
+  { turn, step }: { turn: number; step: number },
+): "queued" | "steered" | null {
+  if (turn > context.turn) return context.queued > 0 ? "queued" : null;
+  const hasSeen = context.steps + context.discarded + (context.lease === null ? 0 : 1);
+  return turn === context.turn && step > hasSeen && context.steered > 0 ? "steered" : null;
+}
 
 /** The messages that wait after the event. */
 function waitingAfter(edge: ThreadEdge): { queued: number; steered: number } {
@@ -10,7 +21,10 @@ function waitingAfter(edge: ThreadEdge): { queued: number; steered: number } {
   const isTaken = wantsTurn(edge) || isSettled(step.snapshot);
   if (isTaken || ["STOP", "DELETE", "REWIND"].includes(event.type)) return { queued: 0, steered: 0 };
   if (event.type === "STREAM_STARTED") return { queued, steered: 0 };
-  if (event.type === "WITHDRAW") return { queued, steered, [event.from]: from.context[event.from] - 1 };
+  if (event.type === "WITHDRAW" && !isSettled(from)) {
+    const waits = waitsIn(from, event);
+    return { queued, steered, ...(waits && { [waits]: from.context[waits] - 1 }) };
+  }
   if (!isMessage(event)) return { queued, steered };
   return event.type === "STEER" && isRunning(from)
     ? { queued, steered: steered + 1 }
@@ -37,15 +51,16 @@ export const control: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I12d",
-    "a message is taken back only while one waits",
+    "a message is taken back only while it waits, for a turn or for a call, and then it is removed once",
     ({ event }) => event.type === "WITHDRAW",
     (edge) => {
       const { from, event, step } = edge;
-      const count = event.type === "WITHDRAW" ? from.context[event.from] : 0;
-      if (count === 0 || isSettled(from) || isGone(from)) return ignored(edge);
+      if (event.type !== "WITHDRAW" || isGone(from)) return ignored(edge);
+      const waits = isSettled(from) ? event.turn > from.context.turn : waitsIn(from, event) !== null;
+      if (!waits) return ignored(edge);
       return firstOf(
         same("the state", step.snapshot.value, from.value),
-        same("effects", step.effects, []),
+        same("effects", step.effects, [{ type: "removeMessage" }]),
         must(step.accepted, "it is refused"),
       );
     },
@@ -130,7 +145,9 @@ export const control: Invariant<ThreadGraph>[] = [
         { type: "cancelTimers" },
       ];
       const others = step.effects.filter(({ type }) => type !== "recordTurn" && type !== "truncate");
-      return same("effects", others, isRunning(from) ? dropped : []);
+      const placed = { type: "placeMessage", params: { turn: step.snapshot.context.turn + 1, step: 0 } };
+      return same("effects", others, [...(isRunning(from) ? dropped : []), placed]);
     },
   ),
+  ...messagePlaces,
 ];

@@ -44,7 +44,8 @@ export const effects: Invariant<ThreadGraph>[] = [
       const { generation, attempt } = from.context;
       const retryAfterMs = event.type === "STREAM_FAILED" ? event.retryAfterMs : null;
       const retry = { type: "scheduleRetry", params: { generation, attempt, retryAfterMs } };
-      const start = { type: "startTools", params: { generation } };
+      const { turn, steps, discarded } = edge.step.snapshot.context;
+      const start = { type: "startTools", params: { generation, turn, step: steps + discarded } };
       return firstOf(
         same(
           "scheduleRetry",

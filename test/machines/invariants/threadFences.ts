@@ -17,7 +17,7 @@ export const fences: Invariant<ThreadGraph>[] = [
       if (!isRunning(from)) return ignored(edge);
       const { generation } = from.context;
       return firstOf(
-        same("the state", place(step.snapshot), "stopped"),
+        same("the state", place(step.snapshot), "settled.stopped"),
         same("stopReason", step.snapshot.context.stopReason, "user"),
         same("effects", step.effects.slice(1), [
           { type: "abortStream", params: { generation, keep: true } },

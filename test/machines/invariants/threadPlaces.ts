@@ -1,4 +1,5 @@
-import type { ThreadEffect, ThreadEvent, ThreadSnapshot, ThreadValue } from "../../../machines/index.js";
+import type { ThreadEffect, ThreadEvent, ThreadSnapshot } from "../../../machines/index.js";
+import type { ThreadValue } from "../../../machines/thread/states.js";
 import type { ThreadEdge } from "../explore.js";
 
 /** The state's path, such as `running.queued`. */
@@ -7,8 +8,7 @@ export const place = ({ value }: { value: ThreadValue }): string =>
 
 export const isRunning = (snapshot: ThreadSnapshot): boolean => place(snapshot).startsWith("running.");
 export const isPreparing = (snapshot: ThreadSnapshot): boolean => place(snapshot).startsWith("preparing.");
-export const isSettled = (snapshot: ThreadSnapshot): boolean =>
-  ["idle", "completed", "failed", "stopped"].includes(place(snapshot));
+export const isSettled = (snapshot: ThreadSnapshot): boolean => place(snapshot).startsWith("settled.");
 export const isGone = (snapshot: ThreadSnapshot): boolean =>
   ["deleting", "deleted"].includes(place(snapshot));
 

@@ -1,4 +1,4 @@
-import { DEFAULT_TURN_LIMITS, describe, type ThreadSnapshot } from "../../../machines/index.js";
+import { DEFAULT_TURN_LIMITS, describeThread, type ThreadSnapshot } from "../../../machines/index.js";
 import type { ThreadEdge, ThreadGraph } from "../explore.js";
 import { firstOf, must, onEdges, onStates, same, type Invariant } from "./invariant.js";
 import { enters, isPreparing, isRunning, isSettled, place } from "./threadPlaces.js";
@@ -22,18 +22,21 @@ function edgesFrom(graph: ThreadGraph, snapshot: ThreadSnapshot): ThreadEdge[] {
   return known.get(snapshot) ?? [];
 }
 
+/** The states that a machine passes through within one event. */
+const TRANSIENT = ["begin", "running.stepDone", "running.stepFailed", "running.toolsDone"];
+
 export const rows: Invariant<ThreadGraph>[] = [
   onStates(
     "I10",
     "settled rows are canonical, and an error stands only in failed and backoff, a stopReason only in stopped",
     (snapshot) => {
       const { lease, queued, steered, attempt, error, stopReason } = snapshot.context;
-      const hasError = ["failed", "running.backoff"].includes(place(snapshot));
+      const hasError = ["settled.failed", "running.backoff"].includes(place(snapshot));
       return firstOf(
         isRunning(snapshot) ? null : same("the row at rest", [lease, steered, attempt], [null, 0, 1]),
         isRunning(snapshot) || isPreparing(snapshot) ? null : same("queued", queued, 0),
         same("has an error", error !== null, hasError),
-        same("has a stopReason", stopReason !== null, place(snapshot) === "stopped"),
+        same("has a stopReason", stopReason !== null, place(snapshot) === "settled.stopped"),
       );
     },
   ),
@@ -43,7 +46,7 @@ export const rows: Invariant<ThreadGraph>[] = [
     ({ event, step }) =>
       step.accepted &&
       ["STREAM_FAILED", "LEASE_EXPIRED"].includes(event.type) &&
-      ["failed", "running.backoff"].includes(place(step.snapshot)),
+      ["settled.failed", "running.backoff"].includes(place(step.snapshot)),
     ({ event, step }) =>
       event.type === "STREAM_FAILED"
         ? same("the error", step.snapshot.context.error, event.error)
@@ -103,12 +106,17 @@ export const rows: Invariant<ThreadGraph>[] = [
       return same("the limits", limitsOf(step.snapshot), limitsOf({ context }));
     },
   ),
-  onStates("I17", "each state accepts exactly the events that describe() lists for it", (snapshot, graph) => {
-    const accepted = edgesFrom(graph, snapshot)
-      .filter(({ step }) => step.accepted)
-      .map(({ event }) => event.type);
-    return same("the events", [...new Set(accepted)].sort(), [...describe(snapshot).events].sort());
-  }),
+  onStates(
+    "I17",
+    "each state accepts exactly the events that describeThread() lists for it",
+    (snapshot, graph) => {
+      if (TRANSIENT.includes(place(snapshot))) return `a thread rests in ${place(snapshot)}`;
+      const accepted = edgesFrom(graph, snapshot)
+        .filter(({ step }) => step.accepted)
+        .map(({ event }) => event.type);
+      return same("the events", [...new Set(accepted)].sort(), [...describeThread(snapshot).events].sort());
+    },
+  ),
   onEdges(
     "I18",
     "each event leads where the table of the design says",
@@ -121,7 +129,7 @@ export const rows: Invariant<ThreadGraph>[] = [
 function destination(edge: ThreadEdge): string {
   const { from, event } = edge;
   const { attempt, maxAttempts } = from.context;
-  if (wantsTurn(edge)) return beginsTurn(edge) ? "running.queued" : "stopped";
+  if (wantsTurn(edge)) return beginsTurn(edge) ? "running.queued" : "settled.stopped";
   switch (event.type) {
     case "SEND":
     case "STEER":
@@ -138,11 +146,11 @@ function destination(edge: ThreadEdge): string {
       return "preparing.copying";
     case "TRUNCATED":
     case "COPIED":
-      return place(from) === "preparing.stopping" ? "stopped" : "idle";
+      return place(from) === "preparing.stopping" ? "settled.stopped" : "settled.idle";
     case "STOP":
-      return isRunning(from) ? "stopped" : "preparing.stopping";
+      return isRunning(from) ? "settled.stopped" : "preparing.stopping";
     case "TIME_UP":
-      return "stopped";
+      return "settled.stopped";
     case "DELETE":
       return "deleting";
     case "PURGED":
@@ -151,12 +159,12 @@ function destination(edge: ThreadEdge): string {
       return "running.streaming";
     case "STREAM_FINISHED":
       if (event.toolCalls > 0) return "running.tools";
-      return isSteered(edge) ? "running.queued" : "completed";
+      return isSteered(edge) ? "running.queued" : "settled.completed";
     case "STREAM_FAILED":
-      return event.retryable && attempt < maxAttempts ? "running.backoff" : "failed";
+      return event.retryable && attempt < maxAttempts ? "running.backoff" : "settled.failed";
     case "LEASE_EXPIRED":
-      return attempt < maxAttempts ? "running.queued" : "failed";
+      return attempt < maxAttempts ? "running.queued" : "settled.failed";
     case "TOOLS_SETTLED":
-      return endsTurn(edge) ? "stopped" : "running.queued";
+      return endsTurn(edge) ? "settled.stopped" : "running.queued";
   }
 }

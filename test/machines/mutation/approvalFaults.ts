@@ -1,4 +1,3 @@
-import type { ToolCallContext } from "../../../machines/index.js";
 import {
   deaf,
   deafChild,
@@ -22,10 +21,7 @@ export const approvalFaults: Fault[] = [
   entersWithout("pending.awaitingApproval", "armDeadline"),
   entersWithout("pending.awaitingApproval", "nextDeadline"),
   mistake("a person has as long to approve as the tool has to run", (draft) => {
-    const params = ({ context }: { context: ToolCallContext }) => ({
-      deadline: context.deadline,
-      ms: context.timeoutMs,
-    });
+    const params = { time: "timeoutMs" };
     draft.state("pending.awaitingApproval").entry = ["nextDeadline", { type: "armDeadline", params }];
   }),
   forgets("pending.awaitingApproval", "DENY", 0, "reportSettled"),

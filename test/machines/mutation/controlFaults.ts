@@ -19,20 +19,32 @@ interface Args {
 }
 
 const STREAMING = "running.streaming";
+const STEP_DONE = "running.stepDone";
 const TRUNCATING = "preparing.truncating";
 const COPYING = "preparing.copying";
 const STOPPING = "preparing.stopping";
 
+/** Something is stored at another place than its own. */
+const placed = (what: string, state: string, event: string, at: string): Fault =>
+  mistake(`${what} is placed at ${at}`, (draft) => {
+    const transition = draft.transition(state, event);
+    draft.dropAction(transition, "actions", "placeMessage");
+    transition.actions = [...[transition.actions ?? []].flat(), { type: "placeMessage", params: { at } }];
+  });
+
 /** Mistakes in how users change the course of a turn. */
 const messageFaults: Fault[] = [
-  open("isThere"),
+  open("isOfLaterTurn"),
+  open("isAfterCall"),
+  open("messageQueued"),
   open("messageSteered"),
   guardIs("messageSteered", "never sees a message", () => false),
   guardIs("messageWaits", "sees queued messages only", ({ context }: Args) => context.queued > 0),
   guardIs("messageWaits", "sees steered messages only", ({ context }: Args) => context.steered > 0),
   idle("steerMessage"),
   idle("takeSteered"),
-  idle("withdrawMessage"),
+  idle("withdrawQueued"),
+  idle("withdrawSteered"),
   mistake("queueMessage knows of one message only", (draft) =>
     draft.replace("actions", "queueMessage", assign({ queued: 1 })),
   ),
@@ -47,47 +59,67 @@ const messageFaults: Fault[] = [
     draft.replace("actions", "takeSteered", assign({ queued: 0, steered: 0 })),
   ),
   mistake("a turn that goes on for steered messages counts its attempts on", (draft) =>
-    draft.dropAction(draft.transition(STREAMING, "STREAM_FINISHED", 1), "actions", "beginStep"),
+    draft.dropAction(draft.transition(STEP_DONE, "always", 0), "actions", "beginStep"),
   ),
-  forgets(STREAMING, "STREAM_FINISHED", 1, "retireStream"),
-  forgets(STREAMING, "STREAM_FINISHED", 2, "retireStream"),
+  forgets("settled", "SEND", 0, "placeMessage"),
+  forgets("settled", "RESUME", 0, "placeMessage"),
+  forgets("settled", "APPEND", 0, "placeMessage"),
+  forgets("running", "SEND", 0, "placeMessage"),
+  forgets("running", "STEER", 0, "placeMessage"),
+  forgets("running", "INTERRUPT", 0, "placeMessage"),
+  forgets("running", "WITHDRAW", 0, "removeMessage"),
+  forgets("running", "WITHDRAW", 1, "removeMessage"),
+  forgets("preparing", "SEND", 0, "placeMessage"),
+  forgets("preparing", "WITHDRAW", 0, "removeMessage"),
+  forgets(STREAMING, "STREAM_FINISHED", 0, "placeMessage"),
+  forgets(STREAMING, "STREAM_FINISHED", 1, "placeMessage"),
+  entersWithout(TRUNCATING, "placeMessage"),
+  placed("a message that steers", "running", "STEER", "call"),
+  placed("a message that waits", "running", "SEND", "thisTurn"),
+  placed("an answer", STREAMING, "STREAM_FINISHED", "afterCall"),
+  mistake("an answer has its place before its call is counted", (draft) => {
+    const { actions } = draft.transition(STREAMING, "STREAM_FINISHED", 1);
+    const [counted, placing, retired] = [actions ?? []].flat();
+    draft.transition(STREAMING, "STREAM_FINISHED", 1).actions = [placing!, counted!, retired!];
+  }),
   forgets("running", "INTERRUPT", 0, "abortStream"),
   forgets("running", "INTERRUPT", 0, "cancelTools"),
   forgets("running", "INTERRUPT", 0, "cancelTimers"),
   deaf("running", "STEER"),
   deaf("running", "INTERRUPT"),
   deaf("running", "WITHDRAW"),
-  deaf("completed", "STEER"),
-  deaf("completed", "INTERRUPT"),
-  deaf("completed", "APPEND"),
-  without(STREAMING, "STREAM_FINISHED", 1),
-  leads("running", "INTERRUPT", 0, "stopped"),
+  deaf("settled", "STEER"),
+  deaf("settled", "INTERRUPT"),
+  deaf("settled", "APPEND"),
+  deaf("settled", "WITHDRAW"),
+  without(STEP_DONE, "always", 0),
+  leads("running", "INTERRUPT", 0, "settled.stopped"),
   leads("running", "INTERRUPT", 0, ".queued"),
-  leads(STREAMING, "STREAM_FINISHED", 1, "#thread.begin"),
+  leads(STEP_DONE, "always", 0, "#thread.begin"),
   hears("running", "APPEND", ".queued"),
-  hears("completed", "WITHDRAW", "idle"),
+  hears("settled.completed", "WITHDRAW", "idle"),
 ];
 
 /** Mistakes in how budgets are kept. */
 const budgetFaults: Fault[] = [
   open("currentTurn"),
-  open("budgetLeftAfterIt"),
+  guardIs("mayTakeSteered", "forgets the budget", ({ context }: Args) => context.steered > 0),
   guardIs("budgetLeft", "sees the steps only", ({ context }: Args) => context.steps < context.maxSteps),
   guardIs("budgetLeft", "never lets a step begin", () => false),
   idle("countTime"),
   idle("renewBudget"),
   idle("stoppedByClock"),
   entersWithout("running", "armTurnTimer"),
-  mistake("recordTurn is dropped on leaving running", (draft) =>
-    draft.dropAction(draft.state("running"), "exit", "recordTurn"),
-  ),
+  mistake("time is not counted on leaving running", (draft) => {
+    delete draft.state("running").exit;
+  }),
   mistake("a turn begins although a budget of its thread is spent", (draft) => {
     draft.state("begin").always = "running";
   }),
   mistake("cancelTimers is dropped where a turn cannot begin", (draft) => {
     draft.state("begin").always = [
       { guard: "budgetLeft", target: "running" },
-      { target: "stopped", actions: "stoppedByBudget" },
+      { target: "settled.stopped", actions: "stoppedByBudget" },
     ];
   }),
   mistake("each turn has the thread's budgets to itself", (draft) => {
@@ -102,8 +134,8 @@ const budgetFaults: Fault[] = [
   forgets("running", "TIME_UP", 1, "cancelTimers"),
   deaf("running", "TIME_UP"),
   without("running", "TIME_UP", 0),
-  leads("running", "TIME_UP", 1, "completed"),
-  hears("completed", "TIME_UP", "stopped"),
+  leads("running", "TIME_UP", 1, "settled.completed"),
+  hears("settled.completed", "TIME_UP", "stopped"),
 ];
 
 /** Mistakes in how the history is edited. */
@@ -125,9 +157,9 @@ const editFaults: Fault[] = [
   forgets("running", "REWIND", 0, "cancelTimers"),
   forgets(STOPPING, "TRUNCATED", 1, "stoppedByUser"),
   forgets(STOPPING, "COPIED", 1, "stoppedByUser"),
-  deaf("completed", "REWIND"),
+  deaf("settled", "REWIND"),
   deaf("running", "REWIND"),
-  deaf("idle", "FORK"),
+  deaf("settled.idle", "FORK"),
   deaf("preparing", "SEND"),
   deaf("preparing", "STEER"),
   deaf("preparing", "INTERRUPT"),
@@ -142,11 +174,11 @@ const editFaults: Fault[] = [
   without(COPYING, "COPIED", 0),
   without(STOPPING, "TRUNCATED", 0),
   without(STOPPING, "COPIED", 0),
-  leads(TRUNCATING, "TRUNCATED", 0, "#thread.completed"),
-  leads(TRUNCATING, "STOP", 0, "#thread.stopped"),
+  leads(TRUNCATING, "TRUNCATED", 0, "#thread.settled.completed"),
+  leads(TRUNCATING, "STOP", 0, "#thread.settled.stopped"),
   leads(COPYING, "COPIED", 1, "#thread.begin"),
   hears(TRUNCATING, "REWIND", "truncating"),
-  hears("completed", "FORK", "preparing.copying"),
+  hears("settled.completed", "FORK", "#thread.preparing.copying"),
   hears("deleting", "TRUNCATED", "begin"),
 ];
 

@@ -39,7 +39,7 @@ export const deadlineFaults: Fault[] = [
   entersWithout("pending.executing", "armDeadline"),
   entersWithout("pending.executing", "nextDeadline"),
   mistake("a call runs as long as its approval may take", (draft) => {
-    const params = ({ context }: Args) => ({ deadline: context.deadline, ms: context.approvalTimeoutMs });
+    const params = { time: "approvalTimeoutMs" };
     draft.dropAction(draft.state("pending.executing"), "entry", "armDeadline");
     const entry = [draft.state("pending.executing").entry ?? []].flat();
     draft.state("pending.executing").entry = [...entry, { type: "armDeadline", params }];

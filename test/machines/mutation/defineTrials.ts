@@ -4,14 +4,14 @@ import type { Fault } from "./fault.js";
 import { rowsOf } from "./table.js";
 import { NO_FAULT, tryFault, type Trials } from "./trial.js";
 
-const page = readFileSync(new URL("../../../docs/proofs.md", import.meta.url), "utf8");
+const page = readFileSync(new URL("../../../docs/faults.md", import.meta.url), "utf8");
 
 const isOfWorld = (check: string) => check.startsWith("W");
 
 /**
  * Defines one test a fault: the checks that the table of the docs names must see it, and no others. The world
  * model takes most of the time, so here it is held only against the faults that the graph does not see, and
- * against the first one that each of its own checks is said to catch; test/scripts/deepMutation.ts tries all.
+ * against the first one that each of its own checks is said to catch; `npm run faults` tries all.
  */
 export function defineTrials(machine: string, faults: Fault[], trials: Trials): void {
   const table = rowsOf(page, machine);
@@ -25,7 +25,7 @@ export function defineTrials(machine: string, faults: Fault[], trials: Trials): 
         const byGraph = trials.byGraph(fault);
         const needsWorld = byGraph.length === 0 || shown.includes(fault.name);
         const byWorld = needsWorld ? trials.byWorld(fault) : claimed.filter(isOfWorld);
-        const message = "the checks that saw it; test/scripts/deepMutation.ts writes the table anew";
+        const message = "the checks that saw it; npm run faults writes the page again";
         expect([...byGraph, ...byWorld], "the checks that saw it").not.toEqual([]);
         expect([...byGraph, ...byWorld], message).toEqual(claimed);
       });
@@ -35,7 +35,7 @@ export function defineTrials(machine: string, faults: Fault[], trials: Trials): 
       expect(tryFault(NO_FAULT, trials)).toEqual({ fault: "no fault", byGraph: [], byWorld: [] });
     });
 
-    test("the table of docs/proofs.md has each fault once, under a name of its own", () => {
+    test("docs/faults.md has each fault once, under a name of its own", () => {
       console.log(
         `${faults.length} faults in the ${machine} machine, ${shown.length} of them in the world too`,
       );

@@ -42,7 +42,7 @@ export class Draft {
     }, this.config);
   }
 
-  /** One of the transitions that a state has for an event, as an object that can be changed. */
+  /** One of the transitions that a state has for an event, or `always`, as an object that can be changed. */
   transition(path: string, event: string, index = 0): Transition {
     const found = this.transitions(path, event)[index];
     if (!found) throw new Error(`${path} has no transition ${index} for ${event}`);
@@ -52,11 +52,12 @@ export class Draft {
   /** All the transitions that a state has for an event, as a list that can be changed. */
   transitions(path: string, event: string): Transition[] {
     const state = this.state(path);
-    const given = state.on?.[event] ?? [];
+    const given = (event === "always" ? state.always : state.on?.[event]) ?? [];
     const list = (Array.isArray(given) ? given : [given]).map((one) =>
       typeof one === "string" ? { target: one } : one,
     );
-    state.on = { ...state.on, [event]: list };
+    if (event === "always") state.always = list;
+    else state.on = { ...state.on, [event]: list };
     return list;
   }
 

@@ -1,5 +1,7 @@
 import { assign } from "xstate";
-import { NO_TOKENS, type ThreadContext, type TimedThreadEvent } from "../../../machines/index.js";
+import { NO_TOKENS } from "../../../machines/thread/tokens.js";
+import type { ThreadContext } from "../../../machines/index.js";
+import type { TimedThreadEvent } from "../../../machines/thread/events.js";
 import { controlFaults } from "./controlFaults.js";
 import {
   deaf,
@@ -21,18 +23,29 @@ interface Args {
   event: TimedThreadEvent;
 }
 
+/** The stream is dropped with all that readers have seen of it. */
+const DISCARD = { type: "abortStream", params: { keep: false } };
+
 /** What a turn begins with, apart from its number and its time. */
-const BEGINNING = { steps: 0, tokens: NO_TOKENS, queued: 0, steered: 0, stopReason: null, error: null };
+const BEGINNING = {
+  steps: 0,
+  discarded: 0,
+  tokens: NO_TOKENS,
+  queued: 0,
+  steered: 0,
+  stopReason: null,
+  error: null,
+};
 
 const has = <K extends string>(event: object, key: K): event is Record<K, unknown> => key in event;
 
 /** Mistakes in the thread machine that the checks have to catch, each of them. */
 export const threadFaults: Fault[] = [
   open("current"),
-  guardIs("owns", "forgets the lease", ({ context, event }: Args) =>
+  guardIs("holdsLease", "forgets the lease", ({ context, event }: Args) =>
     has(event, "generation") ? event.generation === context.generation : false,
   ),
-  guardIs("owns", "forgets the generation", ({ context, event }: Args) =>
+  guardIs("holdsLease", "forgets the generation", ({ context, event }: Args) =>
     has(event, "lease") ? event.lease === context.lease : false,
   ),
   open("attemptsLeft"),
@@ -48,6 +61,7 @@ export const threadFaults: Fault[] = [
   guardIs("messageWaits", "never sees a message", () => false),
   idle("countAttempt"),
   idle("countStep"),
+  idle("countDiscarded"),
   idle("takeLease"),
   idle("dropLease"),
   idle("queueMessage"),
@@ -87,10 +101,7 @@ export const threadFaults: Fault[] = [
     delete draft.transition("running.queued", "LEASE_EXPIRED").reenter;
   }),
   mistake("a thread that fails throws away what readers saw", (draft) => {
-    const failing = draft.transition("running.streaming", "STREAM_FAILED", 2);
-    draft.dropAction(failing, "actions", "abortStream");
-    const params = ({ context }: Args) => ({ generation: context.generation, keep: false });
-    failing.actions = [{ type: "abortStream", params }, ...[failing.actions ?? []].flat()];
+    draft.transition("running.streaming", "STREAM_FAILED", 1).actions = ["recordError", DISCARD];
   }),
   entersWithout("running.queued", "enqueueStream"),
   entersWithout("running.queued", "armWatchdog"),
@@ -108,12 +119,33 @@ export const threadFaults: Fault[] = [
   forgets("running", "STOP", 0, "cancelTools"),
   forgets("running", "STOP", 0, "cancelTimers"),
   forgets("running.streaming", "STREAM_FINISHED", 0, "retireStream"),
-  forgets("running.streaming", "STREAM_FINISHED", 3, "retireStream"),
+  forgets("running.streaming", "STREAM_FINISHED", 1, "retireStream"),
   forgets("running.streaming", "STREAM_FAILED", 0, "abortStream"),
   forgets("running.streaming", "STREAM_FAILED", 0, "scheduleRetry"),
-  mistake("a turn that fails before the next one throws away what readers saw", (draft) => {
-    const params = ({ context }: Args) => ({ generation: context.generation, keep: false });
-    draft.transition("running.streaming", "LEASE_EXPIRED", 1).actions = { type: "abortStream", params };
+  forgets("running.streaming", "STREAM_FAILED", 0, "countDiscarded"),
+  forgets("running.streaming", "LEASE_EXPIRED", 0, "countDiscarded"),
+  forgets("running.stepDone", "always", 1, "recordTurn"),
+  forgets("running.stepDone", "always", 2, "recordTurn"),
+  forgets("running.stepDone", "always", 2, "cancelTimers"),
+  forgets("running.stepFailed", "always", 0, "recordTurn"),
+  forgets("running.stepFailed", "always", 1, "recordTurn"),
+  forgets("running.stepFailed", "always", 1, "cancelTimers"),
+  forgets("running.toolsDone", "always", 1, "recordTurn"),
+  forgets("running.toolsDone", "always", 1, "stoppedByBudget"),
+  forgets("running.toolsDone", "always", 2, "recordTurn"),
+  forgets("running.toolsDone", "always", 2, "cancelTimers"),
+  forgets("running", "STOP", 0, "recordTurn"),
+  forgets("running", "INTERRUPT", 0, "recordTurn"),
+  forgets("running", "TIME_UP", 0, "recordTurn"),
+  forgets("running", "TIME_UP", 1, "recordTurn"),
+  forgets("running", "REWIND", 0, "recordTurn"),
+  forgets("running", "DELETE", 0, "recordTurn"),
+  mistake("a turn that failed is recorded as completed", (draft) => {
+    const recorded = { type: "recordTurn", params: { outcome: "completed" } };
+    draft.transition("running.stepFailed", "always", 1).actions = [recorded, "cancelTimers"];
+  }),
+  mistake("a turn whose handler died throws away what readers saw", (draft) => {
+    draft.transition("running.streaming", "LEASE_EXPIRED", 1).actions = ["recordDeath", DISCARD];
   }),
   forgets("running.streaming", "STREAM_FAILED", 1, "abortStream"),
   forgets("running.streaming", "LEASE_EXPIRED", 0, "abortStream"),
@@ -122,7 +154,10 @@ export const threadFaults: Fault[] = [
   deaf("running", "SEND"),
   deaf("running", "STOP"),
   deaf("running", "DELETE"),
-  deaf("stopped", "RESUME"),
+  deaf("settled", "RESUME"),
+  mistake("a stopped thread is resumed as any other", (draft) => {
+    delete draft.state("settled.stopped").on;
+  }),
   deaf("running.queued", "STREAM_STARTED"),
   deaf("running.queued", "LEASE_EXPIRED"),
   deaf("running.streaming", "LEASE_EXPIRED"),
@@ -133,23 +168,28 @@ export const threadFaults: Fault[] = [
   deafChild("running.tools", "STOP"),
   deafChild("running.backoff", "SEND"),
   without("running.streaming", "STREAM_FINISHED", 0),
-  without("running.streaming", "STREAM_FINISHED", 2),
+  without("running.streaming", "STREAM_FINISHED", 1),
+  without("running.stepDone", "always", 1),
+  without("running.stepDone", "always", 2),
+  without("running.stepFailed", "always", 0),
+  without("running.stepFailed", "always", 1),
   without("running.queued", "LEASE_EXPIRED", 1),
-  without("running.queued", "LEASE_EXPIRED", 2),
+  without("running.queued", "LEASE_EXPIRED", 0),
   without("running.streaming", "STREAM_FAILED", 1),
   without("running.streaming", "LEASE_EXPIRED", 1),
-  without("running.tools", "TOOLS_SETTLED", 1),
-  without("running.tools", "TOOLS_SETTLED", 2),
-  leads("running", "STOP", 0, "completed"),
-  leads("running.streaming", "STREAM_FINISHED", 2, "#thread.completed"),
+  without("running.toolsDone", "always", 0),
+  without("running.toolsDone", "always", 1),
+  without("running.toolsDone", "always", 2),
+  leads("running", "STOP", 0, "settled.completed"),
+  leads("running.stepDone", "always", 1, "#thread.settled.completed"),
   leads("running.streaming", "LEASE_EXPIRED", 0, "backoff"),
   leads("running.streaming", "STREAM_FAILED", 1, "queued"),
-  leads("running.queued", "LEASE_EXPIRED", 1, "#thread.failed"),
-  leads("running.tools", "TOOLS_SETTLED", 2, "#thread.completed"),
+  leads("running.stepFailed", "always", 0, "#thread.settled.failed"),
+  leads("running.toolsDone", "always", 2, "#thread.settled.completed"),
   hears("running.streaming", "STREAM_STARTED", "streaming", "current"),
-  hears("running.queued", "STREAM_FINISHED", "#thread.completed"),
-  hears("stopped", "TOOLS_SETTLED", "begin"),
-  hears("completed", "LEASE_EXPIRED", "begin"),
+  hears("running.queued", "STREAM_FINISHED", "#thread.settled.completed"),
+  hears("settled.stopped", "TOOLS_SETTLED", "#thread.begin"),
+  hears("settled.completed", "LEASE_EXPIRED", "#thread.begin"),
   hears("deleting", "SEND", "begin"),
   hears("deleted", "DELETE", "deleting"),
   ...controlFaults,

@@ -2,13 +2,13 @@ import type { AnyStateMachine } from "xstate";
 import {
   stepThread,
   stepToolCall,
-  THREAD_VERSION,
   threadMachine,
-  TOOL_CALL_VERSION,
   toolCallMachine,
   type TurnLimits,
 } from "../../../machines/index.js";
-import { stepWith } from "../../../machines/snapshot.js";
+import { stepWith } from "../../../machines/step.js";
+import { THREAD_EFFECTS } from "../../../machines/thread/effects.js";
+import { TOOL_CALL_EFFECTS } from "../../../machines/toolCall/effects.js";
 import { FEW, POLICIES } from "../alphabet.js";
 import { exploreThread, exploreToolCall } from "../explore.js";
 import type { Invariant } from "../invariants/invariant.js";
@@ -54,13 +54,13 @@ export interface Trials {
 }
 
 const threadStep = (fault: Fault): typeof stepThread => {
-  const versioned = { machine: broken(threadMachine, fault), version: THREAD_VERSION, migrations: {} };
-  return (snapshot, event, now = 0) => stepWith(versioned, snapshot, { ...event, at: now });
+  const faulty = { machine: broken(threadMachine, fault), completions: THREAD_EFFECTS };
+  return (snapshot, event, now = 0) => stepWith(faulty, snapshot, { ...event, at: now });
 };
 
 const toolCallStep = (fault: Fault): typeof stepToolCall => {
-  const versioned = { machine: broken(toolCallMachine, fault), version: TOOL_CALL_VERSION, migrations: {} };
-  return (snapshot, event) => stepWith(versioned, snapshot, event);
+  const faulty = { machine: broken(toolCallMachine, fault), completions: TOOL_CALL_EFFECTS };
+  return (snapshot, event) => stepWith(faulty, snapshot, event);
 };
 
 /** The checks that a thread machine does not pass without budgets or, where it passes all, with them. */

@@ -1,4 +1,5 @@
-import { ownsEpoch, type ToolCallEvent } from "../../../machines/index.js";
+import type { ToolCallEvent } from "../../../machines/index.js";
+import { pendingState } from "../../../machines/toolCall/states.js";
 import { FAILURE } from "../alphabet.js";
 import { dispatchToCall, type Transaction } from "./host.js";
 import type { Move } from "./moves.js";
@@ -119,7 +120,9 @@ function deadlineMove(index: number, deadline: number, drop: (row: Call) => void
   return delivery(index, { type: "DEADLINE_PASSED", deadline }, (row) => {
     drop(row);
     const isCurrent = row.snapshot.context.deadline === deadline;
-    const run = row.executors.find(({ epoch }) => ownsEpoch(row.snapshot, epoch));
+    const run = row.executors.find(
+      ({ epoch }) => pendingState(row.snapshot) === "executing" && row.snapshot.context.epoch === epoch,
+    );
     if (isCurrent && run) row.doubtedEpoch = run.epoch;
   });
 }

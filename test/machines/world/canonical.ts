@@ -1,4 +1,5 @@
-import { NO_TOKENS, type ThreadEvent, type ThreadSnapshot } from "../../../machines/index.js";
+import { NO_TOKENS } from "../../../machines/thread/tokens.js";
+import type { ThreadEvent, ThreadSnapshot } from "../../../machines/index.js";
 import { interned, numberOf } from "./intern.js";
 import type { Call, ThreadTimer, World } from "./world.js";
 
@@ -42,7 +43,14 @@ function canonicalThread(thread: ThreadSnapshot): ThreadSnapshot {
   const { maxTurnTokens, maxThreadTokens, maxThreadMs } = rest;
   const context = {
     ...rest,
-    ...{ generation: 0, turn: 0, revision: 0, startedAt: 0, lease: shiftLease(lease, generation) },
+    ...{
+      generation: 0,
+      turn: 0,
+      revision: 0,
+      discarded: 0,
+      startedAt: 0,
+      lease: shiftLease(lease, generation),
+    },
     tokens: maxTurnTokens === null ? NO_TOKENS : tokens,
     threadTokens: maxThreadTokens === null ? 0 : Math.min(threadTokens, maxThreadTokens),
     threadMs: maxThreadMs === null ? 0 : Math.min(threadMs, maxThreadMs),

@@ -33,7 +33,11 @@ export function problemsOf(world: World): WorldProblem[] {
   const at = place(thread);
   if (ownersOf(world).length > 1)
     problems.push({ check: "W3", problem: "two stream handlers own the thread" });
-  if (hasUnread && (["completed", "failed"].includes(at) || (at === "stopped" && stopReason !== "user"))) {
+  if (
+    hasUnread &&
+    (["settled.completed", "settled.failed"].includes(at) ||
+      (at === "settled.stopped" && stopReason !== "user"))
+  ) {
     problems.push({ check: "W5", problem: `the thread is ${at} and a message waits` });
   }
   const isForgotten = (call: World["calls"][number]) =>

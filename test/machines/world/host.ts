@@ -3,6 +3,7 @@ import {
   DEFAULT_TOOL_POLICY,
   stepThread,
   stepToolCall,
+  type ThreadContext,
   type ThreadEffect,
   type ThreadEvent,
   type ToolCallEffect,
@@ -51,7 +52,7 @@ export function dispatch(tx: Transaction, event: ThreadEvent): boolean {
   if (!step.accepted) return false;
   world.thread = step.snapshot;
   const after = step.snapshot.context;
-  noteMessages(world.unread, event, { isLater: after.turn !== before.turn, steered: after.steered });
+  noteMessages(world.unread, event, { before, after });
   if (event.type === "STREAM_FINISHED") {
     if (world.isCommitted) tx.problems.push({ check: "W3", problem: "one step is committed twice" });
     world.isCommitted = true;
@@ -65,18 +66,21 @@ export function dispatch(tx: Transaction, event: ThreadEvent): boolean {
 function noteMessages(
   unread: World["unread"],
   event: ThreadEvent,
-  { isLater, steered }: { isLater: boolean; steered: number },
+  { before, after }: { before: ThreadContext; after: ThreadContext },
 ): void {
-  if (event.type === "WITHDRAW") unread[event.from] -= 1;
+  if (event.type === "WITHDRAW") unread[event.turn > before.turn ? "queued" : "steered"] -= 1;
   if (event.type === "STREAM_STARTED") unread.steered = 0;
-  if (isLater) Object.assign(unread, { queued: 0, steered: 0 });
-  else if (event.type === "STEER" && steered > 0) unread.steered += 1;
+  if (after.turn !== before.turn) Object.assign(unread, { queued: 0, steered: 0 });
+  else if (event.type === "STEER" && after.steered > 0) unread.steered += 1;
   else if (isMessage(event)) unread.queued += 1;
 }
 
 function runEffect(tx: Transaction, effect: ThreadEffect): void {
   const { world } = tx;
   switch (effect.type) {
+    case "placeMessage":
+    case "removeMessage":
+      return;
     case "enqueueStream":
       world.jobs.push(effect.params.generation);
       return;

@@ -1,4 +1,4 @@
-import type { Step } from "../../../machines/index.js";
+import type { Step } from "../../../machines/step.js";
 
 const byText = new Map<string, object>();
 const byIdentity = new WeakMap<object, object>();

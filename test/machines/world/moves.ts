@@ -1,4 +1,6 @@
-import { ownsLease, type ThreadEvent } from "../../../machines/index.js";
+import { holdsLease } from "../../../machines/describe.js";
+import type { ThreadEvent } from "../../../machines/index.js";
+import { currentCall } from "../../../machines/thread/context.js";
 import { FAILURE, PLACE, TOKENS } from "../alphabet.js";
 import { leaseOf } from "./canonical.js";
 import { callMoves } from "./callMoves.js";
@@ -42,15 +44,15 @@ export function movesOf(world: World, bounds: WorldBounds): Move[] {
 
 /** What users may do: a message is taken back only while its row waits, and only a new thread is a fork. */
 function userMoves({ unread, thread }: World, { asks }: WorldBounds): Move[] {
+  const { turn, step } = currentCall(thread.context);
   const events: ThreadEvent[] = [
     ...(["SEND", "STEER", "INTERRUPT", "APPEND", "STOP", "RESUME", "DELETE"] as const).map((type) => ({
       type,
     })),
     { type: "REWIND", from: PLACE },
     { type: "FORK", source: "another thread", upTo: PLACE, turn: thread.context.turn },
-    ...(["queued", "steered"] as const)
-      .filter((from) => unread[from] > 0)
-      .map((from) => ({ type: "WITHDRAW", from }) as const),
+    ...(unread.queued > 0 ? [{ type: "WITHDRAW", turn: thread.context.turn + 1, step: 0 } as const] : []),
+    ...(unread.steered > 0 ? [{ type: "WITHDRAW", turn, step: step + 0.5 } as const] : []),
   ];
   return events
     .filter(({ type }) => asks.includes(type))
@@ -157,4 +159,4 @@ function timerMoves(world: World, timer: ThreadTimer, index: number): Move[] {
 
 /** The handlers that the thread would let write. */
 export const ownersOf = ({ thread, handlers }: World): Handler[] =>
-  handlers.filter((handler) => handler.hasClaimed && ownsLease(thread, handler));
+  handlers.filter((handler) => handler.hasClaimed && holdsLease(thread, handler));

@@ -1,6 +1,5 @@
 import {
   createThreadSnapshot,
-  type ClockBudget,
   type ThreadEvent,
   type ThreadSnapshot,
   type ToolCallEvent,
@@ -8,6 +7,7 @@ import {
   type ToolCallSnapshot,
   type TurnLimits,
 } from "../../../machines/index.js";
+import type { ClockBudget } from "../../../machines/thread/budgets.js";
 
 /** A tool handler that runs: about to have its effect, or about to report what came of it. */
 export interface Executor {

@@ -1,6 +1,6 @@
 import type { UIMessageChunk } from "ai";
-import type { Cursor, MessageDoc, StreamArgs, StreamNews, ThreadDoc } from "convex-durable-agents";
-import { createThreadSnapshot, threadStatus, type ThreadSnapshot } from "convex-durable-agents/machines";
+import type { Cursor, MessageDoc, StreamArgs, StreamUpdate, ThreadDoc } from "convex-durable-agents";
+import { createThreadSnapshot, type ThreadSnapshot, threadStatus } from "convex-durable-agents/machines";
 import { FakeBackend } from "./fakeBackend.js";
 
 interface FakeThread {
@@ -8,7 +8,7 @@ interface FakeThread {
   snapshot: ThreadSnapshot;
   waitsUntil: number | null;
   messages: MessageDoc[];
-  stream: NonNullable<StreamNews["stream"]> | null;
+  stream: NonNullable<StreamUpdate["stream"]> | null;
   /** The chunks of each flush. */
   deltas: UIMessageChunk[][];
 }

@@ -1,0 +1,110 @@
+import type { EndedTurn } from "../../machines/thread/effects.js";
+import type { ThreadEvent } from "../../machines/thread/events.js";
+import { threadStatus } from "../../machines/thread/states.js";
+import { stepThread } from "../../machines/step.js";
+import { storeThread } from "../../machines/stored.js";
+import type { Doc, Id } from "../_generated/dataModel.js";
+import type { MutationCtx } from "../_generated/server.js";
+import type { NewMessage } from "../model/messages.js";
+import type { LoadedThread } from "../model/threads.js";
+import { logTransitions, transitionOf, type NewTransition } from "../model/transitions.js";
+import type { RequestedToolCall } from "../validators/thread.js";
+import { callStatusHandler } from "./statusChange.js";
+import { runEffect } from "./threadEffects.js";
+
+/** What comes with an event and is stored in its transaction, where the machine's effects ask for it. */
+export interface Writes {
+  /** The app's functions and settings, with which the thread goes on. */
+  agent?: Id<"agents">;
+  /** The message that placeMessage stores. */
+  message?: NewMessage;
+  /** The message that removeMessage deletes. */
+  removed?: Id<"messages">;
+  /** The tool calls that startTools starts. */
+  requested?: RequestedToolCall[];
+  /** The job of the thread's row that runs now: it must not cancel itself. */
+  runningJob?: keyof Doc<"threads">["jobs"];
+}
+
+/** What a dispatch has done. */
+export interface Dispatched {
+  /** The thread as written. */
+  thread: LoadedThread;
+  /** The message that was stored, if one was. */
+  messageId: Id<"messages"> | null;
+  /** The turn that ended, if one did. */
+  ended: EndedTurn | null;
+}
+
+/** A dispatch under way: effects change the thread's row, which is written at the end. */
+export interface Dispatch extends Dispatched {
+  app: Doc<"agents">;
+  writes: Writes;
+}
+
+/**
+ * Takes a thread through an event: the only writer of its snapshot. Effects run in the same transaction, and an effect may
+ * return the event that follows from it.
+ *
+ * @param loaded - the thread as loaded in this transaction.
+ * @returns null when the event is stale or means nothing now; then nothing was written.
+ */
+export async function dispatch(
+  ctx: MutationCtx,
+  loaded: LoadedThread,
+  event: ThreadEvent,
+  writes: Writes = {},
+): Promise<Dispatched | null> {
+  const now = Date.now();
+  const thread = { ...loaded, agent: writes.agent ?? loaded.agent, jobs: { ...loaded.jobs } };
+  if (writes.runningJob) thread.jobs[writes.runningJob] = undefined;
+  const app = (await ctx.db.get("agents", thread.agent))!;
+  const run: Dispatch = { thread, app, writes, messageId: null, ended: null };
+  const transitions: NewTransition[] = [];
+  const events = [event];
+  for (const next of events) {
+    const before = thread.snapshot;
+    const { snapshot, effects, accepted } = stepThread(before, next, now);
+    if (!accepted) continue;
+    transitions.push(transitionOf(next, before, snapshot, now));
+    thread.snapshot = snapshot;
+    for (const effect of effects) {
+      const following = await runEffect(ctx, run, effect);
+      if (following) events.push(following);
+    }
+  }
+  if (transitions.length === 0) return null;
+  await save(ctx, loaded, run, transitions, now);
+  return run;
+}
+
+/** Writes the thread's row and its log, and tells the app of a change of status. */
+async function save(
+  ctx: MutationCtx,
+  before: LoadedThread,
+  { thread, app }: Dispatch,
+  transitions: NewTransition[],
+  now: number,
+): Promise<void> {
+  thread.status = threadStatus(thread.snapshot);
+  if (thread.snapshot.value === "deleted") return;
+  const { _id, snapshot, status, agent, jobs, removals } = thread;
+  const logged = status === "deleting" ? thread.logged : await logTransitions(ctx, thread, app, transitions);
+  await ctx.db.patch("threads", _id, {
+    snapshot: storeThread(snapshot),
+    status,
+    agent,
+    jobs,
+    removals,
+    logged,
+    ...listing(thread, before, now),
+  });
+  await callStatusHandler(ctx, app, before.status, thread);
+}
+
+/** What lists go by: a turn that begins brings the thread to their head, out of the archive too; deletion takes it out. */
+function listing({ status, snapshot }: LoadedThread, before: LoadedThread, now: number) {
+  if (status === "deleting") return { activeAt: undefined };
+  if (snapshot.context.turn === before.snapshot.context.turn) return {};
+  return { activeAt: now, archived: undefined };
+}

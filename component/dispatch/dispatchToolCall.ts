@@ -1,0 +1,36 @@
+import type { ToolCallEvent } from "../../machines/toolCall/events.js";
+import type { Doc } from "../_generated/dataModel.js";
+import type { MutationCtx } from "../_generated/server.js";
+import { loadThread } from "../model/threads.js";
+import { roundIsSettled, type LoadedToolCall } from "../model/toolCalls.js";
+import { dispatch } from "./dispatchThread.js";
+import { stepInMemory } from "./toolCallEffects.js";
+
+/** What comes with an event: a result, the file that holds it, or arguments that a person edited. */
+export type ToolCallWrites = Partial<Pick<Doc<"toolCalls">, "input" | "output" | "file">> & {
+  /** The call's deadline is the job that runs now: it must not cancel itself. */
+  deadline?: undefined;
+};
+
+/**
+ * Takes a stored tool call through an event. The call that gets its step's last outcome tells the thread: a thread hears of
+ * its tools once a step, however many there are.
+ *
+ * @returns false when the event is stale or means nothing now; then nothing was written.
+ */
+export async function dispatchToolCall(
+  ctx: MutationCtx,
+  call: LoadedToolCall,
+  event: ToolCallEvent,
+  writes: ToolCallWrites = {},
+): Promise<boolean> {
+  const { row, accepted, isSettled } = await stepInMemory(ctx, { ...call, ...writes }, event);
+  if (!accepted) return false;
+  const { snapshot, pending, options, pool, job, deadline } = row;
+  await ctx.db.patch("toolCalls", call._id, { ...writes, snapshot, pending, options, pool, job, deadline });
+  if (isSettled && (await roundIsSettled(ctx, call))) {
+    const thread = await loadThread(ctx, call.threadId);
+    if (thread) await dispatch(ctx, thread, { type: "TOOLS_SETTLED", generation: call.generation });
+  }
+  return true;
+}

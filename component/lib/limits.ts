@@ -1,0 +1,35 @@
+/** Convex refuses a document over 1 MiB; what is left is for the row's other fields. */
+export const MAX_DOCUMENT_BYTES = 1024 * 1024;
+export const ROW_OVERHEAD_BYTES = 8 * 1024;
+
+/** The largest text or list of parts that one row can hold, in bytes. */
+export const MAX_CONTENT_BYTES = MAX_DOCUMENT_BYTES - ROW_OVERHEAD_BYTES;
+
+/** A tool's result beyond this many bytes is kept as a file, where the tool asks for that. */
+export const MAX_INLINE_RESULT_BYTES = 256 * 1024;
+
+/**
+ * A transaction reads at most 16 MiB. One that reads rows of unknown size stops at this many bytes, which
+ * leaves room for the one large row that takes it past the bound.
+ */
+export const READ_BUDGET_BYTES = 4 * 1024 * 1024;
+
+/** The most bytes of tool outcomes that one page of messages reads; what is beyond is marked as omitted. */
+export const OUTCOMES_BUDGET_BYTES = 11 * 1024 * 1024;
+
+/** The size of a thread's title and metadata. A page of 500 threads reads all of it. */
+export const MAX_TITLE_LENGTH = 200;
+export const MAX_METADATA_BYTES = 8 * 1024;
+
+/** Rows that a transaction handles before it hands the rest to a continuation. Convex schedules 1,000 functions at most. */
+export const BATCH_ROWS = 250;
+
+/** Rows of a page by default, and at most. */
+export const DEFAULT_PAGE_ROWS = 100;
+export const MAX_PAGE_ROWS = 500;
+
+/** How often the watchdog looks at a running thread, in milliseconds. */
+export const WATCH_INTERVAL_MS = 10_000;
+
+/** A handler that neither writes nor beats for this long, in milliseconds, has lost its lease. */
+export const LEASE_MS = 60_000;

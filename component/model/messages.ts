@@ -1,0 +1,164 @@
+import { getConvexSize, type Infer } from "convex/values";
+import type { WithoutSystemFields } from "convex/server";
+import type { Place } from "../../machines/thread/events.js";
+import type { Doc, Id } from "../_generated/dataModel.js";
+import type { MutationCtx, QueryCtx } from "../_generated/server.js";
+import { agentError } from "../lib/errors.js";
+import { MAX_CONTENT_BYTES } from "../lib/limits.js";
+import { positionOf, stepOf, turnOf } from "../lib/position.js";
+import type { File, Message, vContent } from "../validators/message.js";
+
+/** A message before it has its place in a thread. */
+export type NewMessage = Omit<WithoutSystemFields<Doc<"messages">>, "threadId" | "position">;
+
+/** Text and files as a client sends them. */
+export type Content = { [Name in keyof typeof vContent]?: Infer<(typeof vContent)[Name]> };
+
+/** A part of a user's message as stored. A file in the app's storage has no URL until it is read. */
+type Part = { type: "text"; text: string } | ({ type: "file" } & File);
+
+/**
+ * The parts of a message.
+ *
+ * @throws empty_prompt, invalid_file, prompt_too_large
+ */
+export function partsOf({ prompt = "", files = [] }: Content): Part[] {
+  if (prompt.trim() === "" && files.length === 0) throw agentError("empty_prompt", "The prompt is empty.");
+  for (const { url, storageId } of files)
+    if ((url === undefined) === (storageId === undefined))
+      throw agentError("invalid_file", "A file has either a url or a storageId.");
+  const parts: Part[] = files.map((file) => ({ type: "file", ...file }));
+  if (prompt.trim() !== "") parts.push({ type: "text", text: prompt });
+  const bytes = getConvexSize(parts);
+  if (bytes > MAX_CONTENT_BYTES)
+    throw agentError(
+      "prompt_too_large",
+      `The message has ${bytes} bytes; a row can hold ${MAX_CONTENT_BYTES}.`,
+    );
+  return parts;
+}
+
+/**
+ * A user's message where one may be left out: undefined when there is neither text nor file.
+ *
+ * @throws empty_prompt, invalid_file, prompt_too_large
+ */
+export const optionalMessage = (content: Content): NewMessage | undefined =>
+  content.prompt === undefined && content.files === undefined
+    ? undefined
+    : { role: "user", parts: partsOf(content) };
+
+/** Stores a message at a place of a thread. */
+export function insertMessage(
+  ctx: MutationCtx,
+  threadId: Id<"threads">,
+  { turn, step }: { turn: number; step: number },
+  message: NewMessage,
+): Promise<Id<"messages">> {
+  return ctx.db.insert("messages", { ...message, threadId, position: positionOf(turn, step) });
+}
+
+/** The message that a client sent with this key, or null. */
+export const messageByKey = (
+  ctx: QueryCtx,
+  threadId: Id<"threads">,
+  key: string,
+): Promise<Doc<"messages"> | null> =>
+  ctx.db
+    .query("messages")
+    .withIndex("by_key", (q) => q.eq("threadId", threadId).eq("key", key))
+    .first();
+
+/**
+ * A message of a thread.
+ *
+ * @throws message_not_found
+ */
+export async function getMessage(
+  ctx: QueryCtx,
+  threadId: Id<"threads">,
+  messageId: string,
+): Promise<Doc<"messages">> {
+  const id = ctx.db.normalizeId("messages", messageId);
+  const message = id && (await ctx.db.get("messages", id));
+  if (message?.threadId !== threadId)
+    throw agentError("message_not_found", `There is no message "${messageId}".`);
+  return message;
+}
+
+/** Where a message is among those of its thread. */
+export const placeOf = ({ position, _creationTime }: Doc<"messages">): Place => ({
+  position,
+  creationTime: _creationTime,
+});
+
+/** Whether a thread has any message. */
+export async function hasMessages(ctx: QueryCtx, threadId: Id<"threads">): Promise<boolean> {
+  const message = await ctx.db
+    .query("messages")
+    .withIndex("by_thread", (q) => q.eq("threadId", threadId))
+    .first();
+  return message !== null;
+}
+
+/** A thread's messages, newest first, from just before a place. */
+export async function* messagesBefore(
+  ctx: QueryCtx,
+  threadId: Id<"threads">,
+  { position, creationTime }: Place,
+): AsyncGenerator<Doc<"messages">> {
+  const messages = () => ctx.db.query("messages");
+  yield* messages()
+    .withIndex("by_thread", (q) =>
+      q.eq("threadId", threadId).eq("position", position).lt("_creationTime", creationTime),
+    )
+    .order("desc");
+  yield* messages()
+    .withIndex("by_thread", (q) => q.eq("threadId", threadId).lt("position", position))
+    .order("desc");
+}
+
+/** A thread's messages, oldest first, from just after a place. */
+export async function* messagesAfter(
+  ctx: QueryCtx,
+  threadId: Id<"threads">,
+  { position, creationTime }: Place,
+): AsyncGenerator<Doc<"messages">> {
+  const messages = () => ctx.db.query("messages");
+  yield* messages().withIndex("by_thread", (q) =>
+    q.eq("threadId", threadId).eq("position", position).gt("_creationTime", creationTime),
+  );
+  yield* messages().withIndex("by_thread", (q) => q.eq("threadId", threadId).gt("position", position));
+}
+
+/** A message as readers see it. */
+export function toMessage(row: Doc<"messages">): Message {
+  const { _id, _creationTime, position, role, parts, partial, finishReason, usage } = row;
+  return {
+    id: _id,
+    creationTime: _creationTime,
+    role,
+    parts,
+    turn: turnOf(position),
+    step: stepOf(position),
+    partial,
+    finishReason,
+    usage,
+    providerMetadata: row.providerMetadata as unknown,
+    output: row.output as unknown,
+  };
+}
+
+/** A message without the text that whoever followed its stream already has. */
+export function withoutStreamed(row: Doc<"messages">): Message {
+  const { streamed } = row;
+  const message = toMessage(row);
+  if (!streamed) return message;
+  const lengths = streamed.lengths.values();
+  const parts = (message.parts as { type: string; text: string }[]).map((part) =>
+    part.type === "text" || part.type === "reasoning"
+      ? { ...part, text: part.text.slice(lengths.next().value ?? 0) }
+      : part,
+  );
+  return { ...message, parts, streamed };
+}

@@ -1,0 +1,168 @@
+import { getConvexSize, type Value } from "convex/values";
+import { awaitsTools } from "../../machines/describe.js";
+import type { ToolCallSnapshot } from "../../machines/snapshot.js";
+import { restoreToolCall } from "../../machines/stored.js";
+import { toolCallStatus } from "../../machines/toolCall/states.js";
+import type { Doc, Id } from "../_generated/dataModel.js";
+import type { MutationCtx, QueryCtx } from "../_generated/server.js";
+import { agentError } from "../lib/errors.js";
+import { BATCH_ROWS, MAX_CONTENT_BYTES } from "../lib/limits.js";
+import { stepOf, turnOf } from "../lib/position.js";
+import type { ToolCall } from "../validators/message.js";
+import type { CallKey, Target } from "../validators/thread.js";
+import { findVisible, loadThread } from "./threads.js";
+
+/** A tool call as loaded: its row, with the snapshot whole and in the current version. */
+export interface LoadedToolCall extends Omit<Doc<"toolCalls">, "snapshot"> {
+  snapshot: ToolCallSnapshot;
+}
+
+/** The tool call of a row: the one way from a stored snapshot to a whole one. */
+export const toLoadedToolCall = (row: Doc<"toolCalls">): LoadedToolCall => ({
+  ...row,
+  snapshot: restoreToolCall(row.snapshot),
+});
+
+/** The tool calls of one step: all that a thread waits for at a time. */
+export interface Round {
+  threadId: Id<"threads">;
+  generation: number;
+}
+
+/** The rows of a round's calls that have no outcome yet, in order. */
+export const pendingCalls = (ctx: QueryCtx, { threadId, generation }: Round, after = -1) =>
+  ctx.db
+    .query("toolCalls")
+    .withIndex("by_pending", (q) =>
+      q.eq("threadId", threadId).eq("generation", generation).eq("pending", true).gt("index", after),
+    );
+
+/** Whether every call of a round has its outcome. Reads one row at most, however many calls there are. */
+export async function roundIsSettled(ctx: QueryCtx, round: Round): Promise<boolean> {
+  return (await pendingCalls(ctx, round).first()) === null;
+}
+
+/** Whether the thread still waits for a round. A stopped thread's calls are cancelled in batches; none may start before. */
+export async function roundIsAwaited(ctx: QueryCtx, { threadId, generation }: Round): Promise<boolean> {
+  const thread = await loadThread(ctx, threadId);
+  return thread !== null && awaitsTools(thread.snapshot, generation);
+}
+
+/** The call at this place of a step, or null if there is none. */
+export async function callByKey(
+  ctx: QueryCtx,
+  { threadId, position, index }: CallKey,
+): Promise<LoadedToolCall | null> {
+  const row = await ctx.db
+    .query("toolCalls")
+    .withIndex("by_step", (q) => q.eq("threadId", threadId).eq("position", position).eq("index", index))
+    .unique();
+  return row && toLoadedToolCall(row);
+}
+
+/** The rows of a step's tool calls, last first, from just before an index. */
+export const callsBefore = (
+  ctx: QueryCtx,
+  { threadId, position }: Pick<Doc<"messages">, "threadId" | "position">,
+  index = Infinity,
+) =>
+  ctx.db
+    .query("toolCalls")
+    .withIndex("by_step", (q) => q.eq("threadId", threadId).eq("position", position).lt("index", index))
+    .order("desc");
+
+/**
+ * The tool call of a thread with this id.
+ *
+ * @throws tool_call_not_found - also if there is no such thread, or it is somebody else's.
+ */
+export async function getToolCall(
+  ctx: QueryCtx,
+  { toolCallId, ...target }: Target & { toolCallId: string },
+): Promise<LoadedToolCall> {
+  const thread = await findVisible(ctx, target);
+  // Providers may use an id again in a later step: the call that still waits, which sorts last, is the one meant.
+  const row =
+    thread &&
+    (await ctx.db
+      .query("toolCalls")
+      .withIndex("by_toolCallId", (q) => q.eq("toolCallId", toolCallId).eq("threadId", thread._id))
+      .order("desc")
+      .first());
+  if (!row) throw agentError("tool_call_not_found", `There is no tool call "${toolCallId}".`);
+  return toLoadedToolCall(row);
+}
+
+/** In how many threads with the same call's id a caller's call is looked for. */
+const MAX_CANDIDATES = 10;
+
+/** The threads with a tool call of this id, as far as they belong to an owner: at most as many as a batch looks at. */
+export async function threadsWithCall(
+  ctx: QueryCtx,
+  { toolCallId, owner }: { toolCallId: string; owner: Target["owner"] },
+): Promise<Id<"threads">[]> {
+  const found: Id<"threads">[] = [];
+  let call = await callAfter(ctx, toolCallId, null);
+  for (let looked = 0; call && looked < BATCH_ROWS && found.length < MAX_CANDIDATES; looked++) {
+    const { threadId } = call;
+    if (await findVisible(ctx, { threadId, owner })) found.push(threadId);
+    call = await callAfter(ctx, toolCallId, threadId);
+  }
+  return found;
+}
+
+/** The first call with this id in the threads after one. */
+const callAfter = (ctx: QueryCtx, toolCallId: string, threadId: Id<"threads"> | null) =>
+  ctx.db
+    .query("toolCalls")
+    .withIndex("by_toolCallId", (q) => {
+      const alike = q.eq("toolCallId", toolCallId);
+      return threadId === null ? alike : alike.gt("threadId", threadId);
+    })
+    .first();
+
+/** Whether a call's row can hold this outcome along with the call's arguments. */
+export const fitsIn = ({ input }: Pick<Doc<"toolCalls">, "input">, outcome: unknown): boolean =>
+  getConvexSize(outcome as Value) + getConvexSize(input as Value) <= MAX_CONTENT_BYTES;
+
+/** Deletes a tool call, and the file that holds its result unless a copy of the call has it, too. */
+export async function deleteToolCall(
+  ctx: MutationCtx,
+  { _id, file }: Pick<Doc<"toolCalls">, "_id" | "file">,
+): Promise<void> {
+  await ctx.db.delete("toolCalls", _id);
+  if (!file) return;
+  const copy = await ctx.db
+    .query("toolCalls")
+    .withIndex("by_file", (q) => q.eq("file", file))
+    .first();
+  if (!copy) await ctx.storage.delete(file);
+}
+
+/**
+ * A tool call as readers see it.
+ *
+ * @param current - the thread's generation: a call of an earlier one that has no outcome will not get one.
+ */
+export function toToolCall(row: LoadedToolCall, current = 0): ToolCall {
+  const { toolCallId, toolName, position, generation, deadline, snapshot } = row;
+  const status = toolCallStatus(snapshot);
+  return {
+    toolCallId,
+    toolName,
+    turn: turnOf(position),
+    step: stepOf(position),
+    status: status === "pending" && generation < current ? "cancelled" : status,
+    input: row.input as unknown,
+    output: row.output as unknown,
+    errorText: snapshot.context.error?.message,
+    approval: approvalOf(snapshot),
+    deadlineAt: deadline?.at,
+  };
+}
+
+function approvalOf(snapshot: ToolCallSnapshot): ToolCall["approval"] {
+  if (!snapshot.context.needsApproval) return undefined;
+  if (snapshot.value === "denied") return "denied";
+  return snapshot.context.epoch > 0 ? "approved" : "requested";
+}

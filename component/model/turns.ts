@@ -1,0 +1,33 @@
+import type { EndedTurn } from "../../machines/thread/effects.js";
+import { addTokens, NO_TOKENS } from "../../machines/thread/tokens.js";
+import type { Doc, Id } from "../_generated/dataModel.js";
+import type { MutationCtx, QueryCtx } from "../_generated/server.js";
+
+/** The turns of a thread that have ended, newest first, from just before a number. */
+export const turnsBefore = (ctx: QueryCtx, threadId: Id<"threads">, turn = Infinity) =>
+  ctx.db
+    .query("turns")
+    .withIndex("by_thread", (q) => q.eq("threadId", threadId).lt("turn", turn))
+    .order("desc");
+
+/** The turn of a thread that ended last. */
+export const lastTurn = (ctx: QueryCtx, threadId: Id<"threads">): Promise<Doc<"turns"> | null> =>
+  turnsBefore(ctx, threadId).first();
+
+/** The ended turn with this number, or null where there is none. */
+export const turnAt = (ctx: QueryCtx, threadId: Id<"threads">, turn: number): Promise<Doc<"turns"> | null> =>
+  ctx.db
+    .query("turns")
+    .withIndex("by_thread", (q) => q.eq("threadId", threadId).eq("turn", turn))
+    .first();
+
+/** Stores a turn that has ended, and with it what its thread has used so far. */
+export async function recordTurn(
+  ctx: MutationCtx,
+  threadId: Id<"threads">,
+  { stopReason, ...turn }: EndedTurn,
+): Promise<void> {
+  const before = await lastTurn(ctx, threadId);
+  const threadTokens = addTokens(before?.threadTokens ?? NO_TOKENS, turn.tokens);
+  await ctx.db.insert("turns", { ...turn, threadId, threadTokens, ...(stopReason && { stopReason }) });
+}

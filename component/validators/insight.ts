@@ -1,0 +1,146 @@
+import { v, type Infer } from "convex/values";
+import { vFailure, vStopReason, vThreadStatus, vTokens, vTurnOutcome } from "./machine.js";
+
+/** A change of a thread's status, as the app's mutation receives it. */
+export const vStatusChange = v.object({
+  threadId: v.string(),
+  from: vThreadStatus,
+  to: vThreadStatus,
+  /** The turn that it is in now, or was in last, from 1. */
+  turn: v.number(),
+  /** Why it is stopped, if it is. */
+  stopReason: v.optional(vStopReason),
+  /** What it failed with, if it failed. */
+  error: v.optional(vFailure),
+});
+export type StatusChange = Infer<typeof vStatusChange>;
+
+/** One accepted event of a thread, and the states before and after it as paths, such as `running.streaming`. */
+export const vTransition = v.object({
+  /** The transition's number in its thread, from 1. */
+  seq: v.number(),
+  event: v.string(),
+  from: v.string(),
+  to: v.string(),
+  /** The generation of streams after it. */
+  generation: v.number(),
+  /** When it was, in milliseconds since the epoch. */
+  at: v.number(),
+});
+export type Transition = Infer<typeof vTransition>;
+
+export const vTransitionPage = v.object({
+  /** Newest first. */
+  transitions: v.array(vTransition),
+  /** Where older ones begin, or null when there are none. */
+  cursor: v.union(v.number(), v.null()),
+});
+export type TransitionPage = Infer<typeof vTransitionPage>;
+
+/** A turn, ended or running. Times are in milliseconds since the epoch. */
+export const vTurn = v.object({
+  turn: v.number(),
+  steps: v.number(),
+  tokens: vTokens,
+  startedAt: v.number(),
+  /** Absent while it runs, as is its outcome. */
+  endedAt: v.optional(v.number()),
+  outcome: v.optional(vTurnOutcome),
+  /** Why it was stopped, if it was. */
+  stopReason: v.optional(vStopReason),
+});
+export type Turn = Infer<typeof vTurn>;
+
+export const vTurnPage = v.object({
+  /** Newest first. */
+  turns: v.array(vTurn),
+  /** Where older ones begin, or null when there are none. */
+  cursor: v.union(v.number(), v.null()),
+});
+export type TurnPage = Infer<typeof vTurnPage>;
+
+export const vThreadUsage = v.object({
+  /** The turn that was asked for, or the last one; null where there is none. */
+  turn: v.union(vTurn, v.null()),
+  /** All turns together, the running one included. */
+  thread: v.object({ tokens: vTokens }),
+});
+export type ThreadUsage = Infer<typeof vThreadUsage>;
+
+const vLimit = v.union(
+  v.literal("maxSteps"),
+  v.literal("maxTurnTokens"),
+  v.literal("maxTurnMs"),
+  v.literal("maxThreadTokens"),
+  v.literal("maxThreadMs"),
+);
+
+/** A tool call without an outcome. */
+export const vPendingCall = v.object({
+  toolCallId: v.string(),
+  toolName: v.string(),
+  /** What it waits for, such as `executing` or `awaitingApproval`. */
+  state: v.string(),
+  attempt: v.number(),
+  maxAttempts: v.number(),
+  /** Where it needs an approval, whether it has it. */
+  approval: v.optional(v.union(v.literal("requested"), v.literal("approved"))),
+  /** When its time is over, in milliseconds since the epoch, where it has a deadline. */
+  deadlineAt: v.optional(v.number()),
+});
+export type PendingCall = Infer<typeof vPendingCall>;
+
+/** What is scheduled for a thread, in milliseconds since the epoch. */
+export const vDue = v.object({
+  /** The next look at whether the stream handler, or a tool's executor, is still alive. */
+  watchdog: v.optional(v.number()),
+  /** The next attempt at the step. */
+  retry: v.optional(v.number()),
+  /** The end of the turn's time. */
+  turnTimer: v.optional(v.number()),
+  /** The earliest deadline of the pending tool calls. */
+  toolDeadline: v.optional(v.number()),
+});
+export type Due = Infer<typeof vDue>;
+
+/** Where a thread is, what it waits for, and how it came there. Times are in milliseconds since the epoch. */
+export const vExplanation = v.object({
+  /** When this was read. */
+  at: v.number(),
+  status: vThreadStatus,
+  /** The state's path in the machine, such as `running.streaming`. */
+  state: v.string(),
+  /** What has to happen for the thread to move on by itself; null when it waits for its user. */
+  waitsFor: v.union(v.string(), v.null()),
+  /** When it moves on, or is looked after, at the latest; null when nothing is scheduled. */
+  waitsUntil: v.union(v.number(), v.null()),
+  due: vDue,
+  /** The tool calls that it waits for. */
+  pendingCalls: v.object({
+    /** The first 20 of them. */
+    calls: v.array(vPendingCall),
+    count: v.number(),
+    /** Whether there are more than were counted. */
+    more: v.boolean(),
+  }),
+  /** The events that would be accepted now, if they come from the right generation and lease holder. */
+  events: v.array(v.string()),
+  generation: v.number(),
+  turn: v.number(),
+  /** Model calls that the turn has completed. */
+  steps: v.number(),
+  attempt: v.number(),
+  maxAttempts: v.number(),
+  /** User messages that wait for the next turn, and for the next step. */
+  queued: v.number(),
+  steered: v.number(),
+  /** Why it is stopped, if it is, and the limit that was reached if there was one. */
+  stopped: v.optional(v.object({ reason: vStopReason, limit: v.optional(v.number()) })),
+  /** What the last attempt failed with, if it failed. */
+  error: v.optional(vFailure),
+  /** How much of each limit is used; what has no limit is left out. Times are in milliseconds. */
+  limits: v.array(v.object({ limit: vLimit, max: v.number(), used: v.number(), left: v.number() })),
+  /** The last five transitions, newest first; none where there is no log. */
+  transitions: v.array(vTransition),
+});
+export type Explanation = Infer<typeof vExplanation>;

@@ -1,0 +1,124 @@
+import { v, type Infer } from "convex/values";
+import { vToolCallStatus } from "./machine.js";
+
+export const vRole = v.union(v.literal("system"), v.literal("user"), v.literal("assistant"));
+
+/** One typed piece of a UIMessage. Its shape belongs to the AI SDK and to the app's own data parts. */
+export const vPart = v.any();
+
+/** A file that comes with a message: at a URL, or in the app's file storage. */
+export const vFile = v.object({
+  mediaType: v.string(),
+  filename: v.optional(v.string()),
+  url: v.optional(v.string()),
+  storageId: v.optional(v.string()),
+});
+export type File = Infer<typeof vFile>;
+
+/** What a message consists of: text, files, or both. */
+export const vContent = { prompt: v.optional(v.string()), files: v.optional(v.array(vFile)) };
+
+/** A message that a thread begins with. */
+export const vFirstMessage = v.object({
+  role: v.union(v.literal("user"), v.literal("assistant")),
+  ...vContent,
+});
+
+/** Tokens of one model call, as the provider counted them. */
+export const vUsage = v.object({
+  inputTokens: v.optional(v.number()),
+  outputTokens: v.optional(v.number()),
+  totalTokens: v.optional(v.number()),
+  reasoningTokens: v.optional(v.number()),
+  cachedInputTokens: v.optional(v.number()),
+});
+export type Usage = Infer<typeof vUsage>;
+
+/**
+ * What was streamed of a message before it was committed: by which stream, and how many characters of each of its text
+ * and reasoning parts, in their order.
+ */
+export const vStreamed = v.object({ streamId: v.string(), lengths: v.array(v.number()) });
+
+/** What a provider sent along with its answer, by the provider's name. */
+export const vProviderMetadata = v.any();
+
+/** An answer as the app's output format parsed it. */
+export const vOutput = v.any();
+
+/** Where a message stands in its thread, and, inside a step, which tool call. */
+export const vCursor = v.object({
+  position: v.number(),
+  creationTime: v.number(),
+  /** Resume inside the step at this position, before this tool call; null: before the whole message. */
+  callIndex: v.union(v.number(), v.null()),
+});
+export type Cursor = Infer<typeof vCursor>;
+
+export const vMessage = v.object({
+  id: v.string(),
+  creationTime: v.number(),
+  role: vRole,
+  parts: v.array(vPart),
+  /** The turn that the message belongs to. */
+  turn: v.number(),
+  /**
+   * The model call within the turn, from 1; a call that failed keeps its number. 0 for a message that starts the turn, and
+   * halfway between two calls for one that was sent between them.
+   */
+  step: v.number(),
+  /** True for an answer that was cut off by a stop or a failure. */
+  partial: v.optional(v.boolean()),
+  finishReason: v.optional(v.string()),
+  usage: v.optional(vUsage),
+  /** Its text lacks this much at the beginning of each part, which the reader has from the stream. */
+  streamed: v.optional(vStreamed),
+  providerMetadata: v.optional(vProviderMetadata),
+  output: v.optional(vOutput),
+});
+export type Message = Infer<typeof vMessage>;
+
+/** How far a reader has followed a stream: `seq` is that of the delta it wants next. */
+export const vStreamCursor = v.object({ streamId: v.string(), seq: v.number() });
+export type StreamCursor = Infer<typeof vStreamCursor>;
+
+/** The part of a stream that its reader does not have yet. */
+export const vStreamUpdate = v.object({
+  /** The `seq` of the delta to ask for next. */
+  seq: v.number(),
+  /** UIMessageChunks; bare text continues the text before it. */
+  chunks: v.array(v.any()),
+  /** Which stream it is, and the step that it answers, when the reader followed another one or none. */
+  stream: v.optional(v.object({ streamId: v.string(), turn: v.number(), step: v.number() })),
+});
+export type StreamUpdate = Infer<typeof vStreamUpdate>;
+
+/** A tool call as readers see it: its input, and its outcome once it has one. */
+export const vToolCall = v.object({
+  toolCallId: v.string(),
+  toolName: v.string(),
+  turn: v.number(),
+  step: v.number(),
+  status: vToolCallStatus,
+  input: v.any(),
+  output: v.optional(v.any()),
+  errorText: v.optional(v.string()),
+  /** The state of the approval, where the call needs one. */
+  approval: v.optional(v.union(v.literal("requested"), v.literal("approved"), v.literal("denied"))),
+  /** When the call's time is over, in milliseconds since the epoch, where it has a deadline. */
+  deadlineAt: v.optional(v.number()),
+});
+export type ToolCall = Infer<typeof vToolCall>;
+
+/** A stretch of a thread's transcript, newest first: each tool call of a step comes before the step's message. */
+export const vHistoryEntry = v.union(
+  v.object({ kind: v.literal("message"), message: vMessage }),
+  v.object({ kind: v.literal("toolCall"), toolCall: vToolCall }),
+);
+export type HistoryEntry = Infer<typeof vHistoryEntry>;
+
+export const vHistoryPage = v.object({
+  entries: v.array(vHistoryEntry),
+  /** Where older entries begin, or null when there are none. */
+  cursor: v.union(vCursor, v.null()),
+});

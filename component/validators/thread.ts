@@ -1,0 +1,154 @@
+import { v, type Infer } from "convex/values";
+import {
+  vFailure,
+  vTurnLimits,
+  vStopReason,
+  vThreadSnapshot,
+  vToolCallPolicy,
+  vThreadStatus,
+  vTurnOutcome,
+} from "./machine.js";
+
+/** The waits between attempts at a tool. */
+export const vBackoff = v.object({
+  initialMs: v.number(),
+  factor: v.number(),
+  maxMs: v.number(),
+  jitter: v.optional(v.boolean()),
+});
+
+/** How to run a tool: what of it does not concern the machine. */
+export const vRunOptions = v.object({
+  /** The app's action. */
+  handler: v.string(),
+  backoff: v.optional(vBackoff),
+  /** The app's action that says whether an error is worth another attempt. */
+  classify: v.optional(v.string()),
+  /** Whether the handler receives the identity of the call it runs for. */
+  identity: v.optional(v.boolean()),
+  /** Whether a result that is too large for a document is kept as a file. */
+  storeLargeResults: v.optional(v.boolean()),
+  /** Whether a fork takes the outcome over. */
+  keepInForks: v.optional(v.boolean()),
+});
+
+/** Whose the thread has to be. Null is nobody, who has no threads; absent where the app has no owners. */
+export const vRequiredOwner = v.optional(v.union(v.string(), v.null()));
+
+/** A thread, and whose it has to be. */
+export const vTarget = { threadId: v.string(), owner: vRequiredOwner };
+
+export interface Target {
+  threadId: string;
+  owner: Infer<typeof vRequiredOwner>;
+}
+
+/** A thread's title and metadata, which the app sets. */
+export const vTitle = v.string();
+
+export const vMetadata = v.record(v.string(), v.any());
+
+/** Whether the turn goes on after a step, or how it ended. Null when the handler did not hold the step any more. */
+export const vStepOutcome = v.union(v.literal("continues"), vTurnOutcome, v.null());
+export type StepOutcome = Infer<typeof vStepOutcome>;
+
+/** What the app sees of a thread. */
+export const vThread = v.object({
+  _id: v.string(),
+  _creationTime: v.number(),
+  status: vThreadStatus,
+  title: v.optional(vTitle),
+  metadata: v.optional(vMetadata),
+  /** Whether it is archived: lists leave it out unless they are asked for archived threads. */
+  archived: v.optional(v.literal(true)),
+  /** The turn that it is in, or was in last, from 1. */
+  turn: v.number(),
+  /** One more each time messages were taken out of the thread: readers reload it then. */
+  revision: v.optional(v.number()),
+  /** Why it is stopped, if it is. */
+  stopReason: v.optional(vStopReason),
+  /** What the last attempt failed with, if it failed. */
+  error: v.optional(vFailure),
+  /** With `inspect`: the state machine's snapshot. */
+  snapshot: v.optional(vThreadSnapshot),
+  /**
+   * With `inspect`: when what the thread waits for is due at the latest, in milliseconds since the epoch: the next
+   * attempt, or the watchdog's next look at a stream handler. Null where nothing is scheduled.
+   */
+  waitsUntil: v.optional(v.union(v.number(), v.null())),
+});
+export type Thread = Infer<typeof vThread>;
+
+/** A page of a list of threads, in the form that Convex gives pages. */
+export const vThreadPage = v.object({
+  page: v.array(vThread),
+  isDone: v.boolean(),
+  continueCursor: v.string(),
+  /** Where to cut a page in two that has grown beyond what one query reads. */
+  splitCursor: v.optional(v.string()),
+  pageStatus: v.optional(v.literal("SplitRequired")),
+});
+export type ThreadPage = Infer<typeof vThreadPage>;
+
+/** Which tool call: its step, and its place in it. */
+export const vCallKey = v.object({ threadId: v.id("threads"), position: v.number(), index: v.number() });
+export type CallKey = Infer<typeof vCallKey>;
+
+/** The outcome of one run of a tool's handler. */
+export const vHandlerOutcome = v.union(
+  v.object({
+    output: v.any(),
+    /** The file that holds the result, if it was too large for a row. */
+    file: v.optional(v.id("_storage")),
+  }),
+  v.object({ error: vFailure, retryable: v.boolean() }),
+);
+export type HandlerOutcome = Infer<typeof vHandlerOutcome>;
+
+/** What runs an action for us: Convex's scheduler, or an app's workpool, reached through its enqueue function. */
+export const vJob = v.union(v.id("_scheduled_functions"), v.object({ pool: v.string(), workId: v.string() }));
+export type Job = Infer<typeof vJob>;
+
+/** The workpools that an app routes its actions through, as handles of their enqueue functions. */
+export const vPools = v.object({ stream: v.optional(v.string()), tools: v.optional(v.string()) });
+export type Pools = Infer<typeof vPools>;
+
+/** What all threads of an agent share: the app's functions, as handles, and its settings. */
+export const vAgent = v.object({
+  streamHandle: v.string(),
+  pools: vPools,
+  /** The app's mutation that is called on each change of status. */
+  statusHandle: v.optional(v.string()),
+  /** How many transitions of a thread its log keeps; absent: there is no log. */
+  keepTransitions: v.optional(v.number()),
+});
+export type Agent = Infer<typeof vAgent>;
+
+/** Comes with each event that can start a turn: renewed each time, so that old threads follow a new deployment. */
+export const vTurnStart = { agent: vAgent, limits: v.optional(vTurnLimits) };
+
+/** What happens to a message that is sent while a turn runs. */
+export const vWhileRunning = v.union(
+  /** The next turn answers it. */
+  v.literal("queue"),
+  /** The next step of the running turn sees it. */
+  v.literal("steer"),
+  /** The running turn ends, its text so far is kept, and the next turn answers the message. */
+  v.literal("interrupt"),
+  /** It is refused. */
+  v.literal("reject"),
+);
+export type WhileRunning = Infer<typeof vWhileRunning>;
+
+/** Proof that a stream handler holds a step: every write it makes carries it. */
+export const vLease = { threadId: v.string(), generation: v.number(), lease: v.string() };
+
+/** A tool call that a step asks for, as its stream handler hands it in. */
+export const vRequestedToolCall = v.object({
+  toolCallId: v.string(),
+  toolName: v.string(),
+  input: v.any(),
+  /** How to run it, or why it cannot be run. */
+  run: v.union(v.object({ options: vRunOptions, policy: vToolCallPolicy }), v.object({ rejected: vFailure })),
+});
+export type RequestedToolCall = Infer<typeof vRequestedToolCall>;

@@ -1,0 +1,30 @@
+import type { Failure } from "../failure.js";
+
+/** What a tool call's executor, its user or its thread can tell it. */
+export type ToolCallEvent =
+  /** The step that asked for the call is committed: run the handler. */
+  | { type: "START" }
+  /** The call cannot be run: unknown tool, or arguments that its schema refuses. */
+  | { type: "REJECT"; error: Failure }
+  /** A person lets the call run. */
+  | { type: "APPROVE" }
+  /** A person does not want the call to run. */
+  | { type: "DENY"; error: Failure }
+  /** The handler (or an async tool's callback) returned. */
+  | { type: "HANDLER_RETURNED"; epoch: number }
+  /** The handler threw. A deliberate error is not retryable. */
+  | { type: "HANDLER_FAILED"; epoch: number; retryable: boolean; error: Failure }
+  /** The action that ran the handler ended without a report. */
+  | { type: "EXECUTOR_DIED"; epoch: number }
+  /** The backoff is over. */
+  | { type: "RETRY_DUE"; epoch: number }
+  /** Somebody answered an async tool with a result. */
+  | { type: "RESULT_GIVEN" }
+  /** Somebody answered an async tool with an error. */
+  | { type: "ERROR_GIVEN"; error: Failure }
+  /** An async tool's deadline is moved to this many milliseconds from now, or removed. */
+  | { type: "DEADLINE_MOVED"; ms: number | null }
+  /** The time that the call was given is over. `deadline` says which deadline: earlier ones are stale. */
+  | { type: "DEADLINE_PASSED"; deadline: number }
+  /** The thread does not want the call any more. */
+  | { type: "CANCEL" };

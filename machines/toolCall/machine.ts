@@ -1,0 +1,168 @@
+import { and, assign, setup } from "xstate";
+import type { Failure } from "../failure.js";
+import { initialToolCallContext, type ToolCallContext } from "./context.js";
+import type { ToolCallChartParams } from "./effects.js";
+import type { ToolCallEvent } from "./events.js";
+
+const EXECUTOR_DIED: Failure = {
+  code: "executor_died",
+  message:
+    "The action that ran this tool ended without a report. The tool may or may not have had its effect; it was not run again.",
+};
+const TIMED_OUT: Failure = {
+  code: "timed_out",
+  message:
+    "This tool did not answer in time. It may have had its effect, or may still have it; it was not run again.",
+};
+const NOT_ANSWERED: Failure = {
+  code: "timed_out",
+  message: "Nobody answered this tool call in time.",
+};
+const NOT_APPROVED: Failure = {
+  code: "not_approved",
+  message: "Nobody approved this tool call in time. It was not run.",
+};
+
+const effect = () => {};
+
+/** The life of one tool call, from the committed step that asked for it to its one outcome. */
+export const toolCallMachine = setup({
+  types: { context: {} as ToolCallContext, events: {} as ToolCallEvent },
+  actions: {
+    executeTool: effect,
+    scheduleToolRetry: effect,
+    armDeadline: (_: unknown, _params: ToolCallChartParams["armDeadline"]) => {},
+    cancelDeadline: effect,
+    cancelExecutor: effect,
+    reportSettled: effect,
+
+    nextEpoch: assign(({ context }) => ({ epoch: context.epoch + 1 })),
+    nextDeadline: assign(({ context }) => ({ deadline: context.deadline + 1 })),
+    countAttempt: assign(({ context }) => ({ attempt: context.attempt + 1 })),
+    recordError: assign(({ event }) => ("error" in event ? { error: event.error } : {})),
+    recordDeath: assign({ error: EXECUTOR_DIED }),
+    recordTimeout: assign({ error: TIMED_OUT }),
+    recordNoAnswer: assign({ error: NOT_ANSWERED }),
+    recordNoApproval: assign({ error: NOT_APPROVED }),
+  },
+  guards: {
+    current: ({ context, event }) => "epoch" in event && event.epoch === context.epoch,
+    currentDeadline: ({ context, event }) => "deadline" in event && event.deadline === context.deadline,
+    isRetryable: ({ event }) => event.type === "HANDLER_FAILED" && event.retryable,
+    attemptsLeft: ({ context }) => context.attempt < context.maxAttempts,
+    mayRunAgain: ({ context }) => context.retryOnCrash,
+    isSync: ({ context }) => context.kind === "sync",
+    isAsync: ({ context }) => context.kind === "async",
+    needsApproval: ({ context }) => context.needsApproval,
+
+    isAsyncAndDeadlineCurrent: and(["isAsync", "currentDeadline"]),
+    isSyncAndDeadlineCurrent: and(["isSync", "currentDeadline"]),
+    isCurrentAndAsync: and(["current", "isAsync"]),
+    failureMayBeRetried: and(["current", "isRetryable", "attemptsLeft"]),
+    mayRunAgainAfterDeath: and(["current", "mayRunAgain", "attemptsLeft"]),
+    mayRunAgainAfterTimeout: and(["isSync", "currentDeadline", "mayRunAgain", "attemptsLeft"]),
+  },
+}).createMachine({
+  id: "toolCall",
+  context: initialToolCallContext,
+  initial: "pending",
+  states: {
+    pending: {
+      initial: "requested",
+      exit: "cancelDeadline",
+      on: {
+        RESULT_GIVEN: { guard: "isAsync", target: "completed", actions: ["cancelExecutor", "reportSettled"] },
+        ERROR_GIVEN: {
+          guard: "isAsync",
+          target: "failed",
+          actions: ["recordError", "cancelExecutor", "reportSettled"],
+        },
+        DEADLINE_MOVED: {
+          guard: "isAsync",
+          actions: ["nextDeadline", { type: "armDeadline", params: { time: "given" } }],
+        },
+        DEADLINE_PASSED: {
+          guard: "isAsyncAndDeadlineCurrent",
+          target: "failed",
+          actions: ["recordNoAnswer", "cancelExecutor", "reportSettled"],
+        },
+        CANCEL: { target: "cancelled", actions: "cancelExecutor" },
+      },
+      states: {
+        requested: {
+          on: {
+            START: [{ guard: "needsApproval", target: "awaitingApproval" }, { target: "executing" }],
+            REJECT: { target: "#toolCall.failed", actions: ["recordError", "reportSettled"] },
+          },
+        },
+        awaitingApproval: {
+          entry: ["nextDeadline", { type: "armDeadline", params: { time: "approvalTimeoutMs" } }],
+          on: {
+            APPROVE: "executing",
+            DENY: { target: "#toolCall.denied", actions: ["recordError", "reportSettled"] },
+            DEADLINE_PASSED: {
+              guard: "currentDeadline",
+              target: "#toolCall.denied",
+              actions: ["recordNoApproval", "reportSettled"],
+            },
+            RESULT_GIVEN: {},
+            ERROR_GIVEN: {},
+            DEADLINE_MOVED: {},
+          },
+        },
+        executing: {
+          entry: [
+            "nextEpoch",
+            "executeTool",
+            "nextDeadline",
+            { type: "armDeadline", params: { time: "timeoutMs" } },
+          ],
+          on: {
+            HANDLER_RETURNED: [
+              { guard: "isCurrentAndAsync", target: "awaitingResult" },
+              { guard: "current", target: "#toolCall.completed", actions: "reportSettled" },
+            ],
+            HANDLER_FAILED: [
+              {
+                guard: "failureMayBeRetried",
+                target: "backoff",
+                actions: "scheduleToolRetry",
+              },
+              { guard: "current", target: "#toolCall.failed", actions: ["recordError", "reportSettled"] },
+            ],
+            EXECUTOR_DIED: [
+              {
+                guard: "mayRunAgainAfterDeath",
+                target: "executing",
+                reenter: true,
+                actions: "countAttempt",
+              },
+              { guard: "current", target: "#toolCall.failed", actions: ["recordDeath", "reportSettled"] },
+            ],
+            DEADLINE_PASSED: [
+              {
+                guard: "mayRunAgainAfterTimeout",
+                target: "executing",
+                reenter: true,
+                actions: ["countAttempt", "cancelExecutor"],
+              },
+              {
+                guard: "isSyncAndDeadlineCurrent",
+                target: "#toolCall.failed",
+                actions: ["recordTimeout", "cancelExecutor", "reportSettled"],
+              },
+            ],
+          },
+        },
+        backoff: {
+          on: { RETRY_DUE: { guard: "current", target: "executing", actions: "countAttempt" } },
+        },
+        awaitingResult: {},
+      },
+    },
+    completed: { type: "final" },
+    failed: { type: "final" },
+    denied: { type: "final" },
+    cancelled: { type: "final" },
+  },
+});

@@ -1,0 +1,114 @@
+import { stepCountIs, streamText, type UIMessage } from "ai";
+import { encodeValue } from "../values/convexValue.js";
+import type { DeltaWriter } from "./deltaWriter.js";
+import { toModelMessages } from "./history.js";
+import { toCommittable, type CommittableStep } from "./requestedTools.js";
+import { IncompleteAnswerError, messageOf } from "./stepFailure.js";
+import type { StreamHandlerOptions } from "./streamOptions.js";
+import { toToolSet } from "../tools/agentTools.js";
+import { ofTurn, shouldStop, turnSteps, type Step } from "./turnSteps.js";
+import type { ActionCtx, MessageDoc } from "../types.js";
+import { toStoredUsage, type Usage } from "./usage.js";
+
+/** What a finished step is committed with. */
+export interface FinishedStep extends CommittableStep {
+  finishReason?: string;
+  usage?: Usage;
+  providerMetadata?: unknown;
+  output?: unknown;
+}
+
+/** What came of one attempt at a step. */
+export interface Answer {
+  finished: FinishedStep;
+  /** The step in the AI SDK's form; absent where `stopWhen` ended the turn without a model call. */
+  called?: Step;
+  /** The turn's steps, this one last. */
+  steps: Step[];
+  /** The answer as the `output` option parsed it, where it is given and the answer is the turn's last. */
+  output?: unknown;
+}
+
+/** Where the step stands and whom it reports to. */
+interface StepRun {
+  turn: number;
+  writer: DeltaWriter;
+  /** Aborted when the handler loses its step: the request to the provider ends with it. */
+  lost: AbortSignal;
+}
+
+/** Makes one model call and hands each chunk of the answer to the writer. Throws what the provider threw. */
+export async function callModel(
+  ctx: ActionCtx,
+  settings: StreamHandlerOptions,
+  history: MessageDoc[],
+  { turn, writer, lost }: StepRun,
+): Promise<Answer> {
+  const { saveStreamDeltas: _saved, recentMessages: _recent, generateTitle: _title, ...own } = settings;
+  const { transformMessages, ...options } = own;
+  const { tools = {}, stopWhen, prepareStep, abortSignal, ...rest } = options;
+  const { onStepFinish: _step, onTurnComplete: _turn, onError: _error, onRetry: _retry, ...passedOn } = rest;
+  const steps = turnSteps(history, turn);
+  if (await shouldStop(stopWhen, steps, history)) return { finished: { parts: [], toolCalls: [] }, steps };
+
+  const toolSet = toToolSet(tools);
+  const messages = await toModelMessages(history, toolSet);
+  const aborted = either(lost, abortSignal);
+  const failures: unknown[] = [];
+  const result = streamText({
+    maxRetries: 0,
+    ...passedOn,
+    tools: toolSet,
+    messages: transformMessages ? await transformMessages(messages) : messages,
+    stopWhen: stepCountIs(1),
+    prepareStep: prepareStep && ((given) => prepareStep({ ...given, steps, stepNumber: steps.length })),
+    abortSignal: aborted,
+    onError: ({ error }) => void failures.push(error),
+  });
+
+  let message: UIMessage | undefined;
+  const chunks = result.toUIMessageStream({
+    sendSources: true,
+    onError: messageOf,
+    onFinish: ({ responseMessage }) => {
+      message = responseMessage;
+    },
+  });
+  for await (const chunk of chunks) writer.write(chunk);
+  if (failures.length > 0) throw failures[0];
+  if (aborted.aborted) throw aborted.reason;
+
+  const answered = (await result.steps).at(-1);
+  if (!message || !answered || isIncomplete(answered)) throw new IncompleteAnswerError();
+  const called = ofTurn(answered, steps.length);
+  const committable = await toCommittable(ctx, message, tools);
+  const isParsed = (options.output ?? options.experimental_output) && committable.toolCalls.length === 0;
+  const output: unknown = isParsed ? await result.output : undefined;
+  const finished = { ...committable, ...toStored(called, output) };
+  return { finished, called, steps: [...steps, called], output };
+}
+
+/** What is stored of a step beside its message. */
+function toStored({ finishReason, usage, providerMetadata }: Step, output: unknown) {
+  return {
+    finishReason,
+    usage: toStoredUsage(usage),
+    providerMetadata: providerMetadata && encodeValue(providerMetadata),
+    output: output === undefined ? undefined : encodeValue(output),
+  };
+}
+
+/** The provider's stream reported an error as its end, or had no end. */
+const isIncomplete = ({ finishReason, rawFinishReason }: Step) =>
+  finishReason === "error" || (finishReason === "other" && rawFinishReason === undefined);
+
+/** Aborted when one of the two is. Written out, because not every runtime has `AbortSignal.any`. */
+function either(first: AbortSignal, second: AbortSignal | undefined): AbortSignal {
+  if (!second) return first;
+  const both = new AbortController();
+  for (const signal of [first, second]) {
+    if (signal.aborted) both.abort(signal.reason);
+    signal.addEventListener("abort", () => both.abort(signal.reason), { once: true });
+  }
+  return both.signal;
+}

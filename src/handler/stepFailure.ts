@@ -1,0 +1,118 @@
+import {
+  APICallError,
+  InvalidResponseDataError,
+  NoObjectGeneratedError,
+  NoOutputGeneratedError,
+  RetryError,
+} from "ai";
+import { ConvexError } from "convex/values";
+import type { Failure } from "../../machines/failure.js";
+import { isRetryable, retryAfterMs, type ErrorSignal } from "../../machines/retry.js";
+
+/** What the component is told of a step that failed. */
+export interface StepFailure {
+  error: Failure;
+  retryable: boolean;
+  /** What the provider asked for, in milliseconds, or null. */
+  retryAfterMs: number | null;
+}
+
+/** The provider's stream ended without saying that the answer is complete. */
+export class IncompleteAnswerError extends Error {
+  override readonly name = "IncompleteAnswerError";
+  constructor() {
+    super("The model's answer ended before it was complete.");
+  }
+}
+
+/** Error messages are kept with the thread, which is to stay small. */
+const MAX_MESSAGE_LENGTH = 1_000;
+
+/**
+ * Says whether a failed model call is worth another attempt, and when. What an error does not say itself, such
+ * as its status, its causes may: gateways and proxies wrap the provider's error in their own.
+ *
+ * @param nowMs - the current time: a provider may name the time to return.
+ * @param source - what threw it: the model call, or the app's factory of options.
+ */
+export function describeStepFailure(
+  thrown: unknown,
+  nowMs: number,
+  source: "model" | "options" = "model",
+): StepFailure {
+  const error = RetryError.isInstance(thrown) ? thrown.lastError : thrown;
+  if (error instanceof ConvexError)
+    return { ...deliberate(error.data), retryable: false, retryAfterMs: null };
+  const chain = withCauses(error);
+  const signal: ErrorSignal = {
+    isRetryable: firstOf(chain, ({ isRetryable }) => typeof isRetryable === "boolean")?.isRetryable,
+    statusCode: firstOf(chain, ({ statusCode }) => typeof statusCode === "number")?.statusCode,
+    systemCode: firstOf(chain, ({ code }) => typeof code === "string")?.code,
+    message: chain.map(messageOf).join("\n"),
+  };
+  const headers = firstOf(chain, ({ responseHeaders }) => responseHeaders !== undefined)?.responseHeaders;
+  const code = source === "options" ? "options_failed" : codeOf(error, signal);
+  return {
+    error: failure(code, messageOf(error)),
+    retryable: isUnusable(error) || isRetryable(signal),
+    retryAfterMs: retryAfterMs(headers, nowMs),
+  };
+}
+
+function codeOf(error: unknown, { statusCode }: ErrorSignal): string {
+  if (NoObjectGeneratedError.isInstance(error)) return "invalid_output";
+  return statusCode !== undefined || APICallError.isInstance(error) ? "provider_error" : "model_error";
+}
+
+/** An error as a sentence. Providers also stream plain objects and strings as errors. */
+export function messageOf(error: unknown): string {
+  if (error instanceof Error) return error.message || error.name;
+  if (typeof error === "string") return error;
+  try {
+    return JSON.stringify(error) ?? String(error);
+  } catch {
+    return "The model failed with a value that cannot be shown.";
+  }
+}
+
+/** There was an answer, but not a whole one, or not of the form that was asked for: another may be better. */
+const isUnusable = (error: unknown) =>
+  error instanceof IncompleteAnswerError ||
+  NoObjectGeneratedError.isInstance(error) ||
+  NoOutputGeneratedError.isInstance(error) ||
+  InvalidResponseDataError.isInstance(error);
+
+/** What errors of providers, gateways and systems may carry. */
+interface Carried {
+  isRetryable?: boolean;
+  statusCode?: number;
+  code?: string;
+  responseHeaders?: Record<string, string>;
+  cause?: unknown;
+}
+
+/** No chain of causes is followed further: one may lead back to itself. */
+const MAX_CAUSES = 8;
+
+/** An error and what caused it, outermost first. */
+function withCauses(error: unknown): unknown[] {
+  const chain: unknown[] = [];
+  for (let next = error; next !== undefined && chain.length < MAX_CAUSES; next = carriedBy(next).cause)
+    chain.push(next);
+  return chain;
+}
+
+const carriedBy = (error: unknown) => Object(error) as Carried;
+
+const firstOf = (chain: unknown[], test: (carried: Carried) => boolean) => chain.map(carriedBy).find(test);
+
+const failure = (code: string, message: string): Failure => ({
+  code,
+  message: message.slice(0, MAX_MESSAGE_LENGTH),
+});
+
+/** The app threw it on purpose: its own code and words are kept. */
+function deliberate(data: unknown): { error: Failure } {
+  const { code = "handler_error", message = messageOf(data) } = Object(data) as Partial<Failure>;
+  return { error: failure(String(code), String(message)) };
+}

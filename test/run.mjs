@@ -4,10 +4,4 @@ import { ensureInstalled, run } from "../example/scripts/install.mjs";
 const given = process.argv.slice(2);
 
 ensureInstalled();
-run("npx", [
-  "vitest",
-  "run",
-  "--config",
-  "test/vitest.config.ts",
-  ...(given.length > 0 ? given : ["--project=!slow"]),
-]);
+run("npx", ["vitest", "run", ...(given.length > 0 ? given : ["--project=!slow"])]);

@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 
 /** `npm run test:deep`: what takes minutes. Each part can be run alone, as printed; seeds are in the output. */
-const VITEST = "npx vitest run --config test/vitest.config.ts";
+const VITEST = "npx vitest run";
 const PARTS: { command: string; env?: Record<string, string> }[] = [
   { command: "npx tsx test/scripts/deepWorld.ts" },
-  { command: "npx tsx test/scripts/deepMutation.ts --check" },
+  { command: "npx tsx test/scripts/faults.ts --check" },
   { command: `${VITEST} --project convex test/chaos/histories.test.ts`, env: { CHAOS_RUNS: "1500" } },
   { command: `${VITEST} --project node test/e2e/kills.test.ts`, env: { KILLS: "30" } },
 ];

@@ -4,7 +4,6 @@ const conditions = ["@convex-dev/component-source"];
 
 /** One project an environment: pure machines in plain Node, everything that runs on Convex under edge-runtime, processes in Node. */
 export default defineConfig({
-  root: new URL("..", import.meta.url).pathname,
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {

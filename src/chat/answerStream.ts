@@ -1,4 +1,5 @@
 import type { UIMessageChunk } from "ai";
+import { describeError } from "../follow/describeError.js";
 import type { AgentMessage } from "../follow/types.js";
 import {
   answerAt,
@@ -50,7 +51,7 @@ class AnswerWriting {
   ) {
     this.writer = new AnswerWriter(options.continued?.parts);
     this.followed = new FollowedThread(client, functions, options.threadId, (error) =>
-      error ? this.finish(null, { errorText: error.message }) : this.advance(),
+      error ? this.finish(null, { errorText: describeError(error).message }) : this.advance(),
     );
   }
 

@@ -1,4 +1,5 @@
 import type { ChatTransport, UIMessage } from "ai";
+import { readableError } from "../follow/describeError.js";
 import { foldMessages } from "../follow/foldMessages.js";
 import type { AgentMessage } from "../follow/types.js";
 import { runningTurn } from "../follow/threadStatus.js";
@@ -29,6 +30,8 @@ type SendOptions = Parameters<ChatTransport<UIMessage>["sendMessages"]>[0];
  * of the turn that answers it, from whichever place they come: as they are streamed, or at the commit where they were
  * not. `stop` stops the thread's turn; closing the page does not.
  *
+ * The `error` of `useChat` has a message that can be shown; `describeError` returns its code.
+ *
  * @example
  * const transport = createConvexChatTransport({
  *   client,
@@ -45,9 +48,14 @@ export function createConvexChatTransport<Message extends UIMessage = ChatMessag
   const transport = new ConvexChatTransport(options);
   return {
     resumeStreamIsReplay: true,
-    sendMessages: (request) => transport.send(request),
-    reconnectToStream: (request) => transport.reconnect(request),
+    sendMessages: (request) => transport.send(request).catch(throwReadable),
+    reconnectToStream: (request) => transport.reconnect(request).catch(throwReadable),
   };
+}
+
+/** `useChat` shows an error as it is. */
+function throwReadable(error: unknown): never {
+  throw readableError(error);
 }
 
 class ConvexChatTransport {

@@ -10,6 +10,7 @@ export type {
   ThreadQuery,
   TransitionsQuery,
 } from "../follow/types.js";
+export { describeError, type ClientErrorCode, type ErrorDescription } from "../follow/describeError.js";
 export type { ChatFunctions, SentFile, WhileRunning } from "../follow/chatFunctions.js";
 export {
   useAgentChat,

@@ -1,6 +1,7 @@
 import { useConvex } from "convex/react";
 import { useMemo } from "react";
 import type { ChatFunctions, SentFile, WhileRunning } from "../follow/chatFunctions.js";
+import { refusal } from "../errors.js";
 import { encodeValue } from "../values/convexValue.js";
 import { showSent } from "./optimisticSend.js";
 import { useChatActions, type ChatAction, type ChatActionError } from "./useChatActions.js";
@@ -38,7 +39,7 @@ export interface UseAgentChatResult extends UseThreadResult {
   approveToolCall?: (toolCallId: string, args?: unknown) => Promise<null>;
   /** Keeps a call from running; there when the option of that name is. */
   denyToolCall?: (toolCallId: string, reason?: string) => Promise<null>;
-  /** The last of these that failed. None of them rejects. */
+  /** The last of these that failed and was neither retried nor cleared. None of them rejects. */
   actionError: ChatActionError | null;
   clearActionError: () => void;
 }
@@ -77,7 +78,7 @@ function chatActions(
   /** An action on the thread. Where there is none, it fails like any other, as a value. */
   const act = (name: ChatAction, run: (threadId: string) => Promise<unknown>) =>
     perform(name, async () => {
-      if (threadId === null) throw new Error("There is no thread yet.");
+      if (threadId === null) throw refusal("thread_not_found", "There is no thread yet.");
       return run(threadId);
     });
   const { withdrawMessage, regenerate, editMessage } = chat;

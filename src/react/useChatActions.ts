@@ -1,4 +1,5 @@
-import { useCallback, useState } from "react";
+import { useCallback, useRef, useState } from "react";
+import { describeError, type ErrorDescription } from "../follow/describeError.js";
 
 /** What a chat can be asked to do. */
 export type ChatAction =
@@ -13,16 +14,31 @@ export type ChatAction =
   | "approveToolCall"
   | "denyToolCall";
 
-/** An action that the server refused, or that could not reach it. */
-export interface ChatActionError {
+/**
+ * An action that the server refused, or that could not reach it: which one, and why, in words that can be shown.
+ *
+ * @example
+ * {actionError && <p role="alert">{actionError.message} <button onClick={actionError.retry}>Try again</button></p>}
+ */
+export interface ChatActionError extends ErrorDescription {
   action: ChatAction;
-  error: Error;
-  /** Does the same again. */
+  /** What was thrown, as Convex's client made it; for logs. */
+  cause: unknown;
+  /** Does the same again: a message that is sent again is still one message. */
   retry: () => Promise<null>;
+}
+
+interface Failure {
+  number: number;
+  threadId: string | null;
+  error: ChatActionError;
 }
 
 /**
  * Runs actions whose failures are values: the promise always resolves, so a button may call one and forget it.
+ *
+ * Convex's client keeps mutations while it is offline, and several may be refused together when it is back. Each failure
+ * stays until it is retried, cleared, or known when an action begins that succeeds.
  *
  * @param threadId - the errors of another thread are not shown.
  */
@@ -31,23 +47,42 @@ export function useChatActions(threadId: string | null): {
   actionError: ChatActionError | null;
   clearActionError: () => void;
 } {
-  const [held, hold] = useState<{ threadId: string | null; failed: ChatActionError } | null>(null);
-  const perform = useCallback(
-    async (action: ChatAction, run: () => Promise<unknown>): Promise<null> => {
-      hold(null);
-      try {
-        await run();
-      } catch (cause) {
-        const error = cause instanceof Error ? cause : new Error(String(cause));
-        hold({ threadId, failed: { action, error, retry: () => perform(action, run) } });
-      }
-      return null;
-    },
-    [threadId],
+  const [failures, setFailures] = useState<Failure[]>([]);
+  const count = useRef(0);
+  const keep = useCallback(
+    (isKept: (failure: Failure) => boolean) =>
+      setFailures((all) => (all.every(isKept) ? all : all.filter(isKept))),
+    [],
   );
+  const perform = useCallback(
+    (action: ChatAction, run: () => Promise<unknown>): Promise<null> => {
+      const isOther = (failure: Failure) => failure.threadId !== threadId;
+      const attempt = async (known: number): Promise<null> => {
+        try {
+          await run();
+          keep((failure) => isOther(failure) || failure.number > known);
+        } catch (cause) {
+          const number = ++count.current;
+          const retry = () => {
+            keep((failure) => failure.number !== number);
+            return attempt(0);
+          };
+          const error = { ...describeError(cause), action, cause, retry };
+          setFailures((all) => [...all, { number, threadId, error }]);
+        }
+        return null;
+      };
+      return attempt(count.current);
+    },
+    [threadId, keep],
+  );
+  const shown = failures.findLast((failure) => failure.threadId === threadId);
   return {
     perform,
-    actionError: held?.threadId === threadId ? held.failed : null,
-    clearActionError: useCallback(() => hold(null), []),
+    actionError: shown?.error ?? null,
+    clearActionError: useCallback(
+      () => keep(({ number }) => number !== shown?.number),
+      [shown?.number, keep],
+    ),
   };
 }

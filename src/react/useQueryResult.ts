@@ -7,8 +7,9 @@ import {
 } from "convex/server";
 import { convexToJson, type Value } from "convex/values";
 import { useMemo } from "react";
+import { readableError } from "../follow/describeError.js";
 
-/** A query's answer: both undefined while it loads. An error is a value here; it does not throw in a render. */
+/** A query's answer: both undefined while it loads. An error is a value here, in words that can be shown. */
 export interface QueryResult<T> {
   value: T | undefined;
   error: Error | undefined;
@@ -34,7 +35,9 @@ export function useQueryResults<Query extends FunctionReference<"query">>(
 }
 
 const toResult = <T>(result: T | Error | undefined): QueryResult<T> =>
-  result instanceof Error ? { value: undefined, error: result } : { value: result, error: undefined };
+  result instanceof Error
+    ? { value: undefined, error: readableError(result) }
+    : { value: result, error: undefined };
 
 /** Follows a query, or nothing when told to skip it. */
 export function useQueryResult<Query extends FunctionReference<"query">>(

@@ -1,9 +1,11 @@
 import { act } from "@testing-library/react";
-import { useAgentChat, useMessages, useThreadStatus } from "convex-durable-agents/react";
+import { describeError, useAgentChat, useMessages, useThreadStatus } from "convex-durable-agents/react";
+import { ConvexError } from "convex/values";
 import { beforeEach, describe, expect, test } from "vitest";
 import { api } from "../../example/convex/_generated/api.js";
 import { FakeChat, text } from "./support/fakeChat.js";
 import { renderOn } from "./support/render.js";
+import { fromServer } from "./support/serverErrors.js";
 
 let chat: FakeChat;
 const calls: Record<string, unknown>[] = [];
@@ -67,15 +69,18 @@ describe("useAgentChat", () => {
     let refused: unknown;
     chat.mutations["chat:sendMessage"] = ({ key }) => {
       refused = key;
-      throw new Error("The prompt is empty.");
+      throw fromServer({ code: "empty_prompt", message: "The prompt is empty." });
     };
     let sent: Promise<null>;
     act(() => void (sent = result.current.sendMessage(" ")));
     await chat.settle();
     await expect(sent!).resolves.toBeNull();
     expect(result.current.messages).toEqual([]);
-    expect(result.current.actionError).toMatchObject({ action: "sendMessage" });
-    expect(result.current.actionError?.error.message).toBe("The prompt is empty.");
+    expect(result.current.actionError).toMatchObject({
+      action: "sendMessage",
+      code: "empty_prompt",
+      message: "The prompt is empty.",
+    });
 
     chat.mutations["chat:sendMessage"] = (args) => calls.push(args);
     act(() => void result.current.actionError?.retry());
@@ -83,6 +88,52 @@ describe("useAgentChat", () => {
     expect(result.current.actionError).toBeNull();
     expect(calls).toMatchObject([{ threadId: "t", prompt: " " }]);
     expect(calls[0]!.key, "sent again, it is the same message").toBe(refused);
+  });
+
+  test("keeps each of the messages that were refused together, as after a time offline, until it is sent", async () => {
+    const { result } = await open();
+    let isOffline = true;
+    chat.mutations["chat:sendMessage"] = (args) => {
+      if (isOffline) throw fromServer("Sign in again.");
+      calls.push(args);
+    };
+    act(() => {
+      void result.current.sendMessage("one");
+      void result.current.sendMessage("two");
+    });
+    await chat.settle();
+    expect(result.current.actionError).toMatchObject({ code: "app_error", message: "Sign in again." });
+    isOffline = false;
+    act(() => void result.current.actionError?.retry());
+    await chat.settle();
+    expect(calls).toMatchObject([{ prompt: "two" }]);
+    act(() => void result.current.actionError?.retry());
+    await chat.settle();
+    expect(calls).toMatchObject([{ prompt: "two" }, { prompt: "one" }]);
+    expect(result.current.actionError).toBeNull();
+  });
+
+  test("keeps a failure while a later action is under way, and forgets it when that has succeeded", async () => {
+    const { result } = await open();
+    chat.mutations["chat:sendMessage"] = () => {
+      throw fromServer("Sign in again.");
+    };
+    act(() => void result.current.sendMessage("one"));
+    await chat.settle();
+    act(() => void result.current.stop());
+    expect(result.current.actionError).toMatchObject({ action: "sendMessage" });
+    await chat.settle();
+    expect(result.current.actionError).toBeNull();
+  });
+
+  test("has an error that can be shown when a query has failed", async () => {
+    chat.queries["chat:getThread"] = () => {
+      throw fromServer({ code: "thread_not_found", message: "There is no such thread." });
+    };
+    const { result } = await open();
+    expect(result.current.error?.message).toBe("There is no such thread.");
+    expect(describeError(result.current.error)).toMatchObject({ code: "thread_not_found" });
+    expect(result.current.error?.cause).toBeInstanceOf(ConvexError);
   });
 
   test("stops, resumes and answers tools, with the thread's id included", async () => {
@@ -137,7 +188,10 @@ describe("useAgentChat", () => {
     rerender({ threadId: null });
     expect(chat.subscribed).toEqual([]);
     await act(() => result.current.stop());
-    expect(result.current.actionError?.error.message).toBe("There is no thread yet.");
+    expect(result.current.actionError).toMatchObject({
+      code: "thread_not_found",
+      message: "There is no thread yet.",
+    });
     act(() => result.current.clearActionError());
     expect(result.current.actionError).toBeNull();
   });

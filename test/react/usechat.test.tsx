@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { api } from "../docs/app.js";
 import { createTransport, ThreadChat } from "../docs/usechat.js";
 import { delta, FakeChat, text } from "./support/fakeChat.js";
+import { fromServer } from "./support/serverErrors.js";
 
 let chat: FakeChat;
 const calls: Record<string, unknown>[] = [];
@@ -115,6 +116,28 @@ describe("useChat on a durable thread", () => {
     await press("Say hello");
     await settle(() => chat.move("t", { settled: "failed" }, { turn: 1 }));
     expect(screen.getByRole("alert").textContent).toBe("The turn has failed.");
+  });
+
+  test("says in words that can be shown why a message was refused, until one is sent", async () => {
+    const send = chat.mutations["chat:sendMessage"]!;
+    chat.mutations["chat:sendMessage"] = () => {
+      throw fromServer({ code: "thread_running", message: "The thread is running." });
+    };
+    await open();
+    await press("Say hello");
+    expect(screen.getByRole("alert").textContent).toBe("The thread is running.");
+    chat.mutations["chat:sendMessage"] = send;
+    await press("Say hello");
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
+
+  test("says in words that can be shown why the answer cannot be followed", async () => {
+    await open();
+    chat.queries["chat:listMessagesWithStreams"] = () => {
+      throw fromServer("Not yours.");
+    };
+    await press("Say hello");
+    expect(screen.getByRole("alert").textContent).toBe("Not yours.");
   });
 
   test("takes an attempt that was given up out of the answer when that has ended", async () => {

@@ -103,7 +103,7 @@ export function ChatView({ threadId, onFork }: ChatViewProps) {
       )}
       {chat.actionError && (
         <div className="notice" data-kind="failed" role="alert">
-          <p>{chat.actionError.error.message}</p>
+          <p>{chat.actionError.message}</p>
           <button type="button" onClick={() => void chat.actionError?.retry()}>
             Try again
           </button>

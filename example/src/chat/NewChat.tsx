@@ -1,5 +1,5 @@
 import { useMutation } from "convex/react";
-import type { SendOptions } from "convex-durable-agents/react";
+import { describeError, type SendOptions } from "convex-durable-agents/react";
 import { useState } from "react";
 import { api } from "../../convex/_generated/api";
 import { Composer } from "./Composer";
@@ -25,8 +25,8 @@ export function NewChat({ onStarted }: { onStarted: (threadId: string) => void }
   const [error, setError] = useState<string | null>(null);
   const start = (prompt: string, { files }: SendOptions = {}) => {
     setError(null);
-    createThread({ prompt, files, title: titleFor(prompt) }).then(onStarted, (cause: Error) =>
-      setError(cause.message),
+    createThread({ prompt, files, title: titleFor(prompt) }).then(onStarted, (cause: unknown) =>
+      setError(describeError(cause).message),
     );
   };
   return (

@@ -79,7 +79,7 @@ export interface Convex {
 }
 
 /** convex-test keeps its state in a store private to its module; every call enters it, which is the moment to see it. */
-function captureInternals(enter: () => unknown): Internals | undefined {
+export function captureInternals(enter: () => unknown): Internals | undefined {
   const original = Object.getOwnPropertyDescriptor(AsyncLocalStorage.prototype, "run")!;
   const run = original.value as (...args: unknown[]) => unknown;
   let captured: Internals | undefined;
@@ -151,7 +151,7 @@ export async function openConvex(app: AppDefinition): Promise<Convex> {
 
 /** Answers some of the system calls of functions; the others go on to convex-test. */
 export function interceptSyscalls(
-  { internals }: Convex,
+  { internals }: Pick<Convex, "internals">,
   handlers: Record<string, (args: Record<string, unknown>, next: AsyncSyscall) => Promise<string>>,
 ): void {
   const next = internals.asyncSyscall;
@@ -188,7 +188,7 @@ function repairNestedErrors(convex: Convex): void {
 }
 
 /** The function at a path, or undefined where there is none. */
-export async function findFunction({ internals }: Convex, path: FunctionPath) {
+export async function findFunction({ internals }: Pick<Convex, "internals">, path: FunctionPath) {
   const [modulePath, exportName = "default"] = path.udfPath.split(":");
   try {
     return (await internals.components[path.componentPath]!.modules(modulePath!))[exportName];

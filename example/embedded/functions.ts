@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { makeFunctionReference, type UserIdentity } from "convex/server";
 import { convexToJson, jsonToConvex, type JSONValue, type Value } from "convex/values";
 import { type Convex, findFunction, isConvexError } from "./convex.js";
@@ -27,14 +28,16 @@ const TYPES = { query: "isQuery", mutation: "isMutation", action: "isAction" } a
 
 const COMMAND = "Did you forget to run `npx convex dev` or `npx convex deploy`?";
 
-function failure(path: string, error: unknown): Outcome {
-  if (isConvexError(error)) {
-    const errorData = convexToJson(error.data);
-    return { success: false, errorMessage: `Uncaught ConvexError: ${JSON.stringify(errorData)}`, errorData };
-  }
+/** An error in the form in which a deployment sends it: a production deployment leaves out all but its data. */
+function failure(path: string, error: unknown, isRedacted: boolean): Outcome {
+  const sent = `[Request ID: ${randomBytes(8).toString("hex")}] Server Error`;
+  const errorMessage = isRedacted ? sent : `${sent}\nUncaught ${stackOf(error)}`;
+  if (isConvexError(error)) return { success: false, errorMessage, errorData: convexToJson(error.data) };
   console.error(`${path} failed:`, error);
-  return { success: false, errorMessage: `Server Error\nUncaught ${String(error)}` };
+  return { success: false, errorMessage };
 }
+
+const stackOf = (error: unknown): string => (error instanceof Error && error.stack) || String(error);
 
 /** Calls from clients: only to public functions of the app, with the answer in the form of the wire. */
 export class Functions {
@@ -42,6 +45,7 @@ export class Functions {
     private readonly convex: Convex,
     private readonly store: Store,
     private readonly reads: Reads,
+    private readonly redactErrors: boolean,
   ) {}
 
   /** Runs queries at one timestamp, which it answers; outcomes and recordings are complete when the transaction ends. */
@@ -106,7 +110,7 @@ export class Functions {
       const argsObject = jsonToConvex(Array.isArray(args) ? (args[0] ?? {}) : args) as Record<string, Value>;
       return { success: true, value: convexToJson(await run(udfPath, argsObject)) };
     } catch (error) {
-      return failure(path, error);
+      return failure(path, error, this.redactErrors);
     }
   }
 

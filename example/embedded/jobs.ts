@@ -1,5 +1,6 @@
 import { getConvexSize, jsonToConvex, type JSONValue, type Value } from "convex/values";
 import { type Convex, findFunction, type FunctionPath, interceptSyscalls } from "./convex.js";
+import { handleOf, parseHandle } from "./functionHandles.js";
 import type { Store } from "./store.js";
 
 const TABLE = "_scheduled_functions";
@@ -12,12 +13,6 @@ interface Job {
   scheduledTime: number;
   state: { kind: "pending" | "inProgress" | "success" | "failed" | "canceled" };
 }
-
-const parseHandle = (handle: string): FunctionPath => {
-  const [componentPath, udfPath] = handle.slice("function://".length).split(";");
-  return { componentPath: componentPath!, udfPath: udfPath! };
-};
-const handleOf = ({ componentPath, udfPath }: FunctionPath) => `function://${componentPath};${udfPath}`;
 
 /** A job's row names its function, with a handle where that is in another component. */
 const targetOf = (componentPath: string, { name }: Job): FunctionPath =>

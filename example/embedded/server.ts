@@ -8,6 +8,7 @@ import { Functions } from "./functions.js";
 import { handleApi } from "./http.js";
 import { Jobs } from "./jobs.js";
 import { CommitLog } from "./log.js";
+import { refuseMissingFunctions } from "./functionHandles.js";
 import { Reads, writtenTables } from "./reads.js";
 import { serveStatic } from "./staticFiles.js";
 import { Store } from "./store.js";
@@ -21,6 +22,8 @@ export interface BackendOptions extends AppDefinition {
   /** 0, the default, takes a free port. */
   port?: number;
   host?: string;
+  /** Send clients the data of a ConvexError alone, as a production deployment does. Default: false. */
+  redactErrors?: boolean;
   /** A built web application to serve beside the API. */
   staticDir?: string;
   /** Environment variables of the functions, set for the whole process. */
@@ -56,8 +59,9 @@ async function serve(convex: Convex, log: CommitLog | undefined, options: Backen
   const host = options.host ?? "127.0.0.1";
   const staticDir = options.staticDir === undefined ? undefined : path.resolve(options.staticDir);
   const store = new Store(convex, log);
-  const functions = new Functions(convex, store, new Reads(convex, store));
+  const functions = new Functions(convex, store, new Reads(convex, store), options.redactErrors ?? false);
   const jobs = new Jobs(convex, store);
+  refuseMissingFunctions(convex);
   const sessions = new Set<SyncSession>();
 
   const server = createServer((request, response) => {

@@ -224,7 +224,8 @@ export class SyncSession {
 /** What to tell the client of a query that was run: nothing if it knows already. */
 function changeOf(queryId: number, subscription: Subscription): object[] {
   const { outcome, journal } = subscription;
-  const sent = JSON.stringify([outcome, journal]);
+  // Each run of a query that fails has a request id of its own, which is no news.
+  const sent = JSON.stringify([outcome, journal]).replace(/\[Request ID: \w+\]/, "");
   if (outcome === undefined || sent === subscription.sent) return [];
   subscription.sent = sent;
   const common = { queryId, logLines: [], journal };

@@ -3,12 +3,15 @@ import type { ErrorCode } from "../component/lib/errors.js";
 
 export type { ErrorCode };
 
-/** The codes of mistakes in an app's own definitions, thrown when its modules load or a handler runs. */
+/** The codes of mistakes in an app's own definitions, thrown when its modules load, a turn starts or a handler runs. */
 export type DefinitionErrorCode =
   | "invalid_tool_schema"
   | "invalid_tool_handler"
   | "unsupported_tool"
   | "invalid_stream_handler"
+  | "stream_handler_not_found"
+  | "workpool_bridge_not_found"
+  | "status_mutation_not_found"
   | "invalid_limits"
   | "invalid_retention"
   | "invalid_transition_log";

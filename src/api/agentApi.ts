@@ -1,10 +1,8 @@
 import {
-  createFunctionHandle,
   internalMutationGeneric,
   internalQueryGeneric,
   mutationGeneric,
   queryGeneric,
-  type FunctionReference,
   type FunctionVisibility,
   type GenericDataModel,
   type MutationBuilder,
@@ -20,12 +18,22 @@ import { threadFunctions } from "./threadFunctions.js";
 import { toolCallFunctions } from "./toolCallFunctions.js";
 import { turnFunctions } from "./turnFunctions.js";
 import { definitionError, isPositiveInteger } from "../errors.js";
-import { isFunctionReference } from "../tools/functionReference.js";
+import { handleOf, isFunctionReference } from "../tools/functionReference.js";
 import { transitionsToKeep } from "./transitionLog.js";
-import type { AgentApiOptions, ComponentApi, MutationCtx, QueryCtx, StreamHandler } from "../types.js";
+import type {
+  AgentApiOptions,
+  ComponentApi,
+  EnqueueAction,
+  MutationCtx,
+  QueryCtx,
+  StreamHandler,
+} from "../types.js";
 
 /**
  * Defines the agent's functions, callable from clients. Export what it returns from a file in `convex/`.
+ *
+ * A function that is given here and does not exist is named by the first call that can start a turn, with the code
+ * `stream_handler_not_found`, `workpool_bridge_not_found` or `status_mutation_not_found`.
  *
  * @param component - the mounted component, `components.durableAgents`.
  * @param streamHandler - the action made by `streamHandlerAction`, such as `internal.chat.chatAgentHandler`.
@@ -93,16 +101,18 @@ function apiContext<V extends FunctionVisibility>(
   };
   const { workpoolEnqueueAction, toolExecutionWorkpoolEnqueueAction, onStatusChange } = options;
   const keepTransitions = transitionsToKeep(options.transitionLog);
-  const handleOf = async (reference: FunctionReference<"mutation", "internal"> | undefined) =>
-    reference && (await createFunctionHandle(reference));
+  const bridgeOf = async (reference: EnqueueAction | undefined) =>
+    reference && (await handleOf(reference, "workpool_bridge_not_found", "workpool bridge"));
   const turnStart = async () => ({
     agent: {
-      streamHandle: await createFunctionHandle(streamHandler),
+      streamHandle: await handleOf(streamHandler, "stream_handler_not_found", "stream handler"),
       pools: {
-        stream: await handleOf(workpoolEnqueueAction),
-        tools: await handleOf(toolExecutionWorkpoolEnqueueAction ?? workpoolEnqueueAction),
+        stream: await bridgeOf(workpoolEnqueueAction),
+        tools: await bridgeOf(toolExecutionWorkpoolEnqueueAction ?? workpoolEnqueueAction),
       },
-      statusHandle: await handleOf(onStatusChange),
+      statusHandle:
+        onStatusChange &&
+        (await handleOf(onStatusChange, "status_mutation_not_found", "onStatusChange mutation")),
       keepTransitions,
     },
     limits,

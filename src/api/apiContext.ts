@@ -12,6 +12,10 @@ export interface ApiContext<V extends FunctionVisibility> {
   ownerOf: (ctx: QueryCtx | MutationCtx) => Promise<Target["owner"]>;
   /** Asks the app whether the caller may touch a thread, and answers what the component has to check besides. */
   authorize: (ctx: QueryCtx | MutationCtx, threadId: string) => Promise<Target>;
-  /** What comes with each event that can start a turn. */
+  /**
+   * What comes with each event that can start a turn.
+   *
+   * @throws stream_handler_not_found, workpool_bridge_not_found, status_mutation_not_found
+   */
   turnStart: () => Promise<{ agent: Agent; limits: TurnLimits }>;
 }

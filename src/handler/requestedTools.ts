@@ -1,8 +1,10 @@
 import { getToolName, isToolUIPart, type UIMessage } from "ai";
 import type { RequestedToolCall } from "../../component/validators/thread.js";
+import type { Failure } from "../../machines/failure.js";
 import { encodeValue } from "../values/convexValue.js";
 import type { StoredToolPart } from "../api/messageDocs.js";
 import { isDurableTool, toRun, type AgentTools } from "../tools/agentTools.js";
+import { resolveAction } from "../tools/functionReference.js";
 import type { DurableTool } from "../tools/tools.js";
 import type { ActionCtx } from "../types.js";
 
@@ -55,20 +57,22 @@ async function toRequest(ctx: ActionCtx, part: ToolPart, tools: AgentTools): Pro
       ...call,
       run: { rejected: { code: "unknown_tool", message: `There is no tool "${toolName}".` } },
     };
-  return { ...call, run: await toRun(tool, await needsApproval(ctx, tool, input)) };
+  const decision = await needsApproval(ctx, tool, input);
+  return { ...call, run: typeof decision === "boolean" ? await toRun(tool, decision) : decision };
 }
 
-/** A decision that fails is left to a person. */
+/** A decision that fails is left to a person; one that nothing can make rejects the call. */
 async function needsApproval(
   ctx: ActionCtx,
   { needsApproval = false }: DurableTool,
   input: unknown,
-): Promise<boolean> {
+): Promise<boolean | { rejected: Failure }> {
   if (typeof needsApproval === "boolean") return needsApproval;
   try {
     return (await ctx.runAction(needsApproval, input)) !== false;
   } catch {
-    return true;
+    const resolved = await resolveAction(needsApproval, "needsApproval action");
+    return "rejected" in resolved ? resolved : true;
   }
 }
 

@@ -1,10 +1,9 @@
 import type { Tool, ToolSet } from "ai";
-import { createFunctionHandle } from "convex/server";
 import type { RequestedToolCall } from "../../component/validators/thread.js";
 import { TOOL_BACKOFF, type Backoff } from "../../machines/retry.js";
 import { DEFAULT_TOOL_POLICY } from "../../machines/toolCall/context.js";
 import { definitionError } from "../errors.js";
-import { resolveHandler } from "./functionReference.js";
+import { resolveAction } from "./functionReference.js";
 import type { DurableTool, ToolBackoff } from "./tools.js";
 
 /** What `streamHandlerAction` takes as tools: ours, and those that the provider runs itself. */
@@ -34,7 +33,8 @@ function toTool(name: string, tool: DurableTool | Tool): Tool {
 }
 
 /**
- * How a call of this tool is to be run.
+ * How a call of this tool is to be run, or that it cannot be: a function of the tool's that does not exist is the call's
+ * outcome, which names it.
  *
  * @param needsApproval - what the tool's own decision came to.
  */
@@ -51,16 +51,18 @@ export async function toRun(tool: DurableTool, needsApproval: boolean): Promise<
   const told = typeof retry === "object" ? retry : {};
   const { onCrash: retryOnCrash = false, shouldRetryError, backoff } = told;
   const maxAttempts = retry === false ? 1 : (told.maxAttempts ?? DEFAULT_TOOL_POLICY.maxAttempts);
-  const resolved = await resolveHandler(tool.handler);
-  if ("rejected" in resolved) return resolved;
+  const handler = await resolveAction(tool.handler, kind === "sync" ? "handler" : "callback");
+  if ("rejected" in handler) return handler;
+  const classifier = shouldRetryError && (await resolveAction(shouldRetryError, "shouldRetryError action"));
+  if (classifier && "rejected" in classifier) return classifier;
   return {
     options: {
-      ...resolved,
+      handler: handler.handle,
       identity: identity || undefined,
       storeLargeResults,
       keepInForks,
       backoff: backoff && toBackoff(backoff),
-      classify: shouldRetryError && (await createFunctionHandle(shouldRetryError)),
+      classify: classifier?.handle,
     },
     policy: { kind, maxAttempts, retryOnCrash, needsApproval, timeoutMs, approvalTimeoutMs },
   };

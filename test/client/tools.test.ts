@@ -1,7 +1,7 @@
 import { anyApi } from "convex/server";
 import { ConvexError } from "convex/values";
 import { createActionTool, type ToolRetry } from "convex-durable-agents";
-import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { defaultOptions, overrides } from "../support/app/agent.js";
 import { calls, ends, modelCalls, says, setScript, type ModelStep } from "../support/app/model.js";
@@ -22,21 +22,6 @@ function addTool(retry?: ToolRetry) {
 }
 
 beforeEach(() => addTool());
-
-type Syscall = (op: string, args: string) => Promise<string>;
-
-/** A deployment makes no handle of a function that it does not have; convex-test makes any. */
-function refuseHandleOf(name: string) {
-  setup();
-  const { Convex } = globalThis as unknown as { Convex: { asyncSyscall: Syscall } };
-  const real = Object.getOwnPropertyDescriptor(Convex, "asyncSyscall")!;
-  const syscall: Syscall = (op, args) => {
-    const refused = op === "1.0/createFunctionHandle" && args.includes(name);
-    return refused ? Promise.reject(new Error("No such function")) : (real.get!() as Syscall)(op, args);
-  };
-  Object.defineProperty(Convex, "asyncSyscall", { configurable: true, get: () => syscall });
-  onTestFinished(() => void Object.defineProperty(Convex, "asyncSyscall", real));
-}
 
 /** Runs a turn in which the model makes these calls, and then says that it is done. */
 async function callTools(...toolCalls: ModelStep[]) {
@@ -176,19 +161,6 @@ test.each<[string, unknown, unknown]>([
     expect(told).toEqual([["1", error(seen)]]);
   },
 );
-
-test("a handler that does not exist becomes an outcome that says so", async () => {
-  const { told } = await callTools(calls("missing", {}, "1"), calls("record", { key: "a" }, "2"));
-  expect(told[0]).toEqual(["1", error(expect.stringContaining("nowhere"))]);
-  expect(sideEffects).toEqual(["a"]);
-});
-
-test("a handler that the deployment does not know becomes an outcome that says so", async () => {
-  refuseHandleOf("tools:nowhere");
-  const { told } = await callTools(calls("missing", {}, "1"), calls("record", { key: "a" }, "2"));
-  expect(told[0]).toEqual(["1", error(expect.stringContaining("nowhere"))]);
-  expect(sideEffects).toEqual(["a"]);
-});
 
 test("a result that no document can hold becomes an outcome that says so, and is not asked for again", async () => {
   let runs = 0;

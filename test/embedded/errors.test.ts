@@ -1,12 +1,15 @@
 import { ConvexHttpClient } from "convex/browser";
 import { ConvexReactClient } from "convex/react";
+import { anyApi, componentsGeneric } from "convex/server";
+import { defineAgentApi, type ComponentApi } from "convex-durable-agents";
 import { describeError } from "convex-durable-agents/react";
 import { describe, expect, test, vi } from "vitest";
 import WebSocket from "ws";
+import example from "../../example/embedded/app.js";
 import { startBackend } from "../../example/embedded/server.js";
 import app from "./fixture/app.js";
 import { api } from "./fixture/convex/_generated/api.js";
-import { failureOf } from "./support.js";
+import { connect, failureOf } from "./support.js";
 
 /** What a real client of a deployment gets of a failure, over a socket and over HTTP. */
 async function failures(how: "convexError" | "error", redactErrors: boolean): Promise<Error[]> {
@@ -42,4 +45,21 @@ describe.each([
       else expect(message).toBe("plain refusal");
     }
   });
+});
+
+test("a client of a production deployment sees which stream handler does not exist, at once", async () => {
+  const { durableAgents } = componentsGeneric() as unknown as { durableAgents: ComponentApi };
+  const agent = defineAgentApi(durableAgents, anyApi.chat!.chatAgentHandle as never);
+  const modules = { ...example.modules, "./mistaken.js": async () => agent };
+  const backend = await startBackend({ ...example, modules, redactErrors: true });
+  const client = connect(backend.url);
+  const error = await failureOf(
+    client.mutation(anyApi.mistaken!.createThread as never, { prompt: "Hi" } as never),
+  );
+  expect(describeError(error)).toEqual({
+    code: "stream_handler_not_found",
+    message: expect.stringMatching(/^The stream handler chat:chatAgentHandle does not exist\. /) as string,
+  });
+  await client.close();
+  await backend.close();
 });

@@ -22,6 +22,8 @@ import { setScript } from "./app/model.js";
 import * as told from "./app/told.js";
 import * as toolsModule from "./app/tools.js";
 import * as unlogged from "./app/unlogged.js";
+import { captureInternals } from "../../example/embedded/convex.js";
+import { refuseMissingFunctions } from "../../example/embedded/functionHandles.js";
 import { withCrashes, type CrashPlan } from "./crash.js";
 import { withMeter, type Measured } from "./meter.js";
 
@@ -118,6 +120,9 @@ export function setup({ crash, measured, modules: more = {} }: SetupOptions = {}
     componentTest.schema,
     measured ? withMeter(modules, measured) : modules,
   );
+  // A function that is not there is refused at once, as on a deployment.
+  const internals = captureInternals(() => t.finishInProgressScheduledFunctions());
+  refuseMissingFunctions({ internals: internals! });
 
   const turns = async (count = 6) => {
     for (let i = 0; i < count; i++) await nextTurn();

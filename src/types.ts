@@ -57,9 +57,9 @@ export type MessageDoc = UIMessage &
 /** What a client asks of `listMessagesWithStreams` besides a page of committed messages. */
 export type StreamArgs =
   /** What was committed after a time; `whole` also with the text that was streamed before. */
-  | { kind: "messages"; after: number; whole?: boolean }
+  | { kind: "messages"; after: number; whole?: boolean | undefined }
   /** What is new in the live stream since a cursor. */
-  | { kind: "deltas"; cursor?: StreamCursor }
+  | { kind: "deltas"; cursor?: StreamCursor | undefined }
   /** How a tool call of a step stands. */
   | { kind: "toolCall"; turn: number; step: number; index: number };
 

@@ -8,30 +8,40 @@ type ChatMutation<Args extends Record<string, unknown>, Result = null> = Functio
   Args,
   Result
 >;
-type ToolMutation<Answer extends object> = ChatMutation<{ toolCallId: string; threadId?: string } & Answer>;
+type ToolMutation<Answer extends object> = ChatMutation<
+  { toolCallId: string; threadId?: string | undefined } & Answer
+>;
 
 /** A file to send with a message: at a URL, or uploaded to the app's storage. */
 export interface SentFile {
   mediaType: string;
-  filename?: string;
-  url?: string;
-  storageId?: string;
+  filename?: string | undefined;
+  url?: string | undefined;
+  storageId?: string | undefined;
 }
 
 /** What becomes of a message that is sent while a turn runs; see `sendMessage`. */
 export type WhileRunning = "queue" | "steer" | "interrupt" | "reject";
 
-type Said = { prompt?: string; files?: SentFile[] };
+type Said = { prompt?: string | undefined; files?: SentFile[] | undefined };
 
-/** The functions of an agent that a chat uses. */
+/**
+ * The functions of an agent that a chat uses. Their optional arguments are `| undefined`, as Convex generates them, for
+ * apps with `exactOptionalPropertyTypes`.
+ */
 export interface ChatFunctions {
   /** `api.chat.listMessagesWithStreams` */
   listMessages: MessagesWithStreamsQuery;
   /** `api.chat.getThread` */
-  getThread: FunctionReference<"query", "public", { threadId: string; inspect?: boolean }, ThreadDoc | null>;
+  getThread: FunctionReference<
+    "query",
+    "public",
+    { threadId: string; inspect?: boolean | undefined },
+    ThreadDoc | null
+  >;
   /** `api.chat.sendMessage` */
   sendMessage: ChatMutation<
-    Said & { threadId: string; whileRunning?: WhileRunning; key?: string },
+    Said & { threadId: string; whileRunning?: WhileRunning | undefined; key?: string | undefined },
     string | null
   >;
   /** `api.chat.stopThread` */
@@ -41,7 +51,7 @@ export interface ChatFunctions {
   /** `api.chat.withdrawMessage`, where messages may be taken back. */
   withdrawMessage?: ChatMutation<{ threadId: string; messageId: string }>;
   /** `api.chat.regenerate`, where answers may be made anew. */
-  regenerate?: ChatMutation<{ threadId: string; messageId?: string }>;
+  regenerate?: ChatMutation<{ threadId: string; messageId?: string | undefined }>;
   /** `api.chat.editMessage`, where messages may be replaced. */
   editMessage?: ChatMutation<Said & { threadId: string; messageId: string }, string>;
   /** `api.chat.addToolResult`, for agents with async tools. */
@@ -51,5 +61,5 @@ export interface ChatFunctions {
   /** `api.chat.approveToolCall`, for agents with tools that need approval. */
   approveToolCall?: ToolMutation<{ args?: unknown }>;
   /** `api.chat.denyToolCall`, for agents with tools that need approval. */
-  denyToolCall?: ToolMutation<{ reason?: string }>;
+  denyToolCall?: ToolMutation<{ reason?: string | undefined }>;
 }

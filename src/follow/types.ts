@@ -50,7 +50,12 @@ export type MessagesQuery = FunctionReference<"query", "public", DefaultFunction
 export type MessagesWithStreamsQuery = FunctionReference<
   "query",
   "public",
-  { threadId: string; streamArgs?: StreamArgs; cursor?: Cursor; limit?: number },
+  {
+    threadId: string;
+    streamArgs?: StreamArgs | undefined;
+    cursor?: Cursor | undefined;
+    limit?: number | undefined;
+  },
   MessagesWithStreams
 >;
 

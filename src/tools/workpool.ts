@@ -1,11 +1,29 @@
-import type { Workpool } from "@convex-dev/workpool";
-import { internalMutationGeneric, type FunctionHandle, type FunctionReference } from "convex/server";
+import {
+  internalMutationGeneric,
+  type FunctionHandle,
+  type FunctionReference,
+  type GenericDataModel,
+  type GenericMutationCtx,
+} from "convex/server";
 import { v } from "convex/values";
 
-/** What of a `Workpool` the bridge uses. */
-type Pool = Pick<Workpool, "enqueueAction" | "cancel">;
 type AnyAction = FunctionReference<"action", "internal", Record<string, unknown>, unknown>;
 type AnyMutation = FunctionReference<"mutation", "internal">;
+type Ctx = Pick<GenericMutationCtx<GenericDataModel>, "runQuery" | "runMutation">;
+
+/**
+ * The methods of a `Workpool` that the bridge calls. They are spelled out because `@convex-dev/workpool` is an optional
+ * peer: an app without it could not compile declarations that import from it.
+ */
+interface Pool {
+  enqueueAction(
+    ctx: Ctx,
+    action: AnyAction,
+    args: Record<string, unknown>,
+    options: { retry: false; onComplete: AnyMutation; context: unknown },
+  ): Promise<string>;
+  cancel(ctx: Ctx, workId: never): Promise<void>;
+}
 
 const vRequest = {
   /** Work to run: the action's handle and arguments, and whom to tell of its end. */
@@ -34,7 +52,7 @@ export function createWorkpoolBridge(pool: Pool) {
       returns: v.union(v.string(), v.null()),
       handler: async (ctx, { action, args, onComplete, context, cancel }): Promise<string | null> => {
         if (cancel !== undefined) {
-          await pool.cancel(ctx, cancel as Parameters<Pool["cancel"]>[1]);
+          await pool.cancel(ctx, cancel as never);
           return null;
         }
         // A handle of a function stands where a reference to it may.

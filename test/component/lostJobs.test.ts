@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { calls, ends, says, setScript } from "../support/app/model.js";
+import { flaky } from "../support/app/tools.js";
+import { api, setup, type App } from "../support/harness.js";
+
+/** As when a backup is restored, or somebody cancels all scheduled functions on the dashboard. */
+const loseJobs = (app: App): Promise<void> =>
+  app.inComponent(async (ctx) => {
+    for (const job of await ctx.db.system.query("_scheduled_functions").collect())
+      if (job.state.kind === "pending") await ctx.scheduler.cancel(job._id);
+  });
+
+const isIn = (app: App, threadId: string, state: string) => async () =>
+  (await app.query(api.explainThread, { threadId }))!.state === `running.${state}`;
+
+const answers = [...says("Here I am."), ...ends()];
+
+test.each([
+  { state: "queued", script: [answers] },
+  { state: "backoff", script: [[{ throw: new TypeError("fetch failed") }], answers] },
+  { state: "tools", script: [[...calls("unstable", { key: "a" }, "1"), ...ends("tool-calls")], answers] },
+])(
+  "a thread that lost its jobs in $state stays there, and goes on when it is stopped and resumed",
+  async ({ state, script }) => {
+    const app = setup();
+    flaky.failures = 1;
+    setScript(script);
+    const threadId = await app.mutation(api.createThread, { prompt: "Go" });
+    await app.until(isIn(app, threadId, state));
+    await loseJobs(app);
+    await app.advance(3_600_000);
+    expect(await isIn(app, threadId, state)()).toBe(true);
+    await app.mutation(api.stopThread, { threadId });
+    await app.mutation(api.resumeThread, { threadId });
+    expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
+    expect((await app.transcript(threadId)).at(-1)).toBe("assistant: Here I am.");
+  },
+);

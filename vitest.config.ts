@@ -30,7 +30,7 @@ export default defineConfig({
         },
       },
       {
-        // What takes long and seldom breaks: very long threads, very many calls, the packed package. CI runs it.
+        // What takes long and seldom breaks: very long threads, very many calls, installing the packed package. CI runs it.
         extends: true,
         test: {
           name: "slow",

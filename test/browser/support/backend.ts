@@ -1,8 +1,7 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { createInterface } from "node:readline";
+import { startNode } from "./process.js";
 
 const repository = path.resolve(import.meta.dirname, "../../..");
 
@@ -26,25 +25,12 @@ export async function startExample(
 ): Promise<ExampleBackend> {
   const dataDir = mkdtempSync(path.join(tmpdir(), "example-data-"));
   const { OPENAI_API_KEY: _key, AI_GATEWAY_API_KEY: _gateway, ...inherited } = process.env;
-  const start = async (port: number) => {
+  const start = (port: number) => {
     const args = [`--port=${port}`, `--data=${dataDir}`, ...(staticDir ? [`--static=${staticDir}`] : [])];
-    const child = spawn(
-      process.execPath,
+    return startNode(
       ["--import=tsx", "--conditions=@convex-dev/component-source", "example/embedded/main.ts", ...args],
-      { cwd: repository, stdio: ["ignore", "pipe", "inherit"], env: { ...inherited, ...env } },
+      { cwd: repository, env: { ...inherited, ...env }, ready: /^ready (.+)$/ },
     );
-    const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-    const url = await new Promise<string>((resolve, reject) => {
-      createInterface(child.stdout).on("line", (line) => {
-        if (line.startsWith("ready ")) resolve(line.slice("ready ".length));
-      });
-      void exited.then(() => reject(new Error("The backend ended before it was ready.")));
-    });
-    const kill = async () => {
-      child.kill("SIGKILL");
-      await exited;
-    };
-    return { url, kill };
   };
   let running = await start(0);
   return {

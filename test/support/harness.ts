@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setImmediate } from "node:timers";
-import { convexTest } from "convex-test";
+import { convexTest, type TestConvex } from "convex-test";
 import {
   anyApi,
   type ApiFromModules,
@@ -47,10 +47,14 @@ export const internalApi = modules.internalAgent;
 /** The same agent, whose threads belong to whoever created them. */
 export const ownedApi = modules.owned;
 
+export type Modules = Record<string, () => Promise<unknown>>;
+
 /** The next turn of the real event loop, whatever the time; a real timer would cost a millisecond each. */
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
-const appModules = {
+export const appSchema = told.schema;
+
+export const appModules: Modules = {
   "./app/_generated/api.ts": () => Promise.resolve({}),
   "./app/agent.ts": () => Promise.resolve(agentModule),
   "./app/bounded.ts": () => Promise.resolve(bounded),
@@ -68,7 +72,7 @@ const appModules = {
 await Promise.all(Object.values(componentTest.modules).map((load) => load()));
 
 /** Time passes when the test says so; a callback belongs to the function that set its timer. */
-function useVirtualTime(): void {
+export function useVirtualTime(): void {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] });
   const fakeSetTimeout = globalThis.setTimeout;
   globalThis.setTimeout = ((callback: () => void, ms?: number) =>
@@ -93,8 +97,6 @@ type ComponentWork<R> = (
 ) => Promise<R>;
 type ComponentRunner = <R>(work: ComponentWork<R>) => Promise<R>;
 type InComponent = <R>(path: string, work: ComponentWork<R>) => Promise<R>;
-
-type Modules = Record<string, () => Promise<unknown>>;
 
 interface SetupOptions {
   crash?: CrashPlan;
@@ -123,7 +125,11 @@ export function setup({ crash, measured, modules: more = {} }: SetupOptions = {}
   // A function that is not there is refused at once, as on a deployment.
   const internals = captureInternals(() => t.finishInProgressScheduledFunctions());
   refuseMissingFunctions({ internals: internals! });
+  return hosted(t);
+}
 
+/** What tests do with an app, whatever hosts it. */
+export function hosted(t: TestConvex<typeof appSchema>) {
   const turns = async (count = 6) => {
     for (let i = 0; i < count; i++) await nextTurn();
   };

@@ -1,0 +1,129 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { isConvexError } from "../../example/embedded/convex.js";
+import { between, sleep, Slots, type Chance } from "./chance.js";
+import type { Runner } from "./scheduler.js";
+import { PlatformError, type Transactions } from "./transactions.js";
+
+const CALLS = ["runQuery", "runMutation", "runAction"] as const;
+export type CallKind = (typeof CALLS)[number];
+
+/** A call that an action makes. */
+export interface Call {
+  kind: CallKind;
+  /** The function that makes it, such as `agent:handler`. */
+  by: string;
+  args: Record<string, unknown>;
+}
+
+/** What happens to a call instead of what should. */
+export type Fault =
+  /** It fails, and nothing was done. */
+  | { type: "fails"; message?: string }
+  /** It is done, and its answer is lost. */
+  | { type: "answer lost"; message?: string }
+  /** The action that makes it ends there, before or after it is done. */
+  | { type: "action dies"; when: "before" | "after" }
+  /** A nested action dies after its effect: the platform says so to its caller. */
+  | { type: "callee dies"; message: string };
+
+/** Decides what goes wrong: asked at each call, in order. */
+export type Faults = (call: Call) => Fault | null;
+
+/** What a deployment says of a nested function that died. */
+export const DEATHS = [
+  "Your request couldn't be completed. Try again later.",
+  "Function execution timed out (maximum duration: 600s)",
+  "Function execution unexpectedly timed out. Check your function for infinite loops or other long-running operations.",
+  "JavaScript execution ran out of memory (maximum memory usage: 64 MB)",
+];
+
+/** A promise of a process that is gone. */
+const never = <T>(): Promise<T> => new Promise<T>(() => {});
+
+type AnyCtx = Record<CallKind, (reference: unknown, args?: unknown) => Promise<unknown>>;
+
+interface ConvexFunction {
+  isAction?: boolean;
+  _handler: (ctx: AnyCtx, args: unknown) => Promise<unknown>;
+}
+
+/** Between functions of a deployment an error is its message and stack, and only a ConvexError keeps its data. */
+function asSeenByCaller(error: unknown): unknown {
+  if (isConvexError(error) || !(error instanceof Error) || error instanceof PlatformError) return error;
+  return new Error(`Uncaught ${error.name}: ${error.message}\n    at handler (../convex/functions.ts:3:9)\n`);
+}
+
+/** The actions of a deployment: each call is a hop and a place, and may fail. */
+export class Actions {
+  faults: Faults = () => null;
+  readonly runner = new AsyncLocalStorage<Runner>();
+  /** The calls that were made, in order. */
+  readonly calls: Call[] = [];
+  private readonly nested = new Slots(64);
+
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly chance: Chance,
+  ) {}
+
+  /** A module whose actions make their calls here. */
+  wrap(path: string, module: Record<string, ConvexFunction>): Record<string, ConvexFunction> {
+    const file = path.replace(/^.*\/(\w+)\.ts$/, "$1");
+    return Object.fromEntries(
+      Object.entries(module).map(([name, value]) => [
+        name,
+        value?.isAction ? this.hosted(value, `${file}:${name}`) : value,
+      ]),
+    );
+  }
+
+  private hosted(action: ConvexFunction, by: string): ConvexFunction {
+    const run = async (ctx: AnyCtx, args: unknown) => {
+      const runner = this.runner.getStore() ?? { isDead: false };
+      const hosted = { ...ctx };
+      for (const kind of CALLS)
+        hosted[kind] = (reference, callArgs) =>
+          this.call(runner, { kind, by, args: (callArgs ?? {}) as Record<string, unknown> }, () =>
+            ctx[kind](reference, callArgs),
+          );
+      const result = await action._handler(hosted, args);
+      return runner.isDead ? never() : result;
+    };
+    return Object.assign(() => {}, action, { _handler: run });
+  }
+
+  private async call(runner: Runner, call: Call, run: () => Promise<unknown>): Promise<unknown> {
+    if (runner.isDead) return never();
+    this.calls.push(call);
+    const fault = this.faults(call);
+    await sleep(between(this.chance, 2, 10));
+    if (fault?.type === "action dies" && fault.when === "before") runner.isDead = true;
+    if (runner.isDead) return never();
+    if (fault?.type === "fails") throw new PlatformError(fault.message ?? DEATHS[0]);
+    const result = await this.perform(runner, call.kind, run);
+    if (fault?.type === "action dies") runner.isDead = true;
+    if (runner.isDead) return never();
+    if (fault?.type === "answer lost" || fault?.type === "callee dies")
+      throw new PlatformError(fault.message ?? DEATHS[0]);
+    return result;
+  }
+
+  private async perform(runner: Runner, kind: CallKind, run: () => Promise<unknown>): Promise<unknown> {
+    try {
+      if (kind === "runMutation") return await this.transactions.mutation(run);
+      if (kind === "runQuery") return await this.transactions.query(run);
+      if (!(await this.nested.take(10_000)))
+        throw new PlatformError(
+          "Too many concurrent requests, your deployment is limited to 64 concurrent actions.",
+        );
+      try {
+        return await run();
+      } finally {
+        this.nested.release();
+      }
+    } catch (error) {
+      if (runner.isDead) return never();
+      throw asSeenByCaller(error);
+    }
+  }
+}

@@ -1,4 +1,4 @@
-import { isToolUIPart, type DynamicToolUIPart, type ToolUIPart } from "ai";
+import type { DynamicToolUIPart, ToolUIPart } from "ai";
 import { withShown } from "../values/foldChunks.js";
 import type { Cursor, MessageDoc, MessagesWithStreams } from "../types.js";
 import { OPTIMISTIC_ID } from "./foldMessages.js";
@@ -87,8 +87,12 @@ const PENDING = new Set(["input-available", "approval-requested", "approval-resp
 
 type Part = MessageDoc["parts"][number];
 
+/** The AI SDK has this as well, and would bring all of itself into a page. */
+const isToolPart = (part: Part): part is ToolUIPart | DynamicToolUIPart =>
+  part.type === "dynamic-tool" || part.type.startsWith("tool-");
+
 const isOurCall = (part: Part): part is ToolUIPart | DynamicToolUIPart =>
-  isToolUIPart(part) && !part.providerExecuted;
+  isToolPart(part) && !part.providerExecuted;
 
 /** The tool calls that may yet change. */
 export function pendingCalls(docs: MessageDoc[]): CallPlace[] {

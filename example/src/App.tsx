@@ -1,10 +1,12 @@
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { ChatView } from "./chat/ChatView";
 import { NewChat } from "./chat/NewChat";
 import { ConnectionBanner } from "./ConnectionBanner";
-import { MachinePanel } from "./machine/MachinePanel";
 import { ThreadList } from "./threads/ThreadList";
 import { useSelectedThread } from "./useSelectedThread";
+
+/** Brings XState along, which a page without the diagram does not need; the chat does not wait for it. */
+const MachinePanel = lazy(() => import("./machine/MachinePanel"));
 
 /** On a narrow screen one of the three columns is shown at a time. */
 type View = "threads" | "chat" | "machine";
@@ -43,7 +45,9 @@ export function App() {
       ) : (
         <ChatView key={threadId} threadId={threadId} onFork={open} />
       )}
-      <MachinePanel threadId={threadId} />
+      <Suspense fallback={<aside className="machine" aria-label="Machine" aria-busy="true" />}>
+        <MachinePanel threadId={threadId} />
+      </Suspense>
     </div>
   );
 }

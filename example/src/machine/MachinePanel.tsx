@@ -11,7 +11,7 @@ import { Usage } from "./Usage";
 const { states, edges } = threadGraph();
 
 /** The thread's state machine, live: where it is, what it waits for, and how it came there. */
-export function MachinePanel({ threadId }: { threadId: string | null }) {
+export default function MachinePanel({ threadId }: { threadId: string | null }) {
   const machine = useThreadMachine(api.chat.getThread, threadId === null ? "skip" : { threadId });
   const { snapshot, state, waitsFor, waitsUntil, events, transitions } = machine;
   const [inspectorError, setInspectorError] = useState<string | null>(null);

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { StartError } from "./startError.js";
 
 const heldHere = new Set<string>();
 
@@ -12,14 +13,20 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Keeps a second backend out of a data directory, where it would replace the log under the first; answers the release. */
+/**
+ * Keeps a second backend out of a data directory, where it would replace the log under the first.
+ *
+ * @returns a function that releases the directory.
+ * @throws StartError if another process has it.
+ */
 export function lockDataDir(dataDir: string): () => void {
   mkdirSync(dataDir, { recursive: true });
   const file = path.resolve(dataDir, "pid");
   const pid = existsSync(file) ? Number(readFileSync(file, "utf8")) : undefined;
   if (heldHere.has(file) || (pid !== undefined && pid !== process.pid && isRunning(pid))) {
-    throw new Error(
-      `${dataDir} is in use by the backend in process ${pid}; if there is none, delete ${file}.`,
+    throw new StartError(
+      `The data folder ${dataDir} is in use by process ${pid}. End that process, or start a second example next to ` +
+        `it: PORT=4311 DATA=example/.data/second npm start (if the process is something else, delete ${file})`,
     );
   }
   writeFileSync(file, `${process.pid}`);

@@ -10,6 +10,7 @@ import {
 import path from "node:path";
 import type { JSONValue } from "convex/values";
 import { lockDataDir } from "./dataDirLock.js";
+import { StartError } from "./startError.js";
 
 /** A client's mutation and what it answered, kept so that a resend is answered and not run again. */
 export interface LoggedRequest {
@@ -37,9 +38,10 @@ function parse(file: string): LogEntry[] {
     } catch (error) {
       // A process killed while it wrote leaves half a line at the end, which nobody was told was committed.
       if (index === lines.length - 1) return [];
-      throw new Error(`${file}:${index + 1} is damaged; delete the data directory to start afresh.`, {
-        cause: error,
-      });
+      throw new StartError(
+        `${file}:${index + 1} is damaged; delete the folder ${path.dirname(file)} to start afresh.`,
+        { cause: error },
+      );
     }
   });
 }

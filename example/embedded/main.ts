@@ -2,16 +2,18 @@
  * The embedded backend as a process of its own:
  *
  *   node --import tsx --conditions=@convex-dev/component-source example/embedded/main.ts [app module] \
- *     [--port 3210] [--host 127.0.0.1] [--data example/.data] [--static example/dist]
+ *     [--port 4310] [--host 127.0.0.1] [--data example/.data] [--static example/dist]
  *
  * EMBEDDED_APP, EMBEDDED_PORT, EMBEDDED_HOST, EMBEDDED_DATA and EMBEDDED_STATIC stand in for what is not given. It prints
- * `ready http://127.0.0.1:PORT` once it serves. What it acknowledged survives `kill -9`.
+ * `ready http://127.0.0.1:PORT` once it listens, or ends with exit code 1 and one line that says why it cannot. What it
+ * acknowledged survives `kill -9`.
  */
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import type { AppDefinition } from "./definition.js";
 import { startBackend } from "./server.js";
+import { StartError } from "./startError.js";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -36,6 +38,10 @@ const backend = await startBackend({
   ...(values.host !== undefined && { host: values.host }),
   ...(values.data !== undefined && { dataDir: values.data }),
   ...(values.static !== undefined && { staticDir: values.static }),
+}).catch((error: unknown) => {
+  if (!(error instanceof StartError)) throw error;
+  console.error(error.message);
+  process.exit(1);
 });
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => void backend.close().then(() => process.exit(0)));

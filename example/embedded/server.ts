@@ -10,6 +10,7 @@ import { Jobs } from "./jobs.js";
 import { CommitLog } from "./log.js";
 import { refuseMissingFunctions } from "./functionHandles.js";
 import { Reads, writtenTables } from "./reads.js";
+import { listenError } from "./startError.js";
 import { serveStatic } from "./staticFiles.js";
 import { Store } from "./store.js";
 import { SyncSession } from "./sync.js";
@@ -42,6 +43,8 @@ const SYNC_PATH = /^\/api\/[^/]+\/sync$/;
 /**
  * Starts a stand-in for a Convex deployment: convex-test behind the protocol of the real clients. For development and
  * tests only: identities are not verified, and transactions run one at a time, without conflicts.
+ *
+ * @throws StartError if the port or the data directory cannot be used.
  */
 export async function startBackend(options: BackendOptions): Promise<Backend> {
   Object.assign(process.env, options.env);
@@ -89,9 +92,12 @@ async function serve(convex: Convex, log: CommitLog | undefined, options: Backen
     for (const session of sessions) session.tablesWritten(tables);
   });
 
+  const wanted = options.port ?? 0;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(options.port ?? 0, host, resolve);
+    server.listen(wanted, host, resolve);
+  }).catch((error: Error) => {
+    throw listenError(error, wanted, host);
   });
   await jobs.start();
   const { port } = server.address() as AddressInfo;

@@ -1,29 +1,30 @@
 import type { MessageDoc, ThreadDoc } from "convex-durable-agents";
 import { describeThread } from "convex-durable-agents/machines";
+import type { LiveStep, Prose } from "./liveStep.js";
+import type { Screen } from "./screen.js";
+import { isQuestion, isToolCall, needsApproval, questionOf, toolNameOf, type ToolCall } from "./toolCalls.js";
 
-const DIM = "\u001b[2m";
-const PLAIN = "\u001b[0m";
-
-/** A chunk of a stream; bare text continues the text before it. */
-type StoredChunk = string | { type: string; delta?: string };
-
-const textOf = (chunk: StoredChunk): string => {
-  if (typeof chunk === "string") return chunk;
-  return chunk.type === "text-delta" ? (chunk.delta ?? "") : "";
-};
-
-/** Prints a thread as it goes: text while it streams, tool calls, outcomes and transitions, each once. */
+/** Prints a thread as it goes: words while they stream, tool calls, outcomes and transitions, each once. */
 export class Display {
-  /** What was printed of each step, and of each tool call. */
-  private readonly printed = new Map<string, string>();
+  /** The words of each step as far as they are printed. */
+  private readonly steps = new Map<string, Prose[]>();
+  private readonly committed = new Set<string>();
+  /** The last printed state of each tool call. */
+  private readonly calls = new Map<string, string>();
   private state = "";
-  private atLineStart = true;
 
-  constructor(private readonly write: (text: string) => void) {}
+  constructor(private readonly screen: Screen) {}
 
   /** A line of its own. */
   note(line: string): void {
-    this.print(`${this.atLineStart ? "" : "\n"}${DIM}${line}${PLAIN}\n`);
+    this.screen.endRow();
+    this.screen.write(`${line}\n`, "dim");
+  }
+
+  /** A line of its own that a person has to see. */
+  say(line: string): void {
+    this.screen.endRow();
+    this.screen.write(`${line}\n`);
   }
 
   /** Prints the thread's transition, if it made one. */
@@ -37,38 +38,67 @@ export class Display {
     this.note(`  → ${line}${waitsFor ? `: waits for ${waitsFor}` : ""}${error ? `: ${error.message}` : ""}`);
   }
 
-  /** Prints what is new in a live stream of a step. */
-  chunks(step: string, chunks: unknown[]): void {
-    this.text(step, (chunks as StoredChunk[]).map(textOf).join(""));
+  /** Prints what is new in the stream of a step, unless the step is committed: then its message has all of it. */
+  live({ turn, step, prose }: LiveStep): void {
+    const place = `${turn}.${step}`;
+    if (!this.committed.has(place)) this.prose(place, prose);
   }
 
   /** Prints what is new in the committed transcript. */
   messages(messages: MessageDoc[]): void {
     for (const { role, turn, step, parts } of messages) {
       if (role !== "assistant") continue;
-      this.text(`${turn}.${step}`, parts.map((part) => (part.type === "text" ? part.text : "")).join(""));
-      for (const part of parts) {
-        if (!("toolCallId" in part) || this.printed.get(part.toolCallId) === part.state) continue;
-        this.printed.set(part.toolCallId, part.state);
-        const name = part.type.replace("tool-", "");
-        if (part.state === "input-available") this.note(`  ${name}(${JSON.stringify(part.input)})`);
-        if (part.state === "output-available") this.note(`  ${name} = ${JSON.stringify(part.output)}`);
-        if (part.state === "output-error") this.note(`  ${name} failed: ${part.errorText}`);
-      }
+      this.committed.add(`${turn}.${step}`);
+      this.prose(
+        `${turn}.${step}`,
+        parts.filter(
+          (part): part is Extract<typeof part, Prose> => part.type === "text" || part.type === "reasoning",
+        ),
+      );
+      for (const call of parts.filter(isToolCall)) this.call(call);
     }
   }
 
-  /** A step that is tried again may say something else: then it is printed anew. */
-  private text(step: string, text: string): void {
-    const before = this.printed.get(step) ?? "";
-    if (before.startsWith(text)) return;
-    if (!text.startsWith(before)) this.note("  (the step is tried again)");
-    this.print(text.startsWith(before) ? text.slice(before.length) : text);
-    this.printed.set(step, text);
+  private call(call: ToolCall): void {
+    if (this.calls.get(call.toolCallId) === call.state) return;
+    this.calls.set(call.toolCallId, call.state);
+    const name = toolNameOf(call);
+    const made = `${name}(${JSON.stringify(call.input)})`;
+    if (isQuestion(call)) {
+      this.say(`  ? ${questionOf(call)}`);
+      this.note("    Answer with: /answer TEXT");
+    } else if (needsApproval(call)) {
+      this.say(`  ? ${made} needs your approval.`);
+      this.note("    Let it run with: /approve   Keep it from running with: /deny REASON");
+    } else if (call.state === "input-available") this.note(`  ${made}`);
+    else if (call.state === "output-available") this.note(`  ${name} = ${JSON.stringify(call.output)}`);
+    else if (call.state === "output-error") this.note(`  ${name} failed: ${call.errorText}`);
+    else if (call.state === "output-denied") this.note(`  ${name} was denied: ${call.approval.reason}`);
   }
 
-  private print(text: string): void {
-    this.write(text);
-    this.atLineStart = text.endsWith("\n");
+  /** Prints how the words of a step go on. A step that is tried again may have others: then they are printed, too. */
+  private prose(place: string, said: readonly Prose[]): void {
+    const now = said.filter(({ text }) => text !== "").map(({ type, text }) => ({ type, text }));
+    let before = this.steps.get(place) ?? [];
+    if (continues(before, now)) return;
+    if (!continues(now, before)) {
+      this.note("  (the step is tried again)");
+      before = [];
+    }
+    now.forEach(({ type, text }, index) => {
+      const printed = before[index]?.text.length ?? 0;
+      if (printed === text.length) return;
+      if (printed === 0) this.screen.endRow();
+      this.screen.write(text.slice(printed), type === "reasoning" ? "dim" : "plain");
+    });
+    this.steps.set(place, now);
   }
 }
+
+/** Whether the words are those before, or those and more. */
+const continues = (words: Prose[], before: Prose[]): boolean =>
+  before.every(({ type, text }, index) => {
+    const word = words[index];
+    const isLast = index === before.length - 1;
+    return word?.type === type && (isLast ? word.text.startsWith(text) : word.text === text);
+  });

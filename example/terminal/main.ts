@@ -4,89 +4,67 @@
  *   npm run chat
  *   printf 'weather in Paris\n/kill\n' | npm run chat
  *
- * Piped input waits for the thread to settle before each message, and for the answer to begin before each
- * command that is about a running answer.
+ * Piped lines are taken one after the other: a message waits until the thread is at rest, and a command that is about a
+ * running answer until that has begun. At the end of the input the rest of the answer is waited for, unless it waits for a
+ * person, and the transcript is printed.
  */
 import { createInterface } from "node:readline";
-import { agentErrorData } from "convex-durable-agents";
+import { describeError } from "convex-durable-agents/chat";
 import { BackendProcess } from "./backendProcess.js";
+import { obey, showHelp, type Session } from "./commands.js";
 import { Conversation } from "./conversation.js";
 import { Display } from "./display.js";
+import { PlainScreen, PromptScreen } from "./screen.js";
 
-const HELP = "/stop, /resume, /kill (kill -9 the backend and restart it), /answer TEXT, /quit";
+const { stdin, stdout, env } = process;
+const isPiped = !stdin.isTTY;
+const isColored = env.FORCE_COLOR !== undefined || (stdout.isTTY && env.NO_COLOR === undefined);
+const hasPrompt = !isPiped && stdout.isTTY && env.TERM !== "dumb";
 
-const interactive = process.stdin.isTTY === true;
-const display = new Display((text) => process.stdout.write(text));
-const backend = new BackendProcess();
-await backend.start();
-const conversation = await Conversation.open(backend.url, display);
-display.note(`Type a message, for example "weather in Paris and Oslo". Commands: ${HELP}`);
+const lines = createInterface({ input: stdin, ...(hasPrompt && { output: stdout, prompt: "> " }) });
+const screen = hasPrompt ? new PromptScreen(lines, stdout, isColored) : new PlainScreen(stdout, isColored);
+const display = new Display(screen);
+const backend = new BackendProcess((complaint) => display.note(complaint));
 
-async function obey(line: string): Promise<void> {
-  const [command, ...words] = line.split(" ");
-  switch (command) {
-    case "/stop":
-      await answerBegun();
-      await conversation.stop();
-      return;
-    case "/resume":
-      await settled();
-      await conversation.resume();
-      return;
-    case "/kill":
-      await answerBegun();
-      display.note("  ✗ kill -9");
-      await backend.kill();
-      await backend.start();
-      display.note("  ✓ the backend is back");
-      return;
-    case "/answer": {
-      await conversation.until(
-        () => conversation.questions.length > 0 || (interactive && conversation.isSettled),
-      );
-      const [question] = conversation.questions;
-      if (question) await conversation.answer(question.toolCallId, words.join(" "));
-      else display.note("  Nothing was asked.");
-      return;
-    }
-    default:
-      if (command?.startsWith("/")) return display.note(`  Commands: ${HELP}`);
-      await settled();
-      if (!interactive) display.note(`> ${line}`);
-      await conversation.send(line);
+async function talk(): Promise<void> {
+  const entered = lines[Symbol.asyncIterator]();
+  await backend.start();
+  const conversation = await Conversation.open(backend.url, display);
+  const session: Session = { conversation, display, backend, isPiped };
+  display.note('Type a message, for example "weather in Paris and Oslo", or a command:');
+  showHelp(display);
+  for await (const line of entered) {
+    if (line.trim() === "/quit") break;
+    if (line.trim() === "") continue;
+    await obey(session, line.trim()).catch((error: unknown) =>
+      display.say(`  ${describeError(error).message}`),
+    );
   }
+  lines.close();
+  if (isPiped) await report(conversation);
+  await conversation.close();
 }
 
-/** A person may type ahead; piped input means one thing after the other. */
-async function settled(): Promise<void> {
-  if (!interactive) await conversation.until(() => conversation.isSettled);
-}
-
-async function answerBegun(): Promise<void> {
-  if (!interactive) await conversation.until(() => conversation.isSpeaking);
-}
-
-for await (const line of createInterface({ input: process.stdin })) {
-  if (line.trim() === "/quit") break;
-  if (line.trim() === "") continue;
-  try {
-    await obey(line.trim());
-  } catch (error) {
-    display.note(`  ${agentErrorData(error)?.message ?? String(error)}`);
-  }
-}
-
-if (!interactive) {
-  await conversation.until(() => conversation.isSettled);
+/** Prints what became of the thread, as far as it comes without a person. */
+async function report(conversation: Conversation): Promise<void> {
+  await conversation.until(() => conversation.isAtRest);
+  if (conversation.waitsForPerson) display.say("  The input is over, and the agent waits for a person.");
   display.note(`\nThe thread is ${conversation.thread!.status}. Its transcript:`);
   for (const { role, parts } of conversation.messages)
     for (const part of parts) {
-      if (part.type === "text") process.stdout.write(`${role}: ${part.text.trimEnd()}\n`);
-      if ("toolCallId" in part)
-        process.stdout.write(`${part.type} ${JSON.stringify(part.input)} ${part.state}\n`);
+      if (part.type === "text") display.say(`${role}: ${part.text.trimEnd()}`);
+      if ("toolCallId" in part) display.say(`${part.type} ${JSON.stringify(part.input)} ${part.state}`);
     }
   const lookups = await conversation.countLookups();
-  process.stdout.write(`The weather tool ran ${lookups} ${lookups === 1 ? "time" : "times"}.\n`);
+  display.say(`The weather tool ran ${lookups} ${lookups === 1 ? "time" : "times"}.`);
 }
-await conversation.close();
+
+try {
+  await Promise.race([talk(), backend.isLost]);
+} catch (error) {
+  lines.close();
+  display.say(describeError(error).message);
+  process.exitCode = 1;
+}
 await backend.dispose();
+process.exit();

@@ -21,6 +21,7 @@ const HELP = `I follow a script, so that this example runs without a key. Try:
 - **book** calls a tool that you have to approve
 - **export** calls a tool that fails
 - **think** reasons before it answers
+- **format** shows a table, code, a quote, lists, and a text from right to left
 - **long** answers at length, to stop, reload or kill in the middle
 - **flaky** fails on the way and is retried; **broken** fails for good`;
 
@@ -28,6 +29,39 @@ const PARAGRAPH =
   "A durable turn is a row in a table and a job in a queue, changed together or not at all. " +
   "When the process that was writing this sentence dies, the row still says who was writing it, and a watchdog " +
   "that nobody had to start notices the silence and hands the step to somebody else. ";
+
+const FORMATTED = `## Where a turn is kept
+
+| table | one row for each | written by | read by | kept until | in a fork | indexed by | size |
+| :-- | :-- | :-- | :-- | :-- | :-: | :-- | --: |
+| \`threads\` | thread, with its machine's snapshot | every transition | \`getThread\` | it is deleted | copied | owner, status | 1 KiB |
+| \`messages\` | step of a turn, and user's message | the commit of a step | \`listMessages\` | its thread is deleted | copied | turn and step | 4 KiB |
+
+The commit of a step is one transaction, and [\`dispatch\`](https://docs.convex.dev/database) is the only one who writes it:
+
+\`\`\`ts
+const next = stepThread(thread.snapshot, { type: "STREAM_FINISHED", generation, finishReason, toolCalls, usage, at: Date.now() });
+for (const effect of next.effects) await runEffect(ctx, thread, effect);
+\`\`\`
+
+> A row says who writes this sentence.
+>
+> > And when the writer dies, the row still says so.
+
+1. Stop it, reload the page, or kill the backend.
+   - What was shown stays.
+   - Nothing is sent twice, not even \`thread_a_very_long_identifier_that_has_no_place_where_it_could_be_broken_into_two_rows\`.
+2. Watch it go on.
+
+- [x] stored
+- [ ] answered
+
+---
+
+הסיכום: כל צעד נשמר בשורה אחת, ו־\`dispatch\` כותב אותה.
+
+- השורה הראשונה
+- השורה השנייה`;
 
 const RULES: Rule[] = [
   {
@@ -79,6 +113,7 @@ const RULES: Rule[] = [
       text: "I thought about it, and the answer is **forty-two**.",
     }),
   },
+  { when: /\bformat\b/i, answer: () => ({ text: FORMATTED }) },
   { when: /\blong\b/i, answer: () => ({ text: PARAGRAPH.repeat(6) }) },
   {
     when: /\bflaky\b/i,

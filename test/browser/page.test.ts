@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
+import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
 import type { ChatPage } from "./support/chatPage.js";
 import { browserSuite } from "./support/suite.js";
@@ -79,6 +80,32 @@ browserSuite("the page", ({ open }) => {
       definition: expect.stringContaining("queued") as string,
     });
     expect(new Set(steps.map(({ type }) => type))).toEqual(new Set(["@xstate.snapshot"]));
+  });
+
+  test("lets wide tables and long lines of code scroll by themselves, and texts have their own direction", async () => {
+    const chat = await open("", { reducedMotion: "reduce" });
+    await chat.say("שלום, show me your format");
+    await chat.sees(chat.answers, "השורה השנייה");
+    await chat.isIn("completed");
+    const overflow = (locator: Locator) =>
+      locator.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+    for (const width of [1440, 1000, 360]) {
+      await chat.page.setViewportSize({ width, height: 800 });
+      for (const part of [chat.page.locator("html"), chat.page.getByRole("log"), chat.answers])
+        expect(await overflow(part)).toBe(0);
+      expect(await overflow(chat.answers.getByRole("group", { name: "Table" }))).toBeGreaterThan(0);
+      expect(await overflow(chat.answers.locator("pre"))).toBeGreaterThan(0);
+    }
+    const directionOf = (text: string) =>
+      chat.page
+        .getByText(text)
+        .last()
+        .evaluate((element) => getComputedStyle(element).direction);
+    expect(await directionOf("The commit of a step")).toBe("ltr");
+    expect(await directionOf("הסיכום")).toBe("rtl");
+    expect(await directionOf("השורה השנייה")).toBe("rtl");
+    expect(await directionOf("שלום, show me")).toBe("rtl");
+    expect(await violations(chat)).toEqual([]);
   });
 
   test("fits a phone, one view at a time", async () => {

@@ -18,10 +18,13 @@ export function AnswerForm({ toolCallId, question }: { toolCallId: string; quest
   };
   return (
     <form className="answer" onSubmit={submit}>
-      <label htmlFor={id}>{question}</label>
+      <label htmlFor={id} dir="auto">
+        {question}
+      </label>
       <div className="row">
         <input
           id={id}
+          dir="auto"
           value={answer}
           autoComplete="off"
           disabled={isSending}

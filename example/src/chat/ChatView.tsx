@@ -71,7 +71,7 @@ export function ChatView({ threadId, onFork }: ChatViewProps) {
   return (
     <main className="chat" aria-busy={isLoading}>
       <header className="chat-header">
-        <h2>{thread && titleOf(thread)}</h2>
+        <h2 dir="auto">{thread && titleOf(thread)}</h2>
         {thread && <StatusBadge status={status} />}
       </header>
       <div className="messages" ref={scroller} tabIndex={0} role="log" aria-label="Messages" aria-live="off">

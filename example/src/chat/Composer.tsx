@@ -46,6 +46,7 @@ export function Composer({ isRunning = false, onSend, onStop }: ComposerProps) {
         <textarea
           ref={field}
           aria-label="Message"
+          dir="auto"
           placeholder={isRunning ? WHILE_RUNNING[whileRunning].hint : "Say something"}
           rows={1}
           value={draft}

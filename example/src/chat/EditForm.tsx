@@ -13,6 +13,7 @@ export function EditForm(props: { text: string; onSave: (prompt: string) => void
     >
       <textarea
         aria-label="Edited message"
+        dir="auto"
         value={draft}
         autoFocus
         onChange={(event) => setDraft(event.target.value)}

@@ -41,7 +41,9 @@ export const MessageView = memo(function MessageView({ message, isWriting }: Mes
       {parts.map((part, index) => {
         if (part.type === "text")
           return role === "user" ? (
-            <p key={index}>{part.text}</p>
+            <p key={index} dir="auto">
+              {part.text}
+            </p>
           ) : (
             <TextPart key={index} text={part.text} isWriting={part.state === "streaming"} />
           );

@@ -9,6 +9,7 @@ const SUGGESTIONS: { prompt: string; shows: string }[] = [
   { prompt: "Ask me something", shows: "a tool that you answer" },
   { prompt: "Tell me a long story", shows: "an answer to stop, reload or kill" },
   { prompt: "Think about it first", shows: "reasoning" },
+  { prompt: "Show me your format", shows: "a table, code, quotes and lists" },
   { prompt: "Export the report", shows: "a tool that fails" },
   { prompt: "Be flaky", shows: "a step that is retried" },
   { prompt: "Be broken", shows: "a turn that fails" },

@@ -3,7 +3,7 @@ export function ReasoningPart({ text, isWriting }: { text: string; isWriting: bo
   return (
     <details className="reasoning">
       <summary>{isWriting ? "Thinking…" : "Reasoning"}</summary>
-      <p>{text}</p>
+      <p dir="auto">{text}</p>
     </details>
   );
 }

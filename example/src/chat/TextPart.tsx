@@ -1,15 +1,14 @@
 import { useSmoothText } from "convex-durable-agents/react";
-import Markdown from "react-markdown";
-import remarkGfm from "remark-gfm";
+import { FormattedText } from "./FormattedText";
 
-const plugins = [remarkGfm];
 const reducedMotion = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 export function TextPart({ text, isWriting }: { text: string; isWriting: boolean }) {
   const [smooth, { isStreaming }] = useSmoothText(text);
+  const isSmooth = !reducedMotion.matches;
   return (
-    <div className="text" data-writing={isWriting || isStreaming || undefined}>
-      <Markdown remarkPlugins={plugins}>{reducedMotion.matches ? text : smooth}</Markdown>
+    <div className="text" data-writing={isWriting || (isSmooth && isStreaming) || undefined}>
+      <FormattedText text={isSmooth ? smooth : text} />
     </div>
   );
 }

@@ -58,7 +58,9 @@ function Json({ label, value }: { label: string; value: unknown }) {
   return (
     <div className="json">
       <span className="muted">{label}</span>
-      <pre tabIndex={0}>{text}</pre>
+      <pre tabIndex={0} dir="auto">
+        {text}
+      </pre>
     </div>
   );
 }

@@ -45,7 +45,9 @@ export function ThreadList({ selected, onSelect }: ThreadListProps) {
                 aria-current={_id === selected ? "true" : undefined}
                 onClick={() => onSelect(_id)}
               >
-                <span className="title">{titleOf(thread)}</span>
+                <span className="title" dir="auto">
+                  {titleOf(thread)}
+                </span>
                 <StatusBadge status={status} />
               </button>
               <button

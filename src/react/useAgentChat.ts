@@ -18,28 +18,29 @@ export interface SendOptions {
   whileRunning?: WhileRunning;
 }
 
+/** What a chat does. Each action resolves to whether it succeeded, and never rejects; `actionError` says what went wrong. */
 export interface UseAgentChatResult extends UseThreadResult {
   /** Sends a message, shown at once; sent again after a failure it is still one message. */
-  sendMessage: (prompt: string, options?: SendOptions) => Promise<null>;
+  sendMessage: (prompt: string, options?: SendOptions) => Promise<boolean>;
   /** Ends the running turn; what was shown is kept. */
-  stop: () => Promise<null>;
+  stop: () => Promise<boolean>;
   /** Runs a settled thread again from where it is, with a further message if there is a prompt. */
-  resume: (prompt?: string) => Promise<null>;
+  resume: (prompt?: string) => Promise<boolean>;
   /** Takes back a message that waits; there when the option `withdrawMessage` is. */
-  withdraw?: (messageId: string) => Promise<null>;
+  withdraw?: (messageId: string) => Promise<boolean>;
   /** Has an answer made anew, the last one unless told; there when the option of that name is. */
-  regenerate?: (messageId?: string) => Promise<null>;
+  regenerate?: (messageId?: string) => Promise<boolean>;
   /** Replaces a user's message and what followed it; there when the option of that name is. */
-  editMessage?: (messageId: string, prompt: string, files?: SentFile[]) => Promise<null>;
+  editMessage?: (messageId: string, prompt: string, files?: SentFile[]) => Promise<boolean>;
   /** Answers an async tool's call; there when the option of that name is. */
-  addToolResult?: (toolCallId: string, result: unknown) => Promise<null>;
+  addToolResult?: (toolCallId: string, result: unknown) => Promise<boolean>;
   /** Answers an async tool's call with an error; there when the option of that name is. */
-  addToolError?: (toolCallId: string, error: string) => Promise<null>;
+  addToolError?: (toolCallId: string, error: string) => Promise<boolean>;
   /** Lets a call run, with edited arguments if there are any; there when the option of that name is. */
-  approveToolCall?: (toolCallId: string, args?: unknown) => Promise<null>;
+  approveToolCall?: (toolCallId: string, args?: unknown) => Promise<boolean>;
   /** Keeps a call from running; there when the option of that name is. */
-  denyToolCall?: (toolCallId: string, reason?: string) => Promise<null>;
-  /** The last of these that failed and was neither retried nor cleared. None of them rejects. */
+  denyToolCall?: (toolCallId: string, reason?: string) => Promise<boolean>;
+  /** The last of these that failed and was neither retried nor cleared. */
   actionError: ChatActionError | null;
   clearActionError: () => void;
 }

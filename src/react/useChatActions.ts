@@ -25,7 +25,7 @@ export interface ChatActionError extends ErrorDescription {
   /** What was thrown, as Convex's client made it; for logs. */
   cause: unknown;
   /** Does the same again: a message that is sent again is still one message. */
-  retry: () => Promise<null>;
+  retry: () => Promise<boolean>;
 }
 
 interface Failure {
@@ -35,7 +35,8 @@ interface Failure {
 }
 
 /**
- * Runs actions whose failures are values: the promise always resolves, so a button may call one and forget it.
+ * Runs actions whose failures are values: the promise always resolves, to whether the action succeeded, so a button may
+ * call one and forget it.
  *
  * Convex's client keeps mutations while it is offline, and several may be refused together when it is back. Each failure
  * stays until it is retried, cleared, or known when an action begins that succeeds.
@@ -43,7 +44,7 @@ interface Failure {
  * @param threadId - the errors of another thread are not shown.
  */
 export function useChatActions(threadId: string | null): {
-  perform: (action: ChatAction, run: () => Promise<unknown>) => Promise<null>;
+  perform: (action: ChatAction, run: () => Promise<unknown>) => Promise<boolean>;
   actionError: ChatActionError | null;
   clearActionError: () => void;
 } {
@@ -55,12 +56,13 @@ export function useChatActions(threadId: string | null): {
     [],
   );
   const perform = useCallback(
-    (action: ChatAction, run: () => Promise<unknown>): Promise<null> => {
+    (action: ChatAction, run: () => Promise<unknown>): Promise<boolean> => {
       const isOther = (failure: Failure) => failure.threadId !== threadId;
-      const attempt = async (known: number): Promise<null> => {
+      const attempt = async (known: number): Promise<boolean> => {
         try {
           await run();
           keep((failure) => isOther(failure) || failure.number > known);
+          return true;
         } catch (cause) {
           const number = ++count.current;
           const retry = () => {
@@ -69,8 +71,8 @@ export function useChatActions(threadId: string | null): {
           };
           const error = { ...describeError(cause), action, cause, retry };
           setFailures((all) => [...all, { number, threadId, error }]);
+          return false;
         }
-        return null;
       };
       return attempt(count.current);
     },

@@ -42,13 +42,13 @@ describe("useAgentChat", () => {
       chat.move("t", { running: "queued" }, { turn: 1 });
       return null;
     };
-    let sent: Promise<null>;
+    let sent: Promise<boolean>;
     act(() => void (sent = result.current.sendMessage("hello")));
     expect(result.current.messages).toMatchObject([
       { role: "user", parts: [{ text: "hello" }], metadata: { pending: true, queued: false } },
     ]);
     await chat.settle();
-    await expect(sent!).resolves.toBeNull();
+    await expect(sent!).resolves.toBe(true);
     expect(result.current.messages).toMatchObject([
       { parts: [{ text: "hello" }], metadata: { pending: false, queued: false } },
     ]);
@@ -71,10 +71,10 @@ describe("useAgentChat", () => {
       refused = key;
       throw fromServer({ code: "empty_prompt", message: "The prompt is empty." });
     };
-    let sent: Promise<null>;
+    let sent: Promise<boolean>;
     act(() => void (sent = result.current.sendMessage(" ")));
     await chat.settle();
-    await expect(sent!).resolves.toBeNull();
+    await expect(sent!).resolves.toBe(false);
     expect(result.current.messages).toEqual([]);
     expect(result.current.actionError).toMatchObject({
       action: "sendMessage",

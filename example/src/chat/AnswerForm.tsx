@@ -7,7 +7,7 @@ export function AnswerForm({ toolCallId, question }: { toolCallId: string; quest
   const [answer, setAnswer] = useState("");
   const [isSending, setIsSending] = useState(false);
   const id = useId();
-  const give = async (send: (() => Promise<null>) | undefined) => {
+  const give = async (send: (() => Promise<boolean>) | undefined) => {
     setIsSending(true);
     await send?.();
     setIsSending(false);

@@ -5,7 +5,7 @@ import { ToolAnswers } from "./toolAnswers";
 export function ApprovalForm({ toolCallId }: { toolCallId: string }) {
   const { approveToolCall, denyToolCall } = useContext(ToolAnswers);
   const [isSending, setIsSending] = useState(false);
-  const decide = async (send: (() => Promise<null>) | undefined) => {
+  const decide = async (send: (() => Promise<boolean>) | undefined) => {
     setIsSending(true);
     await send?.();
     setIsSending(false);

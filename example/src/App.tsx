@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useCallback, useState } from "react";
 import { ChatView } from "./chat/ChatView";
 import { NewChat } from "./chat/NewChat";
 import { ConnectionBanner } from "./ConnectionBanner";
@@ -20,10 +20,13 @@ const VIEWS: { view: View; label: string }[] = [
 export function App() {
   const [threadId, select] = useSelectedThread();
   const [view, setView] = useState<View>("chat");
-  const open = (next: string | null) => {
-    select(next);
-    setView("chat");
-  };
+  const open = useCallback(
+    (next: string | null) => {
+      select(next);
+      setView("chat");
+    },
+    [select],
+  );
   return (
     <div className="app" data-view={view}>
       <ConnectionBanner />

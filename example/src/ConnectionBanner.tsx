@@ -1,12 +1,13 @@
 import { useConvexConnectionState } from "convex/react";
+import { useIsOffline } from "./useIsOffline";
 
 /** Says that the connection is lost. The client reconnects by itself, and the agent works on meanwhile. */
 export function ConnectionBanner() {
-  const { isWebSocketConnected, hasEverConnected, connectionRetries } = useConvexConnectionState();
-  const isLost = !isWebSocketConnected && (hasEverConnected || connectionRetries > 1);
+  const { hasEverConnected } = useConvexConnectionState();
+  const isOffline = useIsOffline();
   return (
     <div className="banner-region" role="status">
-      {isLost && (
+      {isOffline && (
         <p className="banner">
           <span className="pulse" aria-hidden="true" />
           {hasEverConnected

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { browserSuite } from "./support/suite.js";
 
-browserSuite("a chat", ({ open }) => {
+browserSuite("a chat", ({ open, allow }) => {
   test("streams an answer, and lists the thread with its title", async () => {
     const chat = await open();
     await chat.say("Tell me a long story");
@@ -91,6 +91,53 @@ browserSuite("a chat", ({ open }) => {
     await chat.button("Retry").click();
     await expect.poll(() => chat.answers.count()).toBe(2);
     await chat.isIn("failed");
+  });
+
+  test("gives a message back that is refused, with its files", async () => {
+    allow(/The message has/);
+    const chat = await open();
+    const files = ["one.txt", "two.txt"].map((name) => ({
+      ...{ name, mimeType: "text/plain", buffer: Buffer.alloc(450_000, "x") },
+    }));
+    const sendTooMuch = async (prompt: string) => {
+      await chat.page.getByLabel("Files", { exact: true }).setInputFiles(files);
+      await chat.page.getByText("two.txt").waitFor();
+      await chat.say(prompt);
+      const alert = chat.page.getByRole("alert");
+      await chat.sees(alert, "The message has");
+      expect(await alert.innerText()).not.toMatch(/CONVEX|Uncaught|Error/);
+      expect(await chat.composer.inputValue()).toBe(prompt);
+      await chat.page.getByText("two.txt").waitFor();
+      for (const { name } of files) await chat.button(`Remove ${name}`).click();
+      await chat.composer.press("Enter");
+      await chat.sees(chat.answers, prompt);
+      await chat.isIn("completed");
+      expect(await chat.composer.inputValue()).toBe("");
+      expect(await alert.count()).toBe(0);
+    };
+    await sendTooMuch("Hello to a new thread");
+    await sendTooMuch("Hello to an old one");
+    expect(await chat.answers.count()).toBe(2);
+  });
+
+  test("keeps a draft for each thread, through a reload, too", async () => {
+    const chat = await open();
+    await chat.say("Think about drafts");
+    await chat.isIn("completed");
+    await chat.composer.fill("a draft of this thread");
+    await chat.button("New chat").click();
+    await chat.sees(chat.page.getByRole("heading"), "Start a conversation");
+    expect(await chat.composer.inputValue()).toBe("");
+    await chat.composer.fill("a draft of a new one");
+    await chat.page.goBack();
+    await chat.sees(chat.answers, "forty-two");
+    expect(await chat.composer.inputValue()).toBe("a draft of this thread");
+    await chat.page.reload();
+    await chat.sees(chat.answers, "forty-two");
+    expect(await chat.composer.inputValue()).toBe("a draft of this thread");
+    await chat.button("New chat").click();
+    await chat.sees(chat.page.getByRole("heading"), "Start a conversation");
+    expect(await chat.composer.inputValue()).toBe("a draft of a new one");
   });
 
   test("is worked with the keyboard alone", async () => {

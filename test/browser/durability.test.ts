@@ -52,11 +52,17 @@ browserSuite("an answer", (suite) => {
     await chat.isWriting(20);
     await suite.backend.kill();
     await chat.sees(chat.page.getByRole("status"), "Connection lost");
+    await chat.say("And then think about it");
+    await chat.sees(chat.page.getByRole("status"), "Your message stays here");
+    expect(await chat.composer.inputValue()).toBe("And then think about it");
     await suite.backend.restart();
     await chat.isIn("completed");
     expect(await chat.page.getByText("Connection lost").count()).toBe(0);
     expect((await chat.answerText()).match(/A durable turn is a row/g)).toHaveLength(6);
     expect(await chat.answers.count()).toBe(1);
     await chat.sees(chat.machine.getByRole("region", { name: "Transitions" }), "LEASE_EXPIRED");
+    await chat.composer.press("Enter");
+    await chat.sees(chat.answers, "forty-two");
+    expect(await chat.composer.inputValue()).toBe("");
   });
 });

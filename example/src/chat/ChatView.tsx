@@ -1,10 +1,11 @@
-import { getMessageKey, useAgentChat, useThreadMachine } from "convex-durable-agents/react";
+import { describeError, getMessageKey, useAgentChat, useThreadMachine } from "convex-durable-agents/react";
 import { useMutation } from "convex/react";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { api } from "../../convex/_generated/api";
 import { StatusBadge } from "../StatusBadge";
 import { titleOf } from "../titleOf";
 import { Composer } from "./Composer";
+import { ActionErrorNotice, ErrorNotice } from "./ErrorNotice";
 import { MessageActions } from "./messageActions";
 import { MessageView } from "./MessageView";
 import { ThreadNotice } from "./ThreadNotice";
@@ -33,21 +34,26 @@ export function ChatView({ threadId, onFork }: ChatViewProps) {
     denyToolCall: api.chat.denyToolCall,
     threadId,
   });
-  const { messages, thread, status, isLoading, isRunning } = chat;
+  const { messages, thread, status, isLoading, isRunning, withdraw, regenerate, editMessage } = chat;
   const [scroller, isAtEnd, toEnd] = useStickToBottom(messages);
   const { snapshot, waitsFor } = useThreadMachine(api.chat.getThread, { threadId });
   const fork = useMutation(api.chat.forkThread);
+  const [forkError, setForkError] = useState<string | null>(null);
   const runningTurn = isRunning && thread ? thread.turn : null;
   const actions = useMemo(
     () => ({
       runningTurn,
-      withdraw: (messageId: string) => void chat.withdraw?.(messageId),
-      edit: (messageId: string, prompt: string) => void chat.editMessage?.(messageId, prompt),
-      regenerate: (messageId: string) => void chat.regenerate?.(messageId),
-      fork: (atMessageId: string) => void fork({ threadId, atMessageId }).then(onFork),
+      withdraw: (messageId: string) => void withdraw?.(messageId),
+      edit: (messageId: string, prompt: string) => editMessage!(messageId, prompt),
+      regenerate: (messageId: string) => void regenerate?.(messageId),
+      fork: (atMessageId: string) => {
+        setForkError(null);
+        fork({ threadId, atMessageId }).then(onFork, (cause: unknown) =>
+          setForkError(describeError(cause).message),
+        );
+      },
     }),
-    // The chat's own functions change with the thread alone.
-    [threadId, runningTurn],
+    [threadId, runningTurn, withdraw, editMessage, regenerate, fork, onFork],
   );
   const writing = isRunning ? messages.findLast(({ role }) => role === "assistant") : undefined;
 
@@ -96,25 +102,19 @@ export function ChatView({ threadId, onFork }: ChatViewProps) {
         )}
         {thread && <ThreadNotice thread={thread} onResume={() => void chat.resume()} />}
       </div>
-      {!isAtEnd && (
-        <button type="button" className="to-end" onClick={toEnd}>
-          Latest messages
-        </button>
-      )}
-      {chat.actionError && (
-        <div className="notice" data-kind="failed" role="alert">
-          <p>{chat.actionError.message}</p>
-          <button type="button" onClick={() => void chat.actionError?.retry()}>
-            Try again
+      <div className="to-end">
+        {!isAtEnd && (
+          <button type="button" onClick={toEnd}>
+            Latest messages
           </button>
-          <button type="button" className="quiet" onClick={chat.clearActionError}>
-            Dismiss
-          </button>
-        </div>
-      )}
+        )}
+      </div>
+      {chat.actionError && <ActionErrorNotice failed={chat.actionError} onDismiss={chat.clearActionError} />}
+      {forkError && <ErrorNotice message={forkError} />}
       <Composer
+        draftKey={threadId}
         isRunning={isRunning}
-        onSend={(prompt, options) => void chat.sendMessage(prompt, options)}
+        onSend={chat.sendMessage}
         onStop={() => void chat.stop()}
       />
     </main>

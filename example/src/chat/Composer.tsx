@@ -1,26 +1,32 @@
 import type { SendOptions, WhileRunning } from "convex-durable-agents/react";
 import { useRef, useState, type KeyboardEvent } from "react";
+import { useIsOffline } from "../useIsOffline";
 import { AttachedFiles, AttachButton, useAttachments } from "./attachments";
+import { useDraft } from "./drafts";
 import { WhileRunningChoice, WHILE_RUNNING } from "./WhileRunningChoice";
 
 interface ComposerProps {
+  /** Which draft is shown: a thread's id, or the name of a place where a thread begins. */
+  draftKey: string;
   isRunning?: boolean;
-  onSend: (prompt: string, options: SendOptions) => void;
+  /** Resolves to whether the message is taken; what is not comes back. */
+  onSend: (prompt: string, options: SendOptions) => Promise<boolean>;
   onStop?: () => void;
 }
 
 /** Enter sends, Shift+Enter begins a line, Escape stops the running turn. */
-export function Composer({ isRunning = false, onSend, onStop }: ComposerProps) {
-  const [draft, setDraft] = useState("");
+export function Composer({ draftKey, isRunning = false, onSend, onStop }: ComposerProps) {
+  const draft = useDraft(draftKey);
   const [whileRunning, setWhileRunning] = useState<WhileRunning>("queue");
-  const attachments = useAttachments();
+  const attachments = useAttachments(draft);
+  const isOffline = useIsOffline();
   const field = useRef<HTMLTextAreaElement>(null);
-  const isEmpty = draft.trim() === "" && attachments.files.length === 0;
+  const isEmpty = draft.text.trim() === "" && draft.files.length === 0;
   const send = () => {
-    if (isEmpty) return;
-    onSend(draft.trim(), { whileRunning, ...(attachments.files.length > 0 && { files: attachments.files }) });
-    setDraft("");
-    attachments.clear();
+    if (isEmpty || isOffline) return;
+    void draft.send(({ text, files }) =>
+      onSend(text.trim(), { whileRunning, ...(files.length > 0 && { files }) }),
+    );
     field.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -49,9 +55,9 @@ export function Composer({ isRunning = false, onSend, onStop }: ComposerProps) {
           dir="auto"
           placeholder={isRunning ? WHILE_RUNNING[whileRunning].hint : "Say something"}
           rows={1}
-          value={draft}
+          value={draft.text}
           autoFocus
-          onChange={(event) => setDraft(event.target.value)}
+          onChange={(event) => draft.type(event.target.value)}
           onKeyDown={onKeyDown}
         />
         {isRunning && (
@@ -59,10 +65,15 @@ export function Composer({ isRunning = false, onSend, onStop }: ComposerProps) {
             Stop
           </button>
         )}
-        <button type="submit" className="primary" disabled={isEmpty}>
+        <button type="submit" className="primary" disabled={isEmpty || isOffline}>
           {isRunning ? WHILE_RUNNING[whileRunning].label : "Send"}
         </button>
       </div>
+      {isOffline && !isEmpty && (
+        <p className="note" role="status">
+          There is no connection. Your message stays here until you can send it.
+        </p>
+      )}
     </form>
   );
 }

@@ -23,9 +23,8 @@ export const MessageView = memo(function MessageView({ message, isWriting }: Mes
       <EditForm
         text={parts.map((part) => (part.type === "text" ? part.text : "")).join("")}
         onCancel={() => setIsEdited(false)}
-        onSave={(prompt) => {
-          setIsEdited(false);
-          actions.edit(metadata.messageId!, prompt);
+        onSave={async (prompt) => {
+          if (await actions.edit(metadata.messageId!, prompt)) setIsEdited(false);
         }}
       />
     );

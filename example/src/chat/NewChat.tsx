@@ -3,6 +3,7 @@ import { describeError, type SendOptions } from "convex-durable-agents/react";
 import { useState } from "react";
 import { api } from "../../convex/_generated/api";
 import { Composer } from "./Composer";
+import { ErrorNotice } from "./ErrorNotice";
 
 const SUGGESTIONS: { prompt: string; shows: string }[] = [
   { prompt: "What is the weather in Paris and Oslo?", shows: "two tool calls at once" },
@@ -24,14 +25,23 @@ const titleFor = (prompt: string): string =>
 export function NewChat({ onStarted }: { onStarted: (threadId: string) => void }) {
   const createThread = useMutation(api.chat.createThread);
   const [error, setError] = useState<string | null>(null);
-  const start = (prompt: string, { files }: SendOptions = {}) => {
+  /** The first message, until its thread is there. */
+  const [sent, setSent] = useState<string | null>(null);
+  const start = async (prompt: string, { files }: SendOptions = {}) => {
     setError(null);
-    createThread({ prompt, files, title: titleFor(prompt) }).then(onStarted, (cause: unknown) =>
-      setError(describeError(cause).message),
-    );
+    setSent(prompt);
+    try {
+      onStarted(await createThread({ prompt, files, title: titleFor(prompt) }));
+      return true;
+    } catch (cause) {
+      setError(describeError(cause).message);
+      return false;
+    } finally {
+      setSent(null);
+    }
   };
   return (
-    <main className="chat new-chat">
+    <main className="chat new-chat" aria-busy={sent !== null}>
       <div className="welcome">
         <h2>Start a conversation</h2>
         <p className="muted">
@@ -41,20 +51,22 @@ export function NewChat({ onStarted }: { onStarted: (threadId: string) => void }
         <ul className="suggestions">
           {SUGGESTIONS.map(({ prompt, shows }) => (
             <li key={prompt}>
-              <button type="button" onClick={() => start(prompt)}>
+              <button type="button" disabled={sent !== null} onClick={() => void start(prompt)}>
                 <span>{prompt}</span>
                 <small>{shows}</small>
               </button>
             </li>
           ))}
         </ul>
-        {error && (
-          <p className="error-text" role="alert">
-            {error}
-          </p>
-        )}
       </div>
-      <Composer onSend={start} />
+      {sent !== null && (
+        <p className="starting muted" role="status" dir="auto">
+          <span className="pulse" aria-hidden="true" />
+          {titleFor(sent)}
+        </p>
+      )}
+      {error && <ErrorNotice message={error} />}
+      <Composer draftKey="new" onSend={start} />
     </main>
   );
 }

@@ -9,24 +9,24 @@ export interface Attachments {
   problem: string | null;
   add: (chosen: FileList) => Promise<void>;
   remove: (index: number) => void;
-  clear: () => void;
 }
 
-/** The files that go with the next message. */
-export function useAttachments(): Attachments {
-  const [files, setFiles] = useState<SentFile[]>([]);
+/** The files of a draft, and why one is not among them. */
+export function useAttachments(draft: {
+  files: SentFile[];
+  attach: (files: SentFile[]) => void;
+  detach: (index: number) => void;
+}): Attachments {
   const [problem, setProblem] = useState<string | null>(null);
   return {
-    files,
+    files: draft.files,
     problem,
     add: async (chosen) => {
       const small = [...chosen].filter(({ size }) => size <= MAX_BYTES);
       setProblem(small.length < chosen.length ? "A file may have half a megabyte here." : null);
-      const read = await Promise.all(small.map(toSentFile));
-      setFiles((before) => [...before, ...read]);
+      draft.attach(await Promise.all(small.map(toSentFile)));
     },
-    remove: (index) => setFiles((before) => before.toSpliced(index, 1)),
-    clear: () => setFiles([]),
+    remove: draft.detach,
   };
 }
 

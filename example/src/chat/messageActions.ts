@@ -5,7 +5,8 @@ export interface MessageActing {
   /** The turn that runs, or null. */
   runningTurn: number | null;
   withdraw: (messageId: string) => void;
-  edit: (messageId: string, prompt: string) => void;
+  /** Resolves to whether the message is replaced. */
+  edit: (messageId: string, prompt: string) => Promise<boolean>;
   regenerate: (messageId: string) => void;
   fork: (messageId: string) => void;
 }

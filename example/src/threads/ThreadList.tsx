@@ -1,4 +1,5 @@
 import { useMutation, useQuery } from "convex/react";
+import { describeError } from "convex-durable-agents/react";
 import { useState } from "react";
 import { api } from "../../convex/_generated/api";
 import { StatusBadge } from "../StatusBadge";
@@ -17,7 +18,7 @@ export function ThreadList({ selected, onSelect }: ThreadListProps) {
   const remove = (threadId: string) => {
     setError(null);
     if (threadId === selected) onSelect(null);
-    deleteThread({ threadId }).catch((cause: Error) => setError(cause.message));
+    deleteThread({ threadId }).catch((cause: unknown) => setError(describeError(cause).message));
   };
 
   return (

@@ -8,7 +8,7 @@ browserSuite("a chat", ({ open, allow }) => {
     const early = await chat.isWriting(10);
     await chat.isIn("running.streaming");
     expect(await chat.button("Stop").isVisible()).toBe(true);
-    await chat.isIn("completed");
+    await chat.isIn("settled.completed");
     const all = await chat.answerText();
     expect(all.startsWith(early.slice(0, 40))).toBe(true);
     expect(all.length).toBeGreaterThan(early.length);
@@ -21,7 +21,7 @@ browserSuite("a chat", ({ open, allow }) => {
     const chat = await open();
     await chat.say("What is the weather in Paris and Oslo?");
     await chat.sees(chat.answers, "Here is what I found");
-    await chat.isIn("completed");
+    await chat.isIn("settled.completed");
     const calls = chat.page.getByRole("region", { name: "Tool call get_weather" });
     expect(await calls.count()).toBe(2);
     expect(await calls.first().innerText()).toMatch(/done[^]*"Paris"[^]*temperature/);
@@ -49,7 +49,7 @@ browserSuite("a chat", ({ open, allow }) => {
     await chat.page.getByLabel("What is your favourite colour?").fill("green");
     await chat.page.keyboard.press("Enter");
     await chat.sees(chat.answers, "You told me: green");
-    await chat.isIn("completed");
+    await chat.isIn("settled.completed");
     await chat.say("Now ask me again");
     await chat.button("Decline").click();
     await chat.sees(chat.answers, "does not want to answer");
@@ -61,12 +61,12 @@ browserSuite("a chat", ({ open, allow }) => {
     await chat.say("Book us a table");
     await chat.sees(call, "waits for your approval");
     await chat.button("Deny").click();
-    await chat.isIn("completed");
+    await chat.isIn("settled.completed");
     await chat.sees(call, "The person said no.");
     await chat.say("Book it after all");
     await chat.button("Approve").click();
     await chat.sees(call.last(), "a table for 2");
-    await chat.isIn("completed");
+    await chat.isIn("settled.completed");
   });
 
   test("queues a message while a turn runs, and answers it afterwards", async () => {
@@ -76,7 +76,7 @@ browserSuite("a chat", ({ open, allow }) => {
     await chat.say("And then think");
     await chat.sees(chat.page.getByRole("article", { name: "You" }), "Queued");
     await chat.sees(chat.answers, "forty-two");
-    await chat.isIn("completed");
+    await chat.isIn("settled.completed");
     expect(await chat.page.getByText("Queued: answered").count()).toBe(0);
     const order = await chat.page.getByRole("article").evaluateAll((all) => all.map((one) => one.ariaLabel));
     expect(order).toEqual(["You", "Agent", "You", "Agent"]);
@@ -86,11 +86,11 @@ browserSuite("a chat", ({ open, allow }) => {
     const chat = await open();
     await chat.say("Be broken");
     await chat.sees(chat.page.getByRole("alert"), "The scripted provider refuses this request");
-    await chat.isIn("failed");
+    await chat.isIn("settled.failed");
     await chat.sees(chat.answers, "This is");
     await chat.button("Retry").click();
     await expect.poll(() => chat.answers.count()).toBe(2);
-    await chat.isIn("failed");
+    await chat.isIn("settled.failed");
   });
 
   test("gives a message back that is refused, with its files", async () => {
@@ -111,7 +111,7 @@ browserSuite("a chat", ({ open, allow }) => {
       for (const { name } of files) await chat.button(`Remove ${name}`).click();
       await chat.composer.press("Enter");
       await chat.sees(chat.answers, prompt);
-      await chat.isIn("completed");
+      await chat.isIn("settled.completed");
       expect(await chat.composer.inputValue()).toBe("");
       expect(await alert.count()).toBe(0);
     };
@@ -123,7 +123,7 @@ browserSuite("a chat", ({ open, allow }) => {
   test("keeps a draft for each thread, through a reload, too", async () => {
     const chat = await open();
     await chat.say("Think about drafts");
-    await chat.isIn("completed");
+    await chat.isIn("settled.completed");
     await chat.composer.fill("a draft of this thread");
     await chat.button("New chat").click();
     await chat.sees(chat.page.getByRole("heading"), "Start a conversation");
@@ -150,7 +150,7 @@ browserSuite("a chat", ({ open, allow }) => {
     await chat.page.keyboard.press("Enter");
     await chat.isWriting(5);
     await chat.page.keyboard.press("Escape");
-    await chat.isIn("stopped");
+    await chat.isIn("settled.stopped");
     expect(await chat.composer.evaluate((field) => field === document.activeElement)).toBe(true);
   });
 });

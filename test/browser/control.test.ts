@@ -17,7 +17,7 @@ browserSuite("a person", ({ open }) => {
     await mine.filter({ hasText: "Never mind" }).waitFor({ state: "detached" });
     await chat.sees(chat.answers, "forty-two");
     await chat.sees(chat.answers, "Here is what I found");
-    await chat.isIn("completed");
+    await chat.isIn("settled.completed");
     const log = chat.machine.getByRole("region", { name: "Transitions" });
     for (const event of ["STEER", "SEND", "WITHDRAW"]) await chat.sees(log, event);
     await chat.sees(chat.machine, /Tokens[^]*in all/);
@@ -30,7 +30,7 @@ browserSuite("a person", ({ open }) => {
     await chat.page.getByText("Interrupt", { exact: true }).click();
     await chat.say("Think about it instead");
     await chat.sees(chat.answers, "forty-two");
-    await chat.isIn("completed");
+    await chat.isIn("settled.completed");
     await chat.sees(chat.answers, said.slice(0, 20));
     await chat.sees(chat.answers, "Cut off here");
   });
@@ -39,26 +39,26 @@ browserSuite("a person", ({ open }) => {
     const chat = await open();
     await chat.say("Hello there");
     await chat.sees(chat.answers, "You said");
-    await chat.isIn("completed");
+    await chat.isIn("settled.completed");
     const mine = chat.page.getByRole("article", { name: "You" });
     await mine.first().hover();
     await chat.button("Edit").click();
     await chat.page.getByLabel("Edited message").fill("Think about it first");
     await chat.button("Save and answer").click();
     await chat.sees(chat.answers, "forty-two");
-    await chat.isIn("completed");
+    await chat.isIn("settled.completed");
     expect(await chat.page.getByText("You said").count()).toBe(0);
 
     const log = chat.machine.getByRole("region", { name: "Transitions" });
     await chat.answers.last().hover();
     await chat.button("Regenerate").click();
     await expect.poll(() => log.getByText("REWIND").count()).toBe(2);
-    await chat.isIn("completed");
+    await chat.isIn("settled.completed");
     expect(await chat.answers.count()).toBe(1);
 
     await chat.answers.last().hover();
     await chat.button("Fork").last().click();
-    await chat.isIn("idle");
+    await chat.isIn("settled.idle");
     await chat.say("Hello again");
     await chat.sees(chat.answers, "Hello again");
     await chat.sees(chat.answers, "forty-two");
@@ -78,19 +78,19 @@ browserSuite("a person", ({ open }) => {
     await chat.page.getByText("dot.png").waitFor();
     await chat.say("What is this?");
     await chat.page.getByRole("article", { name: "You" }).getByRole("img", { name: "dot.png" }).waitFor();
-    await chat.isIn("completed");
+    await chat.isIn("settled.completed");
   });
 
   test("has threads of their own", async () => {
     const chat = await open();
     await chat.say("Hello from the guest");
-    await chat.isIn("completed");
+    await chat.isIn("settled.completed");
     const threads = chat.page.getByRole("complementary", { name: "Threads" });
     await chat.sees(threads, "Hello from the guest");
     await threads.getByLabel("Signed in as").selectOption("ada");
     await chat.sees(threads, "No threads yet");
     await chat.say("Hello from Ada");
-    await chat.isIn("completed");
+    await chat.isIn("settled.completed");
     await threads.getByLabel("Signed in as").selectOption("guest");
     await chat.sees(threads, "Hello from the guest");
     expect(await threads.getByText("Hello from Ada").count()).toBe(0);

@@ -9,12 +9,12 @@ browserSuite("an answer", (suite) => {
     const shown = (await chat.answerText()).trim();
     await chat.button("Stop").click();
     await chat.sees(chat.page.getByRole("status"), "You stopped this turn");
-    await chat.isIn("stopped");
+    await chat.isIn("settled.stopped");
     await chat.sees(chat.answers, "Cut off here");
     expect(await chat.answerText()).toContain(shown);
     await chat.button("Resume").click();
     await chat.isIn("running.streaming");
-    await chat.isIn("completed");
+    await chat.isIn("settled.completed");
     expect(await chat.answerText()).toContain(shown);
     expect(await chat.answers.count()).toBe(2);
   });
@@ -26,7 +26,7 @@ browserSuite("an answer", (suite) => {
     await chat.page.reload();
     const again = await chat.isWriting(20);
     expect(again.startsWith(shown.slice(0, 60))).toBe(true);
-    await chat.isIn("completed");
+    await chat.isIn("settled.completed");
     expect((await chat.answerText()).length).toBeGreaterThan(again.length);
     expect(await chat.answers.count()).toBe(1);
   });
@@ -41,7 +41,7 @@ browserSuite("an answer", (suite) => {
     const common = Math.min(one.length, other.length);
     expect(one.slice(0, common)).toBe(other.slice(0, common));
     await second.button("Stop").click();
-    await Promise.all([first.isIn("stopped"), second.isIn("stopped")]);
+    await Promise.all([first.isIn("settled.stopped"), second.isIn("settled.stopped")]);
     await expect.poll(async () => (await first.answerText()) === (await second.answerText())).toBe(true);
   });
 
@@ -56,7 +56,7 @@ browserSuite("an answer", (suite) => {
     await chat.sees(chat.page.getByRole("status"), "Your message stays here");
     expect(await chat.composer.inputValue()).toBe("And then think about it");
     await suite.backend.restart();
-    await chat.isIn("completed");
+    await chat.isIn("settled.completed");
     expect(await chat.page.getByText("Connection lost").count()).toBe(0);
     expect((await chat.answerText()).match(/A durable turn is a row/g)).toHaveLength(6);
     expect(await chat.answers.count()).toBe(1);

@@ -23,7 +23,7 @@ browserSuite("the page", ({ open }) => {
     const chat = await open();
     const rows = chat.page.getByRole("complementary", { name: "Threads" }).getByRole("listitem");
     await chat.say("Think about deletion");
-    await chat.isIn("completed");
+    await chat.isIn("settled.completed");
     const elsewhere = await open(new URL(chat.page.url()).hash);
     await elsewhere.sees(elsewhere.answers, "forty-two");
     const before = await rows.count();
@@ -39,16 +39,16 @@ browserSuite("the page", ({ open }) => {
     const chat = await open("", { colorScheme });
     expect(await violations(chat)).toEqual([]);
     await chat.say("What is the weather in Paris?");
-    await chat.isIn("completed");
+    await chat.isIn("settled.completed");
     expect(await violations(chat)).toEqual([]);
     await chat.say("Ask me something");
     await chat.isIn("running.tools");
     expect(await violations(chat)).toEqual([]);
     await chat.button("Stop").click();
-    await chat.isIn("stopped");
+    await chat.isIn("settled.stopped");
     expect(await violations(chat)).toEqual([]);
     await chat.say("Be broken");
-    await chat.isIn("failed");
+    await chat.isIn("settled.failed");
     expect(await violations(chat)).toEqual([]);
   });
 
@@ -66,14 +66,14 @@ browserSuite("the page", ({ open }) => {
       }),
     );
     await chat.say("Think about it");
-    await chat.isIn("completed");
+    await chat.isIn("settled.completed");
     const [inspector] = await Promise.all([
       chat.page.waitForEvent("popup"),
       chat.button("Open in Stately").click(),
     ]);
     type Told = { type: string; definition?: string; snapshot?: { value: unknown } };
     const told = () => inspector.evaluate<Told[]>("told");
-    await expect.poll(async () => (await told()).at(-1)?.snapshot?.value).toBe("completed");
+    await expect.poll(async () => (await told()).at(-1)?.snapshot?.value).toEqual({ settled: "completed" });
     const [actor, ...steps] = await told();
     expect(actor).toMatchObject({
       type: "@xstate.actor",
@@ -86,7 +86,7 @@ browserSuite("the page", ({ open }) => {
     const chat = await open("", { reducedMotion: "reduce" });
     await chat.say("שלום, show me your format");
     await chat.sees(chat.answers, "השורה השנייה");
-    await chat.isIn("completed");
+    await chat.isIn("settled.completed");
     const overflow = (locator: Locator) =>
       locator.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
     for (const width of [1440, 1000, 360]) {
@@ -116,7 +116,7 @@ browserSuite("the page", ({ open }) => {
     await chat.sees(chat.answers, "Here is what I found");
     expect(await fits()).toBe(true);
     await chat.button("Machine").click();
-    await chat.isIn("completed");
+    await chat.isIn("settled.completed");
     expect(await chat.machine.isVisible()).toBe(true);
     expect(await chat.composer.isVisible()).toBe(false);
     expect(await fits()).toBe(true);

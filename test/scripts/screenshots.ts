@@ -30,7 +30,7 @@ const SCENES: Record<string, { scene: Scene; options?: BrowserContextOptions }> 
     scene: async (chat) => {
       await chat.say("What is the weather in Paris and Oslo?");
       await chat.sees(chat.answers, "Here is what I found");
-      await chat.isIn("completed");
+      await chat.isIn("settled.completed");
       await chat.sees(chat.answers, /°C[^]*°C/);
     },
   },
@@ -58,7 +58,7 @@ const SCENES: Record<string, { scene: Scene; options?: BrowserContextOptions }> 
   failed: {
     scene: async (chat) => {
       await chat.say("Be broken");
-      await chat.isIn("failed");
+      await chat.isIn("settled.failed");
     },
   },
   stopped: {
@@ -66,7 +66,7 @@ const SCENES: Record<string, { scene: Scene; options?: BrowserContextOptions }> 
       await chat.say("Tell me a long story");
       await chat.isWriting(60);
       await chat.button("Stop").click();
-      await chat.isIn("stopped");
+      await chat.isIn("settled.stopped");
     },
   },
   person: {
@@ -96,7 +96,7 @@ const SCENES: Record<string, { scene: Scene; options?: BrowserContextOptions }> 
     scene: async (chat) => {
       await chat.say("What is the weather in Paris?");
       await chat.sees(chat.answers, "Here is what I found");
-      await chat.isIn("completed");
+      await chat.isIn("settled.completed");
       await chat.sees(chat.answers, "°C");
     },
   },

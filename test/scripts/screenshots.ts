@@ -117,6 +117,7 @@ async function take(browser: Browser, backend: ExampleBackend, name: string): Pr
     ...options,
   });
   await chat.composer.waitFor();
+  await chat.machine.locator(".diagram").waitFor({ state: "attached" });
   await scene(chat, backend);
   await chat.page.screenshot({ path: path.join(pictures, `${name}.png`), animations: "disabled" });
   await chat.close();

@@ -22,7 +22,7 @@ export default tseslint.config(
       "**/_generated/**",
       "**/.data/**",
       "example/dist/**",
-      "test/**/peers/**",
+      "test/peers/**",
       "**/*.mjs",
       "**/*.js",
     ],

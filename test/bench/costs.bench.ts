@@ -15,7 +15,7 @@ import { CALL_MS, type Timed } from "./timing.js";
 import { LONGER_THREADS, MORE_STEPS, SMALL_WORKLOADS, WORKLOADS, type Workload } from "./workloads.js";
 
 const peers = Object.values(
-  import.meta.glob<Subject[]>("./peers/*/subject.ts", { eager: true, import: "default" }),
+  import.meta.glob<Subject[]>("../peers/*/subject.ts", { eager: true, import: "default" }),
 ).flat();
 
 const subjects: Record<SubjectName, Subject> = {

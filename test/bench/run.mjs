@@ -5,8 +5,7 @@ import process from "node:process";
 import { ensureInstalled, root, run } from "../../example/scripts/install.mjs";
 
 ensureInstalled();
-for (const peer of ["durableAgents", "convexAgent"])
-  ensureInstalled(path.join(root, "test/bench/peers", peer));
+for (const peer of ["durableAgents", "convexAgent"]) ensureInstalled(path.join(root, "test/peers", peer));
 
 const vitest = ["vitest", "run", "--config", "test/bench/vitest.config.ts", ...process.argv.slice(2)];
 // The page is written also where something in it is wrong.

@@ -4,8 +4,8 @@ import { COMPONENT, filesWith } from "./files.js";
 
 const at = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
-const A = at("../peers/durableAgents");
-const B = at("../peers/convexAgent");
+const A = at("../../peers/durableAgents");
+const B = at("../../peers/convexAgent");
 
 const imports = 'import { componentsGeneric, anyApi } from "convex/server";';
 

@@ -17,8 +17,8 @@ import {
 } from "convex/server";
 import { v } from "convex/values";
 import { z } from "zod";
-import { testModel } from "../../../support/app/model.js";
-import { RECENT_MESSAGES, THROTTLE_MS, toolResult } from "../../workloads.js";
+import { testModel } from "../../support/app/model.js";
+import { RECENT_MESSAGES, THROTTLE_MS, toolResult } from "../../bench/workloads.js";
 
 const component = componentsGeneric().agent as never;
 

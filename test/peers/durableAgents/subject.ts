@@ -1,8 +1,8 @@
 import componentTest from "convex-durable-agents/test";
 import { anyApi, defineSchema } from "convex/server";
-import type { Reader } from "../../audience.js";
-import { deploy } from "../../deployment.js";
-import { inComponent, OLD_TEXT, PROMPT, type Subject } from "../../subject.js";
+import type { Reader } from "../../bench/audience.js";
+import { deploy } from "../../bench/deployment.js";
+import { inComponent, OLD_TEXT, PROMPT, type Subject } from "../../bench/subject.js";
 import * as agentModule from "./agent.js";
 import { deployed } from "../deployed.js";
 

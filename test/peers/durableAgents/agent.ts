@@ -2,8 +2,8 @@ import { createActionTool, defineAgentApi, streamHandlerAction } from "convex-du
 import { anyApi, componentsGeneric, internalActionGeneric } from "convex/server";
 import { v } from "convex/values";
 import { z } from "zod";
-import { testModel } from "../../../support/app/model.js";
-import { RECENT_MESSAGES, THROTTLE_MS, toolResult } from "../../workloads.js";
+import { testModel } from "../../support/app/model.js";
+import { RECENT_MESSAGES, THROTTLE_MS, toolResult } from "../../bench/workloads.js";
 
 const component = componentsGeneric().durable_agents as never;
 

@@ -417,6 +417,6 @@ export const threadMachine = setup({
       ],
       on: { PURGED: "deleted" },
     },
-    deleted: { type: "final", entry: "dropThread" },
+    deleted: { type: "final", description: "Nothing of the thread is left.", entry: "dropThread" },
   },
 });

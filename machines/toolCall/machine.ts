@@ -68,6 +68,7 @@ export const toolCallMachine = setup({
   initial: "pending",
   states: {
     pending: {
+      description: "The call has no outcome yet.",
       initial: "requested",
       exit: "cancelDeadline",
       on: {
@@ -90,12 +91,14 @@ export const toolCallMachine = setup({
       },
       states: {
         requested: {
+          description: "The step that asked for the call is committed.",
           on: {
             START: [{ guard: "needsApproval", target: "awaitingApproval" }, { target: "executing" }],
             REJECT: { target: "#toolCall.failed", actions: ["recordError", "reportSettled"] },
           },
         },
         awaitingApproval: {
+          description: "A person has to approve the call first.",
           entry: ["nextDeadline", { type: "armDeadline", params: { time: "approvalTimeoutMs" } }],
           on: {
             APPROVE: "executing",
@@ -111,6 +114,7 @@ export const toolCallMachine = setup({
           },
         },
         executing: {
+          description: "The handler is scheduled or running.",
           entry: [
             "nextEpoch",
             "executeTool",
@@ -155,14 +159,17 @@ export const toolCallMachine = setup({
           },
         },
         backoff: {
+          description: "The handler threw and runs again after a wait.",
           on: { RETRY_DUE: { guard: "current", target: "executing", actions: "countAttempt" } },
         },
-        awaitingResult: {},
+        awaitingResult: {
+          description: "The callback of an async tool has returned; its result comes from outside.",
+        },
       },
     },
-    completed: { type: "final" },
-    failed: { type: "final" },
-    denied: { type: "final" },
-    cancelled: { type: "final" },
+    completed: { type: "final", description: "The call has a result." },
+    failed: { type: "final", description: "The call has an error." },
+    denied: { type: "final", description: "The call was not approved, and did not run." },
+    cancelled: { type: "final", description: "The turn ended without the call's outcome." },
   },
 });

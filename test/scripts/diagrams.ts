@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { diagramPages } from "../machines/diagrams/pages.js";
+import { diagramFiles } from "../machines/diagrams/pages.js";
 
-/** Draws the machines anew: `npx tsx test/scripts/diagrams.ts`. */
+/** `npm run diagrams`: draws the machines for the docs, and writes their configuration as JSON. */
 const folder = new URL("../../docs/diagrams/", import.meta.url);
 await mkdir(folder, { recursive: true });
-for (const { file, text } of diagramPages) {
+for (const { file, text } of diagramFiles) {
   await writeFile(new URL(file, folder), text);
   console.log(`docs/diagrams/${file}`);
 }

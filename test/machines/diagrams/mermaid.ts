@@ -9,20 +9,24 @@ import type {
 
 type Transition = TransitionDefinition<MachineContext, AnyEventObject>;
 
-/** Guards by the words that fit on an arrow. */
+/**
+ * The words for each plain guard. A guard that only fences has none: the page says once that arrows leave fences out. A guard
+ * that is made of others, with `and`, is described by theirs.
+ */
 const GUARD_WORDS: Record<string, string> = {
   current: "",
   currentDeadline: "",
   currentTurn: "",
   currentRevision: "",
-  owns: "",
+  holdsLease: "",
   attemptsLeft: "attempts left",
   budgetLeft: "budget left",
-  budgetLeftAfterIt: "budget left",
   hasToolCalls: "tool calls",
   messageWaits: "message waits",
-  messageSteered: "steered",
-  isThere: "it waits",
+  messageQueued: "message queued",
+  messageSteered: "message steers",
+  isOfLaterTurn: "of a later turn",
+  isAfterCall: "unseen in this turn",
   isRetryable: "retryable",
   mayRunAgain: "may run again",
   isAsync: "async",
@@ -30,22 +34,35 @@ const GUARD_WORDS: Record<string, string> = {
   needsApproval: "needs approval",
 };
 
-/** The names in a guard, whether it stands alone or in `and([...])`. */
-function guardNames(guard: unknown): string[] {
-  if (typeof guard === "string") return [guard];
-  if (typeof guard === "function" && "guards" in guard)
-    return (guard.guards as unknown[]).flatMap(guardNames);
-  return [];
+/** The plain guards of the machines that have no words, and the words that none of them has a guard for. */
+export function unmatchedWords(machines: AnyStateMachine[]): string[] {
+  const guards = machines.flatMap(({ implementations }) => Object.entries(implementations.guards));
+  const plain = guards.filter(([, guard]) => partsOf(guard) === null).map(([name]) => name);
+  const worded = Object.keys(GUARD_WORDS);
+  return [
+    ...plain.filter((name) => !worded.includes(name)),
+    ...worded.filter((name) => !plain.includes(name)),
+  ];
+}
+
+/** The names that `and([...])` is made of, or null for a plain guard. */
+const partsOf = (guard: unknown): string[] | null =>
+  typeof guard === "function" && "guards" in guard ? (guard.guards as string[]) : null;
+
+/** What a guard asks for, as it is shown in brackets. */
+function wordsOf(name: string, machine: AnyStateMachine): string[] {
+  const parts = partsOf(machine.implementations.guards[name]);
+  if (parts) return parts.flatMap((part) => wordsOf(part, machine));
+  const word = GUARD_WORDS[name] ?? name;
+  return word === "" ? [] : [word];
 }
 
 const idOf = ({ path }: AnyStateNode) => path.join("_");
 
-/** An arrow's text: the event, and what it takes beyond coming from the right generation and owner. */
-export function label(transition: Transition): string {
-  const words = guardNames(transition.guard)
-    .map((name) => GUARD_WORDS[name] ?? name)
-    .filter((word) => word !== "");
-  const event = transition.eventType === "" ? "at once" : transition.eventType;
+/** An arrow's text: the event, and what it takes apart from passing the fences. */
+export function label({ eventType, guard, source }: Transition): string {
+  const words = typeof guard === "string" ? wordsOf(guard, source.machine) : [];
+  const event = eventType === "" ? "at once" : eventType;
   return words.length > 0 ? `${event} [${words.join(", ")}]` : event;
 }
 
@@ -67,9 +84,13 @@ function arrows(node: DirectedGraphNode): string[] {
   return [...labels].map(([way, all]) => `${way}: ${[...new Set(all)].join(" / ")}`);
 }
 
+/** The machine passes through the state within one event. */
+export const isTransient = ({ always }: AnyStateNode): boolean => always !== undefined && always.length > 0;
+
 function declaration(node: DirectedGraphNode, indent: string): string[] {
   const { stateNode, children } = node;
-  if (children.length === 0) return [`${indent}${idOf(stateNode)}: ${stateNode.key}`];
+  if (children.length === 0)
+    return [`${indent}${idOf(stateNode)}: ${stateNode.key}${isTransient(stateNode) ? " (transient)" : ""}`];
   const inner = children.flatMap((child) => declaration(child, `${indent}  `));
   const first = stateNode.initial.target[0] as AnyStateNode | undefined;
   const start = first ? [`${indent}  [*] --> ${idOf(first)}`] : [];

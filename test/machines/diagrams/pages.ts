@@ -1,11 +1,10 @@
 import { toDirectedGraph } from "@xstate/graph";
 import type { AnyStateMachine } from "xstate";
 import { threadMachine, toolCallMachine } from "../../../machines/index.js";
-import { everyNode, label, mermaid, transitionsOf } from "./mermaid.js";
+import { everyNode, isTransient, label, mermaid, transitionsOf } from "./mermaid.js";
 
-/** A generated page of the docs. */
-export interface DiagramPage {
-  /** Its file under `docs/diagrams/`. */
+/** A generated file under `docs/diagrams/`. */
+export interface DiagramFile {
   file: string;
   text: string;
 }
@@ -24,17 +23,29 @@ function effectRows(machine: AnyStateMachine): string[] {
     return names.length > 0 ? [`- ${where}: ${names.join(", ")}`] : [];
   };
   return everyNode(toDirectedGraph(machine)).flatMap((node) => {
-    const name = node.stateNode.path.join(".");
+    const name = pathOf(node.stateNode);
     return [
       ...row(`entering \`${name}\``, node.stateNode.entry),
       ...row(`leaving \`${name}\``, node.stateNode.exit),
       ...transitionsOf(node).flatMap((transition) => {
-        const target = transition.target?.[0]?.path.join(".") ?? "stays";
-        return row(`\`${name}\` → \`${target}\`, ${label(transition)}`, transition.actions);
+        const [target] = transition.target ?? [];
+        const way = target ? `\`${name}\` → \`${pathOf(target)}\`` : `staying in \`${name}\``;
+        return row(`${way}, ${label(transition)}`, transition.actions);
       }),
     ];
   });
 }
+
+/** What each state means, as the machine describes it. */
+function stateRows(machine: AnyStateMachine): string[] {
+  return everyNode(toDirectedGraph(machine)).flatMap(({ stateNode }) => {
+    const { description, path } = stateNode;
+    if (path.length === 0 || !description) return [];
+    return [`- \`${pathOf(stateNode)}\`${isTransient(stateNode) ? " (transient)" : ""}: ${description}`];
+  });
+}
+
+const pathOf = ({ path }: { path: string[] }) => path.join(".");
 
 /**
  * The transitions that a diagram has no arrow for: they change what a state knows and not where it is, or (without
@@ -44,27 +55,47 @@ function staying(machine: AnyStateMachine, isRefused: boolean): string[] {
   return everyNode(toDirectedGraph(machine)).flatMap((node) =>
     transitionsOf(node)
       .filter(({ target, actions }) => target === undefined && (actions.length === 0) === isRefused)
-      .map((transition) => `\`${label(transition)}\` in \`${node.stateNode.path.join(".")}\``),
+      .map((transition) => `\`${label(transition)}\` in \`${pathOf(node.stateNode)}\``),
   );
 }
 
-function page(file: string, title: string, intro: string, machine: AnyStateMachine): DiagramPage {
+/** A machine, and what its page says first. */
+interface Diagram {
+  name: string;
+  title: string;
+  intro: string;
+  machine: AnyStateMachine;
+}
+
+function page({ name, title, intro, machine }: Diagram): DiagramFile {
   const still = staying(machine, false);
   const refused = staying(machine, true);
   const text = [
     `# ${title}`,
     "",
-    "Generated from the machine's definition by `test/scripts/diagrams.ts`; a test fails when it drifts.",
+    "Generated from the machine by `npm run diagrams`; a test fails if it drifts.",
     "",
-    intro,
+    `${intro} Where one event has several arrows, the first one whose condition in brackets holds is taken.`,
     ...(still.length > 0
-      ? ["", `Without an arrow, since the state stays the same: ${still.join(", ")}.`]
+      ? ["", `Events that leave the state as it is have no arrow: ${still.join(", ")}.`]
       : []),
-    ...(refused.length > 0 ? ["", `Refused, though the state around takes it: ${refused.join(", ")}.`] : []),
+    ...(refused.length > 0
+      ? ["", `Refused, although the state around takes it: ${refused.join(", ")}.`]
+      : []),
     "",
     "```mermaid",
     mermaid(machine),
     "```",
+    "",
+    "## Open it in Stately's editor",
+    "",
+    `[${name}.json](${name}.json) is the machine's configuration, whole and as plain data. In Stately's editor, open the Code panel,`,
+    "choose Import, and paste `createMachine(` followed by the file's text and `)`. Guards and actions keep their names; their code",
+    `is in \`machines/${name}/machine.ts\`.`,
+    "",
+    "## The states",
+    "",
+    ...stateRows(machine),
     "",
     "## What it asks of its host",
     "",
@@ -73,24 +104,32 @@ function page(file: string, title: string, intro: string, machine: AnyStateMachi
     ...effectRows(machine),
     "",
   ];
-  return { file, text: text.join("\n") };
+  return { file: `${name}.md`, text: text.join("\n") };
 }
 
-/** Every generated diagram page. */
-export const diagramPages: DiagramPage[] = [
-  page(
-    "thread.md",
-    "The life of a thread",
-    "Every event of a runner or a timer also has to come from the current generation and, where there is one, from " +
-      "the lease's owner; the arrows leave that out. Where one event has several arrows, the first whose " +
-      "condition in brackets holds is taken.",
-    threadMachine,
-  ),
-  page(
-    "toolCall.md",
-    "The life of a tool call",
-    "Every event of an executor or a timer also has to come from the current epoch, or of the current deadline; the " +
-      "arrows leave that out. Where one event has several arrows, the first whose condition in brackets holds is taken.",
-    toolCallMachine,
-  ),
+/** The machine's configuration as JSON, which Stately's tools read. */
+const chart = ({ name, machine }: Diagram): DiagramFile => ({
+  file: `${name}.json`,
+  text: `${JSON.stringify(machine.config, null, 2)}\n`,
+});
+
+const DIAGRAMS: Diagram[] = [
+  {
+    name: "thread",
+    title: "The life of a thread",
+    intro:
+      "Every event of a stream handler or a timer must also carry the current generation and, where there is one, the lease of " +
+      "the current holder; the arrows leave that out. The machine passes through a transient state within one event.",
+    machine: threadMachine,
+  },
+  {
+    name: "toolCall",
+    title: "The life of a tool call",
+    intro:
+      "Every event of an executor or a timer must also carry the current epoch, or the current deadline; the arrows leave that out.",
+    machine: toolCallMachine,
+  },
 ];
+
+/** Every generated file: a page and a chart for each machine. */
+export const diagramFiles: DiagramFile[] = DIAGRAMS.flatMap((diagram) => [page(diagram), chart(diagram)]);

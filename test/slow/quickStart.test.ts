@@ -16,6 +16,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath, launchChromium } from "../browser/support/chromium.js";
 import { startNode, type Running } from "../browser/support/process.js";
+import { EVERY_ENTRY_POINT } from "./support/everyEntryPoint.js";
 import { actions, anchors, links } from "./support/readme.js";
 
 const repository = path.join(import.meta.dirname, "../..");
@@ -141,56 +142,6 @@ describe("the packed package", () => {
   });
 });
 
-/** Every entry point, with every function of the agent. */
-const EVERYTHING = {
-  "convex/everything.ts": `
-import { createAsyncTool, createWorkpoolBridge, defineAgentApi, streamHandlerAction } from "convex-durable-agents";
-import { z } from "zod";
-import { components, internal } from "./_generated/api";
-
-export const handler = streamHandlerAction(components.durableAgents, () => ({
-  model: "anthropic/claude-haiku-4.5",
-  tools: {
-    ask: createAsyncTool({
-      description: "Ask",
-      args: z.object({ location: z.string() }),
-      callback: internal.weather.getWeather as never,
-    }),
-  },
-}));
-export const {
-  getThread, listMessages, listMessagesWithStreams, sendMessage, stopThread, resumeThread, withdrawMessage, regenerate,
-  editMessage, addToolResult, addToolError, approveToolCall, denyToolCall, listTransitions,
-} = defineAgentApi(components.durableAgents, internal.everything.handler);
-export { createWorkpoolBridge };
-`,
-  "src/everything.tsx": `
-import { createConvexChatTransport } from "convex-durable-agents/chat";
-import { stepThread } from "convex-durable-agents/machines";
-import {
-  useAgentChat, useMessages, useSmoothText, useThread, useThreadMachine, useThreadStatus, useTransitions,
-} from "convex-durable-agents/react";
-import { register } from "convex-durable-agents/test";
-import type { ConvexReactClient } from "convex/react";
-import { api } from "../convex/_generated/api";
-
-const { listMessagesWithStreams: listMessages, ...functions } = api.everything;
-
-export function useEverything(threadId: string) {
-  useThread(listMessages, functions.getThread, { threadId });
-  useMessages(functions.listMessages, functions.getThread, { threadId });
-  useThreadStatus(functions.getThread, { threadId });
-  useThreadMachine(functions.getThread, { threadId });
-  useTransitions(functions.listTransitions, { threadId });
-  useSmoothText("text");
-  return useAgentChat({ ...functions, listMessages, threadId });
-}
-export const transport = (client: ConvexReactClient) =>
-  createConvexChatTransport({ client, ...functions, listMessages });
-export { register, stepThread };
-`,
-};
-
 /** What TypeScript finds wrong with a folder of the app, at its strictest. */
 function strictErrors(include: string, options: Record<string, unknown> = {}): string[] {
   const compilerOptions = {
@@ -229,7 +180,7 @@ describe("the quick start", () => {
   });
 
   test("could use every entry point, without errors but those of `ai` and `xstate`", () => {
-    for (const [file, text] of Object.entries(EVERYTHING)) write(path.join(app, file), text);
+    for (const [file, text] of Object.entries(EVERY_ENTRY_POINT)) write(path.join(app, file), text);
     generateCode(app);
     expect(strictErrors("src", { exactOptionalPropertyTypes: false })).toEqual([]);
     write(path.join(app, "control/others.ts"), 'export * from "ai";\nexport * from "xstate";\n');

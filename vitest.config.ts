@@ -45,7 +45,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "node",
-          include: ["test/e2e/**/*.test.ts", "test/embedded/**/*.test.ts"],
+          include: ["api", "e2e", "embedded"].map((folder) => `test/${folder}/**/*.test.ts`),
           environment: "node",
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -31,7 +31,7 @@ function timeOf({ maxTurnMs, maxThreadMs, threadMs }: ThreadContext) {
 export const budgets: Invariant<ThreadGraph>[] = [
   onEdges(
     "I19",
-    "a turn that ran is recorded once, when it ends, with what it came to",
+    "a turn that ran is recorded once, when it ends, with its outcome",
     ({ step }) => step.accepted,
     (edge) => {
       const { turn, startedAt } = edge.from.context;
@@ -53,7 +53,7 @@ export const budgets: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I21",
-    "a turn's timer is armed exactly where a turn begins, for the least time that a budget leaves it",
+    "beginning a turn arms its timer, for the least time that a budget leaves it, and nothing else does",
     ({ step }) => step.accepted,
     (edge) => {
       const { context } = edge.step.snapshot;
@@ -63,7 +63,7 @@ export const budgets: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I22",
-    "tokens are counted with their step, time with its turn, both for a thread that has a budget of them; a turn begins at nothing",
+    "tokens are counted with their step and time with its turn, for the thread too if it has a budget of them; a turn begins with none",
     ({ step }) => step.accepted,
     (edge) => {
       const { from, event, step } = edge;
@@ -83,7 +83,7 @@ export const budgets: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I23",
-    "TIME_UP cuts off the turn that it names, and changes nothing in any other turn or when none runs",
+    "TIME_UP cuts off the turn that it names, and changes nothing in another turn or when none runs",
     ({ event }) => event.type === "TIME_UP",
     (edge) => {
       const { from, event, step } = edge;
@@ -103,7 +103,7 @@ export const budgets: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I24",
-    "a thread that is stopped says why: its user, or the limit that was reached",
+    "a stopped thread says why: its user, or the limit that was reached",
     ({ step }) => step.accepted && place(step.snapshot) === "settled.stopped",
     (edge) => {
       const { event, from, step } = edge;

@@ -34,7 +34,7 @@ function waitingAfter(edge: ThreadEdge): { queued: number; steered: number } {
 export const control: Invariant<ThreadGraph>[] = [
   onEdges(
     "I12",
-    "no message is lost: it begins a turn or waits for one, and only the user's STOP, REWIND and DELETE end the wait",
+    "no message is lost: it begins a turn or waits for one, and only STOP, REWIND and DELETE end the wait",
     (edge) => isMessage(edge.event) || (hasWaiting(edge.from) && edge.step.accepted),
     (edge) => {
       const { from, event, step } = edge;
@@ -51,7 +51,7 @@ export const control: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I12d",
-    "a message is taken back only while it waits, for a turn or for a call, and then it is removed once",
+    "WITHDRAW takes back only a message that waits, for a turn or for a model call, and removes it once",
     ({ event }) => event.type === "WITHDRAW",
     (edge) => {
       const { from, event, step } = edge;
@@ -67,7 +67,7 @@ export const control: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I25",
-    "INTERRUPT cuts the turn off, keeping what was shown, and begins the next one: one new generation, no owner",
+    "INTERRUPT cuts the turn off, keeps what was shown and begins the next turn, with one new generation and no lease",
     ({ from, event }) => event.type === "INTERRUPT" && isRunning(from),
     (edge) => {
       const { from, step } = edge;
@@ -87,7 +87,7 @@ export const control: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I26",
-    "steered messages let the turn go on where it would have completed, if a further step is allowed",
+    "a turn that would complete goes on if a message steers it and its budget has another step",
     (edge) => edge.step.accepted && edge.event.type === "STREAM_FINISHED" && edge.from.context.steered > 0,
     (edge) => {
       const { from, event, step } = edge;
@@ -101,7 +101,7 @@ export const control: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I27",
-    "the history is edited once for each REWIND and FORK, with a new revision, and at no other time",
+    "each REWIND and FORK edits the history once, with a new revision, and nothing else does",
     ({ step }) => step.accepted,
     (edge) => {
       const { from, event, step } = edge;
@@ -121,7 +121,7 @@ export const control: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I28",
-    "the end of an edit is heard once, by the edit that is awaited, and by no other",
+    "the end of an edit is accepted once, from the edit that is awaited, and from no other",
     ({ event }) => event.type === "TRUNCATED" || event.type === "COPIED",
     (edge) => {
       const { from, event, step } = edge;
@@ -133,7 +133,7 @@ export const control: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I29",
-    "REWIND drops what is under way, and nothing but its end, STOP or DELETE takes the thread out of it",
+    "REWIND drops what is under way, and is refused while the history is edited",
     ({ from, event }) => event.type === "REWIND" && !isGone(from),
     (edge) => {
       const { from, step } = edge;

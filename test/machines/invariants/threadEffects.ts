@@ -6,7 +6,7 @@ import { leavesTurn, wantsTurn } from "./threadTurns.js";
 export const effects: Invariant<ThreadGraph>[] = [
   onEdges(
     "I7",
-    "enqueueStream comes exactly on entering queued, once, with a new generation",
+    "entering queued enqueues the stream handler once, with a new generation, and nothing else does",
     ({ step }) => step.accepted,
     (edge) => {
       const before = edge.from.context.generation;
@@ -23,7 +23,7 @@ export const effects: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I8",
-    "one watchdog is armed on entering queued and streaming, with the row's generation and lease, and none elsewhere",
+    "entering queued or streaming arms one watchdog, with the row's generation and lease, and nothing else does",
     ({ step }) => step.accepted,
     (edge) => {
       const { generation, lease } = edge.step.snapshot.context;
@@ -37,7 +37,7 @@ export const effects: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I9",
-    "scheduleRetry comes exactly with backoff and startTools exactly with tools",
+    "entering backoff schedules the retry, entering tools starts the tools, and nothing else does",
     ({ step }) => step.accepted,
     (edge) => {
       const { from, event } = edge;
@@ -58,13 +58,13 @@ export const effects: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I14",
-    "effects and snapshots are plain data, and an ignored event changes nothing and emits none",
+    "effects and snapshots are plain data, and an ignored event changes nothing and emits nothing",
     () => true,
     (edge) => (edge.step.accepted ? plain(edge) : ignored(edge)),
   ),
   onEdges(
     "I15",
-    "a step's stream is disposed of exactly once: retired when finished, else aborted, and kept where the turn ends",
+    "a step's stream ends once: retired if the step finished, else aborted; its text is kept if the turn ends and stays",
     ({ from, step }) => place(from) === "running.streaming" && place(step.snapshot) !== "running.streaming",
     (edge) => {
       const { generation } = edge.from.context;
@@ -79,7 +79,7 @@ export const effects: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I16",
-    "a thread that settles, goes or is cut off cancels its timers, and no other does",
+    "a thread cancels its timers when it settles, is deleted or has its turn cut off, and at no other time",
     ({ step }) => step.accepted,
     (edge) => {
       const { from, event, step } = edge;

@@ -5,7 +5,7 @@ import { isGone, isRunning, place } from "./threadPlaces.js";
 export const fences: Invariant<ThreadGraph>[] = [
   onEdges(
     "I3",
-    "STOP while running is stopped in one step and starts nothing; while the history is edited it waits for that only",
+    "STOP ends a running turn in one step and starts nothing; while the history is edited, it waits for the edit only",
     ({ event }) => event.type === "STOP",
     (edge) => {
       const { from, step } = edge;
@@ -35,14 +35,14 @@ export const fences: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I5",
-    "an event with somebody else's lease changes nothing and emits nothing",
+    "an event with another lease changes nothing and emits nothing",
     ({ from, event }) =>
       "lease" in event && event.type !== "STREAM_STARTED" && event.lease !== from.context.lease,
     ignored,
   ),
   onEdges(
     "I6",
-    "the first claim of a generation gets the lease and a second one is refused, its owner's too",
+    "the first claim of a generation takes the lease, and a second one is refused, even with the same lease",
     ({ from, event }) => event.type === "STREAM_STARTED" && event.generation === from.context.generation,
     (edge) => {
       const { from, event, step } = edge;
@@ -80,7 +80,7 @@ export const fences: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I13b",
-    "nothing but DELETE purges and nothing but PURGED drops the row",
+    "only DELETE purges, and only PURGED drops the row",
     ({ step }) => step.accepted,
     ({ event, step }) => {
       const types = step.effects.map(({ type }) => type);

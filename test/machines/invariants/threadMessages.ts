@@ -34,7 +34,7 @@ function placeFor(edge: ThreadEdge): { turn: number; step: number } | undefined 
 export const messagePlaces: Invariant<ThreadGraph>[] = [
   onEdges(
     "I30",
-    "a message has one place: the next turn's beginning, its own model call, or behind the calls that have not seen it",
+    "a message has one place: the beginning of the next turn, its own model call, or after the call that has not seen it",
     ({ step }) => step.accepted,
     (edge) => {
       const expected = placeFor(edge);
@@ -47,7 +47,7 @@ export const messagePlaces: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I31",
-    "a model call keeps its number when it is discarded, so that the next one stands behind what was sent meanwhile",
+    "a discarded model call keeps its number, so that the next one stands after what was sent meanwhile",
     ({ step }) => step.accepted && isRunning(step.snapshot),
     (edge) => {
       const { from, event, step } = edge;

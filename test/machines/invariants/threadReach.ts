@@ -24,12 +24,12 @@ const reaches = (
 
 export const reach: Invariant<ThreadGraph>[] = [
   reaches("I1", "every thread can reach a settled state", (graph) => canReach(graph, () => true, isOver)),
-  reaches("I2", "every thread can settle by internal events alone", (graph) =>
+  reaches("I2", "internal events alone can settle every thread", (graph) =>
     canReach(graph, ({ event }) => !isUsers(event), isOver),
   ),
   reaches(
     "I2b",
-    "when every runner dies, deadlines alone settle the thread, in whatever order they come",
+    "if every handler dies, deadlines alone settle the thread, in whatever order they come",
     (graph) => alwaysReaches(graph, ({ event }) => DEADLINES.includes(event.type), isOver),
   ),
   {

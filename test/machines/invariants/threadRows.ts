@@ -28,7 +28,7 @@ const TRANSIENT = ["begin", "running.stepDone", "running.stepFailed", "running.t
 export const rows: Invariant<ThreadGraph>[] = [
   onStates(
     "I10",
-    "settled rows are canonical, and an error stands only in failed and backoff, a stopReason only in stopped",
+    "settled rows are canonical; only failed and backoff have an error, and only stopped has a stopReason",
     (snapshot) => {
       const { lease, queued, steered, attempt, error, stopReason } = snapshot.context;
       const hasError = ["settled.failed", "running.backoff"].includes(place(snapshot));
@@ -42,7 +42,7 @@ export const rows: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I10b",
-    "the error that stands is the one of the last attempt",
+    "the error is the one of the last attempt",
     ({ event, step }) =>
       step.accepted &&
       ["STREAM_FAILED", "LEASE_EXPIRED"].includes(event.type) &&
@@ -52,17 +52,21 @@ export const rows: Invariant<ThreadGraph>[] = [
         ? same("the error", step.snapshot.context.error, event.error)
         : same("the error's code", step.snapshot.context.error?.code, "handler_died"),
   ),
-  onStates("I11", "attempt and steps stay in their bounds, and only streaming has a lease", (snapshot) => {
-    const { attempt, maxAttempts, steps, maxSteps, lease } = snapshot.context;
-    return firstOf(
-      must(attempt >= 1 && attempt <= maxAttempts, `attempt ${attempt} of ${maxAttempts}`),
-      must(steps >= 0 && steps <= maxSteps, `step ${steps} of ${maxSteps}`),
-      same("has a lease", lease !== null, place(snapshot) === "running.streaming"),
-    );
-  }),
+  onStates(
+    "I11",
+    "attempt and steps stay within their bounds, and only streaming has a lease",
+    (snapshot) => {
+      const { attempt, maxAttempts, steps, maxSteps, lease } = snapshot.context;
+      return firstOf(
+        must(attempt >= 1 && attempt <= maxAttempts, `attempt ${attempt} of ${maxAttempts}`),
+        must(steps >= 0 && steps <= maxSteps, `step ${steps} of ${maxSteps}`),
+        same("has a lease", lease !== null, place(snapshot) === "running.streaming"),
+      );
+    },
+  ),
   onEdges(
     "I11b",
-    "an attempt is counted exactly when a step is tried again, and a new step starts at 1",
+    "an attempt is counted exactly when a step is tried again, and a new step starts with attempt 1",
     (edge) => enters(edge, "running.queued"),
     (edge) =>
       same(
@@ -73,7 +77,7 @@ export const rows: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I11c",
-    "a step is counted exactly when it commits in its turn, and a turn starts at 0",
+    "a step is counted exactly when it commits within its turn, and a turn starts with 0 steps",
     ({ step }) => step.accepted && isRunning(step.snapshot),
     (edge) => {
       const { steps } = edge.from.context;
@@ -83,7 +87,7 @@ export const rows: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I12b",
-    "a turn is counted exactly where one begins, and where messages are added or taken out without one",
+    "a turn is counted exactly when one is to begin, and on APPEND and REWIND; FORK takes the number of its source",
     ({ step }) => step.accepted,
     (edge) => {
       const { event, from, step } = edge;
@@ -94,7 +98,7 @@ export const rows: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I12c",
-    "a turn takes the limits that came with the event which began it, and keeps them",
+    "a turn takes the limits that come with the event that begins it, and keeps them",
     ({ step }) => step.accepted,
     (edge) => {
       const { from, event, step } = edge;
@@ -119,7 +123,7 @@ export const rows: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I18",
-    "each event leads where the table of the design says",
+    "each event leads where a second table, written without XState, says",
     ({ step }) => step.accepted,
     (edge) => same("the next state", place(edge.step.snapshot), destination(edge)),
   ),

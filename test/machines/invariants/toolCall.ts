@@ -11,13 +11,13 @@ const hasOutcome = (name: string) => ["completed", "failed", "denied"].includes(
 export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
   onEdges(
     "T1",
-    "a call has one outcome: once it is final, nothing changes it",
+    "a call has one outcome: nothing changes it once it is final",
     ({ from }) => isFinal(from),
     ignored,
   ),
   onEdges(
     "T2",
-    "an outcome is reported, once, and nothing else is; a cancelled call never reports",
+    "an outcome is reported once, and nothing else is: a cancelled call reports nothing",
     ({ step }) => step.accepted,
     (edge) => {
       const isOutcome = hasOutcome(place(edge.step.snapshot));
@@ -30,7 +30,7 @@ export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
   ),
   onEdges(
     "T3",
-    "CANCEL ends any pending call in one step, unschedules its executor and its deadline and starts nothing",
+    "CANCEL ends any pending call in one step, cancels its executor and its deadline, and starts nothing",
     ({ from, event }) => event.type === "CANCEL" && !isFinal(from),
     ({ step }) =>
       firstOf(
@@ -46,7 +46,7 @@ export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
   ),
   onEdges(
     "T5",
-    "the handler is scheduled exactly on entering executing, once, with a new epoch",
+    "entering executing schedules the handler once, with a new epoch, and nothing else does",
     ({ step }) => step.accepted,
     (edge) => {
       const { epoch } = edge.from.context;
@@ -72,7 +72,7 @@ export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
   }),
   onEdges(
     "T7",
-    "only an async call takes an answer, at any time before its outcome, but not while its approval is awaited",
+    "only an async call takes a result or an error from outside: any time before its outcome, but not while it awaits approval",
     ({ from, event }) => ["RESULT_GIVEN", "ERROR_GIVEN"].includes(event.type) && !isFinal(from),
     (edge) => {
       if (edge.from.context.kind === "sync" || awaitsApproval(edge.from)) return ignored(edge);
@@ -94,7 +94,7 @@ export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
   ),
   onEdges(
     "T9",
-    "a retry is scheduled exactly with backoff, and only after a retryable failure with attempts left",
+    "entering backoff schedules the retry, and only a retryable failure with attempts left leads there",
     ({ step }) => step.accepted,
     (edge) => {
       const { epoch, attempt, maxAttempts } = edge.from.context;
@@ -112,7 +112,7 @@ export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
   ),
   {
     id: "T10",
-    says: "when every executor dies, what is scheduled ends each call; only for people may one wait",
+    says: "if every executor dies, what is scheduled ends each call, unless it waits for people",
     check: (graph) => {
       const scheduled = ["START", "EXECUTOR_DIED", "RETRY_DUE"];
       const isOver = (one: Parameters<typeof place>[0]) =>
@@ -129,12 +129,12 @@ export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
         }));
     },
   },
-  onStates("T11", "an error stands exactly in failed and denied", (snapshot) =>
+  onStates("T11", "exactly failed and denied have an error", (snapshot) =>
     same("has an error", snapshot.context.error !== null, ["failed", "denied"].includes(place(snapshot))),
   ),
   onEdges(
     "T12",
-    "each event leads where the table says and is ignored everywhere else",
+    "each event leads where a second table, written without XState, says, and is ignored everywhere else",
     () => true,
     (edge) => {
       const expected = destination(edge);
@@ -147,13 +147,13 @@ export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
   ),
   onEdges(
     "T13",
-    "effects and snapshots are plain data, and an ignored event changes nothing and emits none",
+    "effects and snapshots are plain data, and an ignored event changes nothing and emits nothing",
     () => true,
     (edge) => (edge.step.accepted ? plain(edge) : ignored(edge)),
   ),
   onEdges(
     "T14",
-    "an error that is given is the error that is kept",
+    "the error that is given is the error that is stored",
     ({ event, step }) => step.accepted && "error" in event && isFinal(step.snapshot),
     ({ event, step }) =>
       same("the error", step.snapshot.context.error, "error" in event ? event.error : null),

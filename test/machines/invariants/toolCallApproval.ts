@@ -9,7 +9,7 @@ const decides = ({ event }: Pick<ToolCallEdge, "event">) => event.type === "APPR
 export const approval: Invariant<ToolCallGraph>[] = [
   {
     id: "T15",
-    says: "no handler of a call that needs approval is scheduled unless somebody approved it",
+    says: "the handler of a call that needs approval is scheduled only after somebody approved it",
     check: (graph) => {
       const starts = [...graph.states].filter(([, { path }]) => path.length === 0).map(([key]) => key);
       const unapproved = reachableFrom(graph, starts, ({ event }) => event.type !== "APPROVE");
@@ -25,7 +25,7 @@ export const approval: Invariant<ToolCallGraph>[] = [
   },
   onEdges(
     "T16",
-    "a call that was denied, or that nobody approved in time, starts nothing and is reported",
+    "a call that is denied, or not approved in time, starts nothing and is reported",
     ({ from, step }) => step.accepted && awaitsApproval(from) && place(step.snapshot) === "denied",
     ({ step }) => {
       const types = step.effects.map(({ type }) => type).join();
@@ -34,7 +34,7 @@ export const approval: Invariant<ToolCallGraph>[] = [
   ),
   onEdges(
     "T17",
-    "approval is asked for exactly where the policy needs it, and decided there and nowhere else",
+    "approval is requested exactly where the policy needs it, and decided nowhere else",
     (edge) => decides(edge) || edge.event.type === "START",
     (edge) => {
       const { from, event, step } = edge;
@@ -49,7 +49,7 @@ export const approval: Invariant<ToolCallGraph>[] = [
   ),
   {
     id: "T18",
-    says: "approval is decided once: after a decision no other is ever taken",
+    says: "approval is decided once: no decision is accepted after another",
     check: (graph) => {
       const decided = graph.edges.filter((edge) => decides(edge) && edge.step.accepted);
       const targets = decided.map(({ step }) => graph.keyOf(step.snapshot));
@@ -67,7 +67,7 @@ export const approval: Invariant<ToolCallGraph>[] = [
   },
   onEdges(
     "T19",
-    "while approval is awaited, only a decision, its deadline and CANCEL are taken",
+    "a call that awaits approval accepts only a decision, its deadline and CANCEL",
     ({ from }) => awaitsApproval(from),
     (edge) =>
       ["APPROVE", "DENY", "DEADLINE_PASSED", "CANCEL"].includes(edge.event.type) ? null : ignored(edge),

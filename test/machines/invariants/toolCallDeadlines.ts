@@ -26,13 +26,13 @@ const isSync = ({ context }: ToolCallSnapshot) => context.kind === "sync";
 export const deadlines: Invariant<ToolCallGraph>[] = [
   onEdges(
     "T20",
-    "a deadline of an earlier or later token changes nothing and emits nothing",
+    "a deadline with an earlier or later token changes nothing and emits nothing",
     ({ from, event }) => "deadline" in event && event.deadline !== from.context.deadline,
     ignored,
   ),
   onEdges(
     "T21",
-    "a deadline is set exactly on asking for approval, on each run and when it is moved: once, with a new token",
+    "requesting approval, each run and DEADLINE_MOVED set a deadline once, with a new token, and nothing else does",
     ({ step }) => step.accepted,
     (edge) => {
       const { deadline } = edge.from.context;
@@ -47,7 +47,7 @@ export const deadlines: Invariant<ToolCallGraph>[] = [
   ),
   onEdges(
     "T22",
-    "a deadline is unscheduled exactly when its call settles, whatever settles it",
+    "a deadline is cancelled exactly when its call settles, whatever settles it",
     ({ step }) => step.accepted,
     (edge) =>
       same(
@@ -58,7 +58,7 @@ export const deadlines: Invariant<ToolCallGraph>[] = [
   ),
   onEdges(
     "T23",
-    "a sync call that overran its time runs again only where a handler may run again after a crash",
+    "a sync call that overran its time runs again only if its handler may run again after a crash",
     isSyncTimeout,
     (edge) => {
       const { retryOnCrash, attempt, maxAttempts } = edge.from.context;
@@ -71,7 +71,7 @@ export const deadlines: Invariant<ToolCallGraph>[] = [
   ),
   onEdges(
     "T24",
-    "a deadline that ends a run or a wait unschedules the run that may not have begun, before another is scheduled",
+    "a deadline cancels the run that may not have begun before another is scheduled",
     ({ from, event, step }) => event.type === "DEADLINE_PASSED" && step.accepted && !awaitsApproval(from),
     (edge) => {
       const types = edge.step.effects.map(({ type }) => type);
@@ -84,7 +84,7 @@ export const deadlines: Invariant<ToolCallGraph>[] = [
   ),
   {
     id: "T25",
-    says: "each state that waits under a deadline is ended by deadlines alone",
+    says: "deadlines alone end each state that waits under one",
     check: (graph) => {
       const good = alwaysReaches(graph, ({ event }) => event.type === "DEADLINE_PASSED", isFinal);
       return [...graph.states]
@@ -98,7 +98,7 @@ export const deadlines: Invariant<ToolCallGraph>[] = [
   },
   onEdges(
     "T26",
-    "an outcome that nobody gave says what is known: the executor died, the time was over, or nobody approved",
+    "an outcome that nobody gave says what is known: the executor died, the time ran out, or nobody approved",
     ({ event, step }) =>
       ["EXECUTOR_DIED", "DEADLINE_PASSED"].includes(event.type) && step.accepted && isFinal(step.snapshot),
     (edge) => {

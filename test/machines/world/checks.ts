@@ -4,13 +4,13 @@ import type { World } from "./world.js";
 
 /** What each check of the world model says. */
 export const WORLD_CHECKS = {
-  W1: "with no further faults or users, what is under way alone settles every world, in whatever order it goes",
-  W2: "with no further faults or users, no world comes back",
-  W3: "one stream handler at most owns the thread, and each step is committed at most once",
+  W1: "with no further faults or users, what is under way settles every world, in whatever order it happens",
+  W2: "with no further faults or users, no world repeats",
+  W3: "at most one stream handler holds the thread's step, and each step is committed at most once",
   W4: "a settled thread never comes back to life by itself",
-  W5: "no stored message is left unread in a thread that completed, failed or ran into a limit",
+  W5: "no stored message is left unread in a thread that completed, failed or reached a limit",
   W6: "a call is pending only while its thread waits for it, and its outcome never changes",
-  W7: "a tool's handler has its effect at most once an attempt, and never again where that is in doubt",
+  W7: "a tool's handler has its effect at most once per attempt, and never again where that is in doubt",
   W8: "readers see half-written text exactly while the thread is streaming",
   W9: "a call that needs approval has its effect only after somebody approved it",
 } as const;

@@ -1,6 +1,6 @@
 /** Convex refuses a document over 1 MiB; what is left is for the row's other fields. */
-export const MAX_DOCUMENT_BYTES = 1024 * 1024;
-export const ROW_OVERHEAD_BYTES = 8 * 1024;
+const MAX_DOCUMENT_BYTES = 1024 * 1024;
+const ROW_OVERHEAD_BYTES = 8 * 1024;
 
 /** The largest text or list of parts that one row can hold, in bytes. */
 export const MAX_CONTENT_BYTES = MAX_DOCUMENT_BYTES - ROW_OVERHEAD_BYTES;

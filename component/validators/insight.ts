@@ -38,7 +38,7 @@ export const vTransitionPage = v.object({
 export type TransitionPage = Infer<typeof vTransitionPage>;
 
 /** A turn, ended or running. Times are in milliseconds since the epoch. */
-export const vTurn = v.object({
+const vTurn = v.object({
   turn: v.number(),
   steps: v.number(),
   tokens: vTokens,
@@ -76,7 +76,7 @@ const vLimit = v.union(
 );
 
 /** A tool call without an outcome. */
-export const vPendingCall = v.object({
+const vPendingCall = v.object({
   toolCallId: v.string(),
   toolName: v.string(),
   /** What it waits for, such as `executing` or `awaitingApproval`. */
@@ -91,7 +91,7 @@ export const vPendingCall = v.object({
 export type PendingCall = Infer<typeof vPendingCall>;
 
 /** What is scheduled for a thread, in milliseconds since the epoch. */
-export const vDue = v.object({
+const vDue = v.object({
   /** The next look at whether the stream handler, or a tool's executor, is still alive. */
   watchdog: v.optional(v.number()),
   /** The next attempt at the step. */

@@ -7,7 +7,7 @@ export const vRole = v.union(v.literal("system"), v.literal("user"), v.literal("
 export const vPart = v.any();
 
 /** A file that comes with a message: at a URL, or in the app's file storage. */
-export const vFile = v.object({
+const vFile = v.object({
   mediaType: v.string(),
   filename: v.optional(v.string()),
   url: v.optional(v.string()),
@@ -111,7 +111,7 @@ export const vToolCall = v.object({
 export type ToolCall = Infer<typeof vToolCall>;
 
 /** A stretch of a thread's transcript, newest first: each tool call of a step comes before the step's message. */
-export const vHistoryEntry = v.union(
+const vHistoryEntry = v.union(
   v.object({ kind: v.literal("message"), message: vMessage }),
   v.object({ kind: v.literal("toolCall"), toolCall: vToolCall }),
 );

@@ -10,7 +10,7 @@ import {
 } from "./machine.js";
 
 /** The waits between attempts at a tool. */
-export const vBackoff = v.object({
+const vBackoff = v.object({
   initialMs: v.number(),
   factor: v.number(),
   maxMs: v.number(),
@@ -110,8 +110,7 @@ export const vJob = v.union(v.id("_scheduled_functions"), v.object({ pool: v.str
 export type Job = Infer<typeof vJob>;
 
 /** The workpools that an app routes its actions through, as handles of their enqueue functions. */
-export const vPools = v.object({ stream: v.optional(v.string()), tools: v.optional(v.string()) });
-export type Pools = Infer<typeof vPools>;
+const vPools = v.object({ stream: v.optional(v.string()), tools: v.optional(v.string()) });
 
 /** What all threads of an agent share: the app's functions, as handles, and its settings. */
 export const vAgent = v.object({
@@ -138,7 +137,6 @@ export const vWhileRunning = v.union(
   /** It is refused. */
   v.literal("reject"),
 );
-export type WhileRunning = Infer<typeof vWhileRunning>;
 
 /** Proof that a stream handler holds a step: every write it makes carries it. */
 export const vLease = { threadId: v.string(), generation: v.number(), lease: v.string() };

@@ -48,7 +48,7 @@ interface Internals {
 }
 
 /** A Convex function as its module exports it. */
-export interface RegisteredFunction {
+interface RegisteredFunction {
   isQuery?: boolean;
   isMutation?: boolean;
   isAction?: boolean;

@@ -4,7 +4,7 @@ import type { GenericSchema, SchemaDefinition } from "convex/server";
 export type ModuleMap = Record<string, () => Promise<unknown>>;
 
 /** A component of the app under the path it is mounted at: `"durableAgents"`, or `"outer/inner"` for a nested one. */
-export interface ComponentDefinition {
+interface ComponentDefinition {
   path: string;
   schema: SchemaDefinition<GenericSchema, boolean>;
   modules: ModuleMap;

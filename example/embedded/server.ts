@@ -15,8 +15,6 @@ import { serveStatic } from "./staticFiles.js";
 import { Store } from "./store.js";
 import { SyncSession } from "./sync.js";
 
-export type { AppDefinition } from "./definition.js";
-
 export interface BackendOptions extends AppDefinition {
   /** Where commits are kept; without it all is lost when the backend closes. */
   dataDir?: string;

@@ -6,8 +6,8 @@ export const GONE_STATES = ["deleting", "deleted"] as const;
 
 export type SettledState = (typeof SETTLED_STATES)[number];
 export type RunningState = (typeof RUNNING_STATES)[number];
-export type PreparingState = (typeof PREPARING_STATES)[number];
-export type GoneState = (typeof GONE_STATES)[number];
+type PreparingState = (typeof PREPARING_STATES)[number];
+type GoneState = (typeof GONE_STATES)[number];
 
 /** The name of each state that a stored thread can be in; no two states share one. */
 export type ThreadState = SettledState | RunningState | PreparingState | GoneState;
@@ -53,10 +53,6 @@ export const settledState = ({ value }: InState): SettledState | null =>
 /** Which part of its turn a thread is in, or null when no turn runs. */
 export const runningState = ({ value }: InState): RunningState | null =>
   typeof value !== "string" && "running" in value ? value.running : null;
-
-/** What a thread does to its history, or null when it does nothing to it. */
-export const preparingState = ({ value }: InState): PreparingState | null =>
-  typeof value !== "string" && "preparing" in value ? value.preparing : null;
 
 const STATUSES: Record<ThreadState, StoredThreadStatus> = {
   idle: "completed",

@@ -11,7 +11,7 @@ import type { ActionCtx, MessageDoc } from "../types.js";
 import { toStoredUsage, type Usage } from "./usage.js";
 
 /** What a finished step is committed with. */
-export interface FinishedStep extends CommittableStep {
+interface FinishedStep extends CommittableStep {
   finishReason?: string;
   usage?: Usage;
   providerMetadata?: unknown;

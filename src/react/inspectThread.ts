@@ -1,7 +1,7 @@
 import type { ObservedTransition, ThreadSnapshot } from "./observedTransitions.js";
 
 /** An actor as an inspector sees it; it finds the chart in the logic. */
-export interface InspectedActor {
+interface InspectedActor {
   sessionId: string;
   logic?: unknown;
 }

@@ -8,7 +8,7 @@ type Query = FunctionReference<"query">;
 export type RunQuery = (query: Query, args: Record<string, Value>) => Promise<unknown>;
 
 /** Subscribes to a query, and gives back its present answer. */
-export type Ask = <T>(name: string, query: Query, args: Record<string, Value>) => Promise<T>;
+type Ask = <T>(name: string, query: Query, args: Record<string, Value>) => Promise<T>;
 
 /** Looks at all that a client is subscribed to, and moves its subscriptions on by what it finds. */
 export type Reader = (ask: Ask) => Promise<void>;

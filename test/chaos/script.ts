@@ -14,7 +14,7 @@ export const TOOLS = [
   "nobody",
   "wrong",
 ] as const;
-export type ToolName = (typeof TOOLS)[number];
+type ToolName = (typeof TOOLS)[number];
 
 /** What the model does in its next call that has nothing planned before it. */
 export type Will =
@@ -23,7 +23,7 @@ export type Will =
   | { does: "talks"; words: number; pauseMs: number };
 
 /** A call that the model asked for, whether or not the step was committed. */
-export interface AskedCall {
+interface AskedCall {
   toolCallId: string;
   tool: ToolName;
   thread: string;
@@ -44,7 +44,7 @@ const failure = (isRetryable: boolean) =>
   });
 
 /** Which thread a prompt belongs to: its users begin every message with the thread's name. */
-export function threadOf(prompt: LanguageModelV3Prompt): string {
+function threadOf(prompt: LanguageModelV3Prompt): string {
   const texts = prompt.flatMap(({ role, content }) =>
     role === "user" ? content.flatMap((part) => (part.type === "text" ? [part.text] : [])) : [],
   );

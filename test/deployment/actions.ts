@@ -16,7 +16,7 @@ export interface Call {
 }
 
 /** What happens to a call instead of what should. */
-export type Fault =
+type Fault =
   /** It fails, and nothing was done. */
   | { type: "fails"; message?: string }
   /** It is done, and its answer is lost. */
@@ -30,7 +30,7 @@ export type Fault =
 export type Faults = (call: Call) => Fault | null;
 
 /** What a deployment says of a nested function that died. */
-export const DEATHS = [
+const DEATHS = [
   "Your request couldn't be completed. Try again later.",
   "Function execution timed out (maximum duration: 600s)",
   "Function execution unexpectedly timed out. Check your function for infinite loops or other long-running operations.",

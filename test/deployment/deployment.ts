@@ -126,5 +126,3 @@ export function deploy({ seed = 1, slots = 8, faults, crash, modules = {}, compo
 
   return { ...app, mutation, call, drive, transactions, scheduler, actions, code, chance };
 }
-
-export type Deployment = ReturnType<typeof deploy>;

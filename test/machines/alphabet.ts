@@ -22,7 +22,7 @@ export const PLACE = { position: 0, creationTime: 0 };
 export const FAILURE: Failure = { code: "provider_error", message: "The provider failed." };
 
 /** Bounds that keep the reachable space finite and still pass every guard both ways. */
-export const LIMITS: TurnLimits[] = [1, 2, 3].flatMap((maxAttempts) =>
+const LIMITS: TurnLimits[] = [1, 2, 3].flatMap((maxAttempts) =>
   [1, 2].map((maxSteps) => ({ maxAttempts, maxSteps })),
 );
 
@@ -32,7 +32,7 @@ export const TICK_MS = 60_000;
 export const timeIn = ({ context }: ThreadSnapshot): number => context.startedAt + TICK_MS;
 
 /** One step that uses tokens spends a turn's, and two the thread's. */
-export const TOKEN_LIMITS: TurnLimits[] = [
+const TOKEN_LIMITS: TurnLimits[] = [
   {
     ...{ maxAttempts: 1, maxSteps: 2 },
     ...{ maxTurnTokens: TOKENS.total, maxThreadTokens: 2 * TOKENS.total },

@@ -28,7 +28,7 @@ export interface Edge<S, E, F> {
 }
 
 /** A reachable state, and a shortest list of events that leads to it. */
-export interface Reached<S, E> {
+interface Reached<S, E> {
   snapshot: S;
   path: E[];
 }

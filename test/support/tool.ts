@@ -1,10 +1,5 @@
 import { anyApi } from "convex/server";
-import {
-  createActionTool,
-  createAsyncTool,
-  type AgentTools,
-  type AsyncToolCallbackArgs,
-} from "convex-durable-agents";
+import { createActionTool, createAsyncTool, type AgentTools } from "convex-durable-agents";
 import { z } from "zod";
 import { defaultOptions, overrides } from "./app/agent.js";
 import { calls, ends, says, setScript } from "./app/model.js";
@@ -40,5 +35,3 @@ export function callsTool(...keys: string[]): void {
       : [...keys.flatMap((key) => calls("tool", { key }, key)), ...ends("tool-calls")],
   );
 }
-
-export type CallbackArgs = AsyncToolCallbackArgs<{ key: string }>;

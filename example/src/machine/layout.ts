@@ -13,7 +13,7 @@ export interface Box {
 }
 
 /** Where the words are and which way they run from there. */
-export interface Label {
+interface Label {
   x: number;
   y: number;
   anchor: "start" | "middle" | "end";

@@ -22,7 +22,7 @@ export function limitsReached(context: ThreadContext): string[] {
 }
 
 /** What a step that finishes has used, or null where no step finishes. */
-export const finished = (event: ThreadEvent) => (event.type === "STREAM_FINISHED" ? event : null);
+const finished = (event: ThreadEvent) => (event.type === "STREAM_FINISHED" ? event : null);
 
 /** The context with the step counted that the event finishes. */
 export function withStep({ from: { context }, event }: Given): ThreadContext {

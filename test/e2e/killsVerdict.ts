@@ -64,7 +64,7 @@ export function judge(threads: EndedThread[], effectsFile: string): Damage {
       if (part.type === "tool-record") {
         expect(ran, `effects of a call that may run once (${key})`).toBeLessThanOrEqual(1);
         if (isDone) expect(ran, `effects of a call that succeeded (${key})`).toBe(1);
-        if (!isDone) expect(part.errorText).toContain("ended without a word");
+        if (!isDone) expect(part.errorText).toContain("ended without a report");
         if (!isDone) damage.inDoubt += 1;
         if (!isDone && ran > 0) damage.inDoubtWithEffect += 1;
       } else {

@@ -40,11 +40,10 @@ function programOf(sources: string[]): ts.Program {
 
 /** What the entry points export, and the types that this names. */
 class PublicApi {
+  private readonly program: ts.Program;
   private readonly checker: ts.TypeChecker;
   private readonly types: TypeText;
   private readonly described = new Set<ts.Symbol>();
-
-  private readonly program: ts.Program;
 
   constructor(sources: string[]) {
     this.program = programOf(sources);
@@ -128,7 +127,8 @@ class PublicApi {
 
 type Named = ts.InterfaceDeclaration | ts.ClassDeclaration | ts.TypeAliasDeclaration;
 
-const inOrder = (symbols: ts.Symbol[]) => symbols.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+const inOrder = (symbols: ts.Symbol[]) =>
+  symbols.toSorted((a, b) => Number(a.name > b.name) - Number(a.name < b.name));
 
 const isOurs = (declaration: ts.Declaration): boolean => {
   const { fileName } = declaration.getSourceFile();

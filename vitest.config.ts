@@ -23,7 +23,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: "convex",
-          include: ["component", "client", "chaos", "deployment", "docs"].map((folder) => `test/${folder}/**/*.test.ts`),
+          include: ["component", "client", "chaos", "deployment", "docs"].map(
+            (folder) => `test/${folder}/**/*.test.ts`,
+          ),
           environment: "edge-runtime",
           server: { deps: { inline: ["convex-test", "@convex-dev/workpool", "@convex-dev/batch-worker"] } },
           testTimeout: 30_000,

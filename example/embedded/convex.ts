@@ -113,8 +113,6 @@ async function missingInternals(run: Accessor, internals: Internals | undefined)
     "db.insert": typeof db?.insert === "function",
     "db.patch": typeof db?.patch === "function",
     "db._iterateDocs": typeof db?._iterateDocs === "function",
-    runInComponent: typeof run.runInComponent === "function",
-    actionFromPath: typeof run.actionFromPath === "function",
     "tracker._current": false,
   };
   await run.query(async () => {
@@ -123,6 +121,14 @@ async function missingInternals(run: Accessor, internals: Internals | undefined)
   });
   return Object.keys(expected).filter((name) => !expected[name]);
 }
+
+/** Whether this is convex-test with the methods that it has and does not declare. */
+const isAccessor = (t: object): t is Accessor => "runInComponent" in t && "actionFromPath" in t;
+
+const versionError = (missing: string[]): Error =>
+  new Error(
+    `The embedded backend needs convex-test 0.0.60, whose internals it builds on; the installed version lacks: ${missing.join(", ")}.`,
+  );
 
 /** Imports the app's modules and hosts them in convex-test, with Convex's transaction limits on. */
 export async function openConvex(app: AppDefinition): Promise<Convex> {
@@ -135,15 +141,11 @@ export async function openConvex(app: AppDefinition): Promise<Convex> {
   for (const component of app.components) {
     t.registerComponent(component.path, component.schema, await importAll(component.modules));
   }
-  const run = t as unknown as Accessor;
   const internals = captureInternals(() => t.finishInProgressScheduledFunctions());
-  const missing = await missingInternals(run, internals);
-  if (internals === undefined || missing.length > 0) {
-    throw new Error(
-      `The embedded backend needs convex-test 0.0.60, whose internals it builds on; the installed version lacks: ${missing.join(", ")}.`,
-    );
-  }
-  const convex = { run, internals };
+  if (!isAccessor(t)) throw versionError(["runInComponent", "actionFromPath"]);
+  const missing = await missingInternals(t, internals);
+  if (internals === undefined || missing.length > 0) throw versionError(missing);
+  const convex = { run: t, internals };
   refuseStorage(convex);
   repairNestedErrors(convex);
   return convex;

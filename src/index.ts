@@ -4,7 +4,6 @@ export { defineAgentApi, defineInternalAgentApi } from "./api/agentApi.js";
 export { decodeValue, encodeValue } from "./values/convexValue.js";
 export type { StreamingOptions } from "./handler/deltaWriter.js";
 export { agentErrorData, type AgentErrorData, type DefinitionErrorCode, type ErrorCode } from "./errors.js";
-export type { OutputOf } from "./handler/output.js";
 export type {
   StepCallbacks,
   StepErrorEvent,
@@ -14,18 +13,18 @@ export type {
 } from "./handler/stepCallbacks.js";
 export { createRetention, type RetentionOptions } from "./api/retention.js";
 export { streamHandlerAction } from "./handler/streamHandler.js";
-export type { StreamHandlerOptions, StreamHandlerOptionsFactory } from "./handler/streamOptions.js";
+export type { OutputOf, StreamHandlerOptions, StreamHandlerOptionsFactory } from "./handler/streamOptions.js";
 export type { TitleOptions } from "./handler/title.js";
 export {
   createActionTool,
   createAsyncTool,
+  isToolCallWanted,
   type AsyncToolCallbackArgs,
   type DurableTool,
   type ToolBackoff,
   type ToolCallIdentity,
   type ToolRetry,
 } from "./tools/tools.js";
-export { isToolCallWanted } from "./tools/wanted.js";
 export { createWorkpoolBridge } from "./tools/workpool.js";
 export type {
   ActionCtx,

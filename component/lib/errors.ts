@@ -1,4 +1,4 @@
-import { ConvexError } from "convex/values";
+import { ConvexError, type Value } from "convex/values";
 
 /** The codes of the errors that a caller can act on. They are part of the public contract. */
 export type ErrorCode =
@@ -30,8 +30,32 @@ export type ErrorCode =
   | "invalid_cursor"
   | "snapshot_version";
 
-/** An error with a stable code, which reaches the app's clients as it is. */
-export const agentError = (
-  code: ErrorCode,
+/** The codes of mistakes in an app's own definitions, thrown when its modules load, a turn starts or a handler runs. */
+export type DefinitionErrorCode =
+  | "invalid_tool_schema"
+  | "invalid_tool_handler"
+  | "unsupported_tool"
+  | "invalid_stream_handler"
+  | "stream_handler_not_found"
+  | "workpool_bridge_not_found"
+  | "status_mutation_not_found"
+  | "invalid_limits"
+  | "invalid_retention"
+  | "invalid_transition_log";
+
+/** What an error of this package carries as `ConvexError.data`. */
+export interface AgentErrorData {
+  code: ErrorCode | DefinitionErrorCode;
+  message: string;
+}
+
+/**
+ * Makes an error with a stable code, which reaches the app's clients as it is.
+ *
+ * @param more - further fields of the error's data. Default: none.
+ */
+export const agentError = <Code extends AgentErrorData["code"]>(
+  code: Code,
   message: string,
-): ConvexError<{ code: ErrorCode; message: string }> => new ConvexError({ code, message });
+  more: Record<string, Value> = {},
+): ConvexError<{ code: Code; message: string }> => new ConvexError({ code, message, ...more });

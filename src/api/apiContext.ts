@@ -1,21 +1,100 @@
 import type { FunctionVisibility, GenericDataModel, MutationBuilder, QueryBuilder } from "convex/server";
-import type { TurnLimits } from "../../machines/thread/budgets.js";
+import { DEFAULT_TURN_LIMITS, type TurnLimits } from "../../machines/thread/budgets.js";
 import type { Agent, Target } from "../../component/validators/thread.js";
-import type { ComponentApi, MutationCtx, QueryCtx } from "../types.js";
+import { agentError, isPositiveInteger } from "../errors.js";
+import { createHandle, isFunctionReference } from "../tools/functionReference.js";
+import type {
+  AgentApiOptions,
+  ComponentApi,
+  EnqueueAction,
+  MutationCtx,
+  QueryCtx,
+  StreamHandler,
+} from "../types.js";
 
-/** What the functions of an agent have in common. */
-export interface ApiContext<V extends FunctionVisibility> {
-  component: ComponentApi;
+/** How an agent's functions are built: as public ones or as internal ones. */
+export interface Builders<V extends FunctionVisibility> {
   query: QueryBuilder<GenericDataModel, V>;
   mutation: MutationBuilder<GenericDataModel, V>;
-  /** Whose threads the caller may touch: null is nobody's; undefined where the app has no owners. */
+}
+
+/** What the functions of an agent have in common. */
+export interface ApiContext<V extends FunctionVisibility> extends Builders<V> {
+  component: ComponentApi;
+  /** Returns the user who calls: null is nobody, who has no threads; undefined where the app has no owners. */
   ownerOf: (ctx: QueryCtx | MutationCtx) => Promise<Target["owner"]>;
-  /** Asks the app whether the caller may touch a thread, and answers what the component has to check besides. */
+  /** Has the app check that the caller may use a thread, and returns the owner that the component has to check. */
   authorize: (ctx: QueryCtx | MutationCtx, threadId: string) => Promise<Target>;
   /**
-   * What comes with each event that can start a turn.
+   * Returns what comes with each event that can start a turn.
    *
    * @throws stream_handler_not_found, workpool_bridge_not_found, status_mutation_not_found
    */
   turnStart: () => Promise<{ agent: Agent; limits: TurnLimits }>;
+}
+
+/**
+ * Checks an agent's options, and prepares what its functions share.
+ *
+ * @throws invalid_stream_handler, invalid_limits, invalid_transition_log
+ */
+export function createApiContext<V extends FunctionVisibility>(
+  component: ComponentApi,
+  streamHandler: StreamHandler,
+  options: AgentApiOptions,
+  builders: Builders<V>,
+): ApiContext<V> {
+  if (!isFunctionReference(streamHandler))
+    throw agentError(
+      "invalid_stream_handler",
+      "The stream handler must be a reference such as internal.chat.chatAgentHandler.",
+    );
+  const limits = checkLimits(options.limits);
+  const keepTransitions = transitionsToKeep(options.transitionLog);
+  const { workpoolEnqueueAction, toolExecutionWorkpoolEnqueueAction, onStatusChange } = options;
+  const ownerOf = async (ctx: QueryCtx | MutationCtx) =>
+    options.owner && ((await options.owner(ctx)) || null);
+  const authorize = async (ctx: QueryCtx | MutationCtx, threadId: string) => {
+    await options.authorizationCallback?.(ctx, threadId);
+    return { threadId, owner: await ownerOf(ctx) };
+  };
+  const bridgeOf = async (reference: EnqueueAction | undefined) =>
+    reference && (await createHandle(reference, "workpool_bridge_not_found", "workpool bridge"));
+  const turnStart = async () => ({
+    agent: {
+      streamHandle: await createHandle(streamHandler, "stream_handler_not_found", "stream handler"),
+      pools: {
+        stream: await bridgeOf(workpoolEnqueueAction),
+        tools: await bridgeOf(toolExecutionWorkpoolEnqueueAction ?? workpoolEnqueueAction),
+      },
+      statusHandle:
+        onStatusChange &&
+        (await createHandle(onStatusChange, "status_mutation_not_found", "onStatusChange mutation")),
+      keepTransitions,
+    },
+    limits,
+  });
+  return { ...builders, component, ownerOf, authorize, turnStart };
+}
+
+function checkLimits(limits: Partial<TurnLimits> | undefined): TurnLimits {
+  const checked = { ...DEFAULT_TURN_LIMITS, ...limits };
+  for (const [name, value] of Object.entries(checked))
+    if (value !== null && !isPositiveInteger(value))
+      throw agentError("invalid_limits", `limits.${name} must be a positive whole number, not ${value}.`);
+  return checked;
+}
+
+/** Enough for the last few turns: one with ten steps of tools has about forty transitions. */
+const KEPT_TRANSITIONS = 200;
+
+/** The number of transitions in a thread's log; undefined means no log. */
+function transitionsToKeep(log: AgentApiOptions["transitionLog"] = true): number | undefined {
+  const keep = typeof log === "boolean" ? KEPT_TRANSITIONS : log.keep;
+  if (!isPositiveInteger(keep))
+    throw agentError(
+      "invalid_transition_log",
+      `transitionLog.keep must be a positive whole number, not ${keep}.`,
+    );
+  return log === false ? undefined : keep;
 }

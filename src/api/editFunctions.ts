@@ -3,15 +3,15 @@ import { v } from "convex/values";
 import { vContent } from "../../component/validators/message.js";
 import type { ApiContext } from "./apiContext.js";
 
-/** The functions that change what was said. */
-export function editFunctions<V extends FunctionVisibility>({
-  component,
-  mutation,
-  authorize,
-  turnStart,
-}: ApiContext<V>) {
+/** The functions that change a thread's history. */
+export function editFunctions<V extends FunctionVisibility>(api: ApiContext<V>) {
+  const { component, mutation, authorize, turnStart } = api;
   return {
-    /** Adds a message to a settled thread. Nothing answers it now; the next turn sees it. Returns the message's id. */
+    /**
+     * Adds a message to a settled thread without starting a turn; the next turn sees it. Returns the message's id.
+     *
+     * @throws thread_not_found, thread_running, empty_prompt, prompt_too_large, invalid_file
+     */
     addMessage: mutation({
       args: { threadId: v.string(), role: v.union(v.literal("user"), v.literal("assistant")), ...vContent },
       returns: v.string(),
@@ -22,21 +22,26 @@ export function editFunctions<V extends FunctionVisibility>({
     }),
 
     /**
-     * Drops an answer, with all that followed it, and has the user's message before it answered anew: the last answer,
-     * or the one that `messageId` is of.
+     * Regenerates an answer: deletes it with all that followed it, and answers the user's message before it again.
+     *
+     * @param messageId - a message of the answer, or the user's message. Default: the last answer.
+     * @throws thread_not_found, message_not_found, messages_waiting, nothing_to_regenerate, stream_handler_not_found,
+     * workpool_bridge_not_found, status_mutation_not_found
      */
     regenerate: mutation({
       args: { threadId: v.string(), messageId: v.optional(v.string()) },
       returns: v.null(),
-      handler: async (ctx, { threadId, ...which }): Promise<null> => {
+      handler: async (ctx, { threadId, messageId }): Promise<null> => {
         const target = await authorize(ctx, threadId);
-        return ctx.runMutation(component.edits.regenerate, { ...(await turnStart()), ...target, ...which });
+        return ctx.runMutation(component.edits.regenerate, { ...(await turnStart()), ...target, messageId });
       },
     }),
 
     /**
-     * Puts another message in the place of a user's message and of all that followed it, and has it answered. Returns
-     * the new message's id.
+     * Replaces a user's message and all that followed it, and answers the new message. Returns the new message's id.
+     *
+     * @throws thread_not_found, message_not_found, not_a_user_message, thread_running, empty_prompt, prompt_too_large,
+     * invalid_file, stream_handler_not_found, workpool_bridge_not_found, status_mutation_not_found
      */
     editMessage: mutation({
       args: { threadId: v.string(), messageId: v.string(), ...vContent },
@@ -48,8 +53,12 @@ export function editFunctions<V extends FunctionVisibility>({
     }),
 
     /**
-     * Begins a new thread with a copy of what was said, up to and with a message, or all of it. Tool outcomes are copied;
-     * no tool is run again. Returns the new thread's id.
+     * Forks a thread: creates a new one with a copy of its history, title and metadata. Tool calls are copied with their
+     * outcomes, and none runs again. Returns the new thread's id.
+     *
+     * @param messageId - the last message to copy. Default: the last one of the last turn.
+     * @throws thread_not_found, message_not_found, stream_handler_not_found, workpool_bridge_not_found,
+     * status_mutation_not_found
      */
     forkThread: mutation({
       args: { threadId: v.string(), atMessageId: v.optional(v.string()) },

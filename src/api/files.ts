@@ -4,13 +4,13 @@ import type { ActionCtx, MessageDoc, QueryCtx } from "../types.js";
 
 type Part = UIMessage["parts"][number];
 
-/** Finds the URLs of files in the app's storage. */
+/** A context that knows the URLs of files in the app's storage. */
 type FileCtx = Pick<QueryCtx | ActionCtx, "storage">;
 
 const isStoredFile = (part: Part): part is Part & { type: "file" } & File & { storageId: string } =>
   part.type === "file" && "storageId" in part;
 
-/** Gives the files of messages that are kept in the app's storage their URLs, for readers and for the model. */
+/** Adds the URLs of files in the app's storage to messages, for readers and for the model. */
 export async function withFileUrls(ctx: FileCtx, messages: MessageDoc[]): Promise<MessageDoc[]> {
   return Promise.all(
     messages.map(async (message) =>

@@ -22,20 +22,24 @@ export const vMessageDoc = v.object({
   output,
 });
 
-/** A part of a committed message that stands for one of our tool calls; the call's row has the rest. */
+/** The part of a committed message that marks a durable tool call. The call's own row has its input and outcome. */
 export interface StoredToolPart {
   type: string;
   toolCallId: string;
+  /** The tool's name, where `type` does not have it. */
+  toolName?: string | undefined;
+  title?: string | undefined;
+  callProviderMetadata?: unknown;
 }
 
 type Part = UIMessage["parts"][number];
 
-/** What stands in for an outcome that was too large to read along with the others of its step. */
+/** Takes the place of an outcome that was too large to read along with the others of its step. */
 const OMITTED = { omitted: true, reason: "The outcomes of this step are more than one query may read." };
 
 const CANCELLED = "The turn was stopped before this tool call had an outcome.";
 
-/** Puts each tool call's input and outcome into the message that asked for it. */
+/** Returns messages with the input and outcome of each of their tool calls. */
 export function toMessageDocs(messages: Message[], toolCalls: ToolCall[]): MessageDoc[] {
   const calls = new Map(toolCalls.map((call) => [callKey(call, call.toolCallId), call]));
   return messages.map(({ creationTime, parts, ...message }): MessageDoc & Infer<typeof vMessageDoc> => ({
@@ -47,7 +51,7 @@ export function toMessageDocs(messages: Message[], toolCalls: ToolCall[]): Messa
   }));
 }
 
-/** Providers may use an id again in a later step. */
+/** A call's id alone does not identify it: providers reuse ids in later steps. */
 const callKey = ({ turn, step }: { turn: number; step: number }, toolCallId: string) =>
   `${turn} ${step} ${toolCallId}`;
 
@@ -60,14 +64,14 @@ function toToolPart(part: StoredToolPart, call: ToolCall | undefined): Part {
   return { ...part, input: call.input as unknown, ...approvalOf(call), ...stateOf(call) } as Part;
 }
 
-/** What of a tool call's part changes while it is under way; nothing as long as it is as its step left it. */
-export function toolPartNews(call: ToolCall): Record<string, unknown> | null {
+/** Returns the fields of a tool call's part that have changed since its step was committed. Null if none has. */
+export function changedToolPart(call: ToolCall): Record<string, unknown> | null {
   if (call.status === "pending" && call.approval === undefined) return null;
   const edited = call.approval === undefined ? {} : { input: call.input as unknown };
   return { ...edited, ...approvalOf(call), ...stateOf(call) };
 }
 
-/** The AI SDK's states of a tool part. */
+/** The state of a tool part as the AI SDK has it, with the outcome. */
 function stateOf({ status, approval, output, errorText = CANCELLED }: ToolCall) {
   switch (status) {
     case "pending":
@@ -87,7 +91,7 @@ const PENDING_APPROVAL = {
   denied: "output-denied",
 } as const;
 
-/** The approval's id is the call's own: a call is approved once. */
+/** The approval of a tool part. Its id is the call's own, because a call is approved once. */
 function approvalOf({ toolCallId: id, approval, status, errorText: reason }: ToolCall) {
   if (approval === undefined || (approval === "requested" && status !== "pending")) return {};
   if (approval === "requested") return { approval: { id } };

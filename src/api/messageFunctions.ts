@@ -1,10 +1,18 @@
 import type { FunctionVisibility } from "convex/server";
 import { v } from "convex/values";
 import { vCursor, vStreamCursor, vStreamUpdate } from "../../component/validators/message.js";
-import { vMessageDoc } from "./messageDocs.js";
-import { askFollowing, askPage } from "./reading.js";
-import type { MessageDoc, MessagesWithStreams } from "../types.js";
+import type { Target } from "../../component/validators/thread.js";
+import type {
+  ComponentApi,
+  Cursor,
+  MessageDoc,
+  MessagesWithStreams,
+  QueryCtx,
+  StreamArgs,
+} from "../types.js";
 import type { ApiContext } from "./apiContext.js";
+import { withFileUrls } from "./files.js";
+import { changedToolPart, toMessageDocs, vMessageDoc } from "./messageDocs.js";
 
 const vStreamArgs = v.union(
   v.object({ kind: v.literal("messages"), after: v.number(), whole: v.optional(v.boolean()) }),
@@ -20,22 +28,22 @@ const vMessagesWithStreams = v.object({
 });
 
 /** The functions that read a thread's messages. */
-export function messageFunctions<V extends FunctionVisibility>({
-  component,
-  query,
-  authorize,
-}: ApiContext<V>) {
+export function messageFunctions<V extends FunctionVisibility>(api: ApiContext<V>) {
+  const { component, query, authorize } = api;
   return {
     /**
-     * Committed messages, oldest first: the newest 100 unless told, 500 at most, and at most about 4 MiB. With `before`,
-     * the id of a message, those that come before it.
+     * Lists committed messages, oldest first. A page has about 4 MiB at most.
+     *
+     * @param limit - how many at most. Default: 100; at most 500.
+     * @param before - the id of the message that follows the page. Default: the page has the newest messages.
+     * @throws invalid_limit, message_not_found
      */
     listMessages: query({
       args: { threadId: v.string(), limit: v.optional(v.number()), before: v.optional(v.string()) },
       returns: v.array(vMessageDoc),
       handler: async (ctx, { threadId, ...page }): Promise<MessageDoc[]> => {
         const target = await authorize(ctx, threadId);
-        const { messages = [] } = await askPage(ctx, component, { ...target, ...page });
+        const { messages = [] } = await readPage(ctx, component, { ...target, ...page });
         return messages;
       },
     }),
@@ -56,9 +64,51 @@ export function messageFunctions<V extends FunctionVisibility>({
       handler: async (ctx, { threadId, streamArgs, ...page }): Promise<MessagesWithStreams> => {
         const target = await authorize(ctx, threadId);
         return streamArgs
-          ? askFollowing(ctx, component, target, streamArgs)
-          : askPage(ctx, component, { ...target, ...page });
+          ? readUpdate(ctx, component, target, streamArgs)
+          : readPage(ctx, component, { ...target, ...page });
       },
     }),
   };
+}
+
+/** A page of a thread's committed messages. */
+async function readPage(
+  ctx: QueryCtx,
+  component: ComponentApi,
+  page: Target & { cursor?: Cursor; before?: string; limit?: number },
+): Promise<MessagesWithStreams> {
+  const { messages, toolCalls, cursor } = await ctx.runQuery(component.messages.list, page);
+  return { messages: await withFileUrls(ctx, toMessageDocs(messages, toolCalls)), cursor };
+}
+
+/** What is new for a client that follows a thread; an answer without fields says that nothing is. */
+async function readUpdate(
+  ctx: QueryCtx,
+  component: ComponentApi,
+  target: Target,
+  streamArgs: StreamArgs,
+): Promise<MessagesWithStreams> {
+  switch (streamArgs.kind) {
+    case "messages": {
+      const { after, whole } = streamArgs;
+      const { messages, toolCalls } = await ctx.runQuery(component.messages.tail, {
+        ...target,
+        after,
+        whole,
+      });
+      if (messages.length === 0) return {};
+      return { messages: await withFileUrls(ctx, toMessageDocs(messages, toolCalls)) };
+    }
+    case "deltas": {
+      const { cursor } = streamArgs;
+      const stream = await ctx.runQuery(component.streams.update, { ...target, cursor });
+      return stream ? { stream } : {};
+    }
+    case "toolCall": {
+      const { turn, step, index } = streamArgs;
+      const call = await ctx.runQuery(component.messages.toolCall, { ...target, turn, step, index });
+      const toolCall = call && changedToolPart(call);
+      return toolCall ? { toolCall } : {};
+    }
+  }
 }

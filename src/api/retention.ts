@@ -1,23 +1,24 @@
 import { internalMutationGeneric } from "convex/server";
 import { v } from "convex/values";
 import type { SettledStatus } from "../../component/validators/machine.js";
-import { definitionError } from "../errors.js";
+import { agentError } from "../errors.js";
 import type { ComponentApi } from "../types.js";
 
-/** How long threads are kept. Their age is the time since their last turn began, in milliseconds. */
+/** How long threads are kept. A thread's age is the time since its last turn began. */
 export interface RetentionOptions {
-  /** Archive threads of this age. */
+  /** Archive threads of this age, in milliseconds. Default: never. */
   archiveAfterMs?: number;
-  /** Delete threads of this age, archived ones too. */
+  /** Delete threads of this age, in milliseconds, archived ones too. Default: never. */
   deleteAfterMs?: number;
-  /** Only those with one of these statuses. A running thread is never swept. */
+  /** Only threads with one of these statuses; never a running one. Default: `["completed", "failed", "stopped"]`. */
   statuses?: SettledStatus[];
 }
 
 /**
- * Makes the function that archives and deletes old threads, to be called by a cron of the app's. It works in batches, which
- * follow each other until nothing old is left.
+ * Creates the mutation that archives and deletes old threads. Call it from a cron of the app. It works in batches, each of
+ * which schedules the next.
  *
+ * @param component - the mounted component, `components.durableAgents`.
  * @throws invalid_retention
  * @example
  * export const { sweepThreads } = createRetention(components.durableAgents, { deleteAfterMs: 90 * 24 * 3_600_000 });
@@ -28,7 +29,7 @@ export function createRetention(
 ) {
   const ages = [archiveAfterMs, deleteAfterMs].filter((age) => age !== undefined);
   if (ages.length === 0 || !ages.every((age) => Number.isFinite(age) && age > 0))
-    throw definitionError(
+    throw agentError(
       "invalid_retention",
       "Retention needs archiveAfterMs or deleteAfterMs, as a positive number of milliseconds.",
     );

@@ -4,15 +4,15 @@ import { vMetadata, vThread, vTitle } from "../../component/validators/thread.js
 import type { ThreadDoc } from "../types.js";
 import type { ApiContext } from "./apiContext.js";
 
-/** The functions that look at a thread, describe it and put it away. */
-export function threadFunctions<V extends FunctionVisibility>({
-  component,
-  query,
-  mutation,
-  authorize,
-}: ApiContext<V>) {
+/** The functions that read, update and delete a thread. */
+export function threadFunctions<V extends FunctionVisibility>(api: ApiContext<V>) {
+  const { component, query, mutation, authorize } = api;
   return {
-    /** A thread with its status, and with the machine's snapshot if `inspect` says so; null where there is none. */
+    /**
+     * Returns a thread with its status, or null if there is none.
+     *
+     * @param inspect - with the machine's snapshot, which changes more often than the rest. Default: false.
+     */
     getThread: query({
       args: { threadId: v.string(), inspect: v.optional(v.boolean()) },
       returns: v.union(vThread, v.null()),
@@ -21,8 +21,12 @@ export function threadFunctions<V extends FunctionVisibility>({
     }),
 
     /**
-     * Changes a thread's title and metadata, where null removes, and whether it is archived. Lists leave archived
-     * threads aside; the next turn takes a thread back.
+     * Updates a thread's title and metadata, and whether it is archived.
+     *
+     * @param title - at most 200 characters; null removes it. Default: unchanged.
+     * @param metadata - JSON of at most 8 KiB; null removes it. Default: unchanged.
+     * @param archived - lists leave an archived thread out; its next turn takes it out of the archive. Default: unchanged.
+     * @throws thread_not_found, invalid_title, metadata_too_large
      */
     updateThread: mutation({
       args: {
@@ -36,7 +40,11 @@ export function threadFunctions<V extends FunctionVisibility>({
         ctx.runMutation(component.threads.update, { ...(await authorize(ctx, threadId)), ...change }),
     }),
 
-    /** Deletes a thread with all it owns. */
+    /**
+     * Deletes a thread with its messages, tool calls and files. Readers do not see it any more; its rows go in batches.
+     *
+     * @throws thread_not_found
+     */
     deleteThread: mutation({
       args: { threadId: v.string() },
       returns: v.null(),

@@ -1,21 +1,17 @@
 import type { FunctionVisibility } from "convex/server";
 import { v } from "convex/values";
 import type { Target } from "../../component/validators/thread.js";
-import { refusal } from "../errors.js";
+import { agentError } from "../errors.js";
 import type { MutationCtx } from "../types.js";
 import type { ApiContext } from "./apiContext.js";
 
-/** Which call is meant. `threadId` is needed where threads of the caller share the call's id. */
-const vWhich = { toolCallId: v.string(), threadId: v.optional(v.string()) };
+/** Which tool call. `threadId` is required where two threads of the caller have a call with this id. */
+const vToolCall = { toolCallId: v.string(), threadId: v.optional(v.string()) };
 
 /** The functions through which people and other systems answer tool calls. */
-export function toolCallFunctions<V extends FunctionVisibility>({
-  component,
-  mutation,
-  ownerOf,
-  authorize,
-}: ApiContext<V>) {
-  const which = async (
+export function toolCallFunctions<V extends FunctionVisibility>(api: ApiContext<V>) {
+  const { component, mutation, ownerOf, authorize } = api;
+  const findCall = async (
     ctx: MutationCtx,
     { toolCallId, threadId }: { toolCallId: string; threadId?: string },
   ) => {
@@ -29,65 +25,91 @@ export function toolCallFunctions<V extends FunctionVisibility>({
       try {
         allowed.push(await authorize(ctx, candidate));
       } catch {
-        // Who may not touch the call must not learn that it is there.
+        // A caller who may not use the call must not learn that it exists.
       }
     }
     const [target, another] = allowed;
-    if (!target) throw refusal("tool_call_not_found", `There is no tool call "${toolCallId}".`);
+    if (!target) throw agentError("tool_call_not_found", `There is no tool call "${toolCallId}".`);
     if (another)
-      throw refusal(
+      throw agentError(
         "tool_call_ambiguous",
         `More than one thread has a tool call "${toolCallId}": pass threadId.`,
       );
     return { toolCallId, ...target };
   };
   return {
-    /** Answers an async tool's call. */
+    /**
+     * Answers an async tool's call with a result.
+     *
+     * @throws tool_call_not_found, tool_call_ambiguous, tool_call_not_async, tool_call_awaiting_approval, tool_call_settled,
+     * result_too_large
+     */
     addToolResult: mutation({
-      args: { ...vWhich, result: v.any() },
+      args: { ...vToolCall, result: v.any() },
       returns: v.null(),
-      handler: async (ctx, { result, ...named }): Promise<null> => {
-        const call = await which(ctx, named);
+      handler: async (ctx, { result, ...which }): Promise<null> => {
+        const call = await findCall(ctx, which);
         return ctx.runMutation(component.answers.addResult, { ...call, result: result as unknown });
       },
     }),
 
-    /** Answers an async tool's call with an error, which the model sees. */
+    /**
+     * Answers an async tool's call with an error, which the model sees.
+     *
+     * @throws tool_call_not_found, tool_call_ambiguous, tool_call_not_async, tool_call_awaiting_approval, tool_call_settled,
+     * result_too_large
+     */
     addToolError: mutation({
-      args: { ...vWhich, error: v.string() },
+      args: { ...vToolCall, error: v.string() },
       returns: v.null(),
-      handler: async (ctx, { error, ...named }): Promise<null> => {
-        const call = await which(ctx, named);
+      handler: async (ctx, { error, ...which }): Promise<null> => {
+        const call = await findCall(ctx, which);
         return ctx.runMutation(component.answers.addError, { ...call, error });
       },
     }),
 
-    /** Lets a call run that needs approval, with the model's arguments or with edited ones. */
+    /**
+     * Approves a tool call that needs approval, so that it runs.
+     *
+     * @param args - arguments that a person edited. Default: the model's own.
+     * @throws tool_call_not_found, tool_call_ambiguous, tool_call_not_awaiting_approval, result_too_large
+     */
     approveToolCall: mutation({
-      args: { ...vWhich, args: v.optional(v.any()) },
+      args: { ...vToolCall, args: v.optional(v.any()) },
       returns: v.null(),
-      handler: async (ctx, { args, ...named }): Promise<null> => {
-        const call = await which(ctx, named);
+      handler: async (ctx, { args, ...which }): Promise<null> => {
+        const call = await findCall(ctx, which);
         return ctx.runMutation(component.answers.approve, { ...call, input: args as unknown });
       },
     }),
 
-    /** Settles a call that needs approval as denied: it does not run, and the model is told the reason. */
+    /**
+     * Denies a tool call that needs approval: it does not run, and the model receives the reason.
+     *
+     * @param reason - why, for the model.
+     * @throws tool_call_not_found, tool_call_ambiguous, tool_call_not_awaiting_approval, result_too_large
+     */
     denyToolCall: mutation({
-      args: { ...vWhich, reason: v.optional(v.string()) },
+      args: { ...vToolCall, reason: v.optional(v.string()) },
       returns: v.null(),
-      handler: async (ctx, { reason, ...named }): Promise<null> => {
-        const call = await which(ctx, named);
+      handler: async (ctx, { reason, ...which }): Promise<null> => {
+        const call = await findCall(ctx, which);
         return ctx.runMutation(component.answers.deny, { ...call, reason });
       },
     }),
 
-    /** Moves the deadline of an async tool's call to `ms` milliseconds from now; null removes it. */
+    /**
+     * Moves the deadline of an async tool's call.
+     *
+     * @param ms - milliseconds from now; null removes the deadline.
+     * @throws tool_call_not_found, tool_call_ambiguous, tool_call_not_async, tool_call_awaiting_approval, tool_call_settled,
+     * invalid_deadline
+     */
     moveToolCallDeadline: mutation({
-      args: { ...vWhich, ms: v.union(v.number(), v.null()) },
+      args: { ...vToolCall, ms: v.union(v.number(), v.null()) },
       returns: v.null(),
-      handler: async (ctx, { ms, ...named }): Promise<null> => {
-        const call = await which(ctx, named);
+      handler: async (ctx, { ms, ...which }): Promise<null> => {
+        const call = await findCall(ctx, which);
         return ctx.runMutation(component.answers.moveDeadline, { ...call, ms });
       },
     }),

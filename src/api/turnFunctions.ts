@@ -5,17 +5,17 @@ import { vWhileRunning } from "../../component/validators/thread.js";
 import type { ApiContext } from "./apiContext.js";
 
 /** The functions that start and end the turns of a thread. */
-export function turnFunctions<V extends FunctionVisibility>({
-  component,
-  mutation,
-  authorize,
-  turnStart,
-}: ApiContext<V>) {
+export function turnFunctions<V extends FunctionVisibility>(api: ApiContext<V>) {
+  const { component, mutation, authorize, turnStart } = api;
   return {
     /**
-     * Sends a user's message: text, files, or both. On a running thread `whileRunning` says what becomes of it: "queue"
-     * for the next turn, unless told; "steer" for the next step of this one; "interrupt" ends this one; "reject" refuses
-     * it. With the same `key` it is sent once. Returns the message's id.
+     * Sends a user's message: text, files, or both. Returns the message's id.
+     *
+     * @param whileRunning - what to do with it on a running thread: `"queue"` it for the next turn, `"steer"` the running turn
+     * from its next step on, `"interrupt"` the running turn, or `"reject"` the message. Default: `"queue"`.
+     * @param key - a key of the client's: the same key stores one message, however often it is sent.
+     * @throws thread_not_found, thread_running, empty_prompt, prompt_too_large, invalid_file, stream_handler_not_found,
+     * workpool_bridge_not_found, status_mutation_not_found
      */
     sendMessage: mutation({
       args: {
@@ -31,17 +31,26 @@ export function turnFunctions<V extends FunctionVisibility>({
       },
     }),
 
-    /** Takes back a message that waits for its turn, or for the next step of the running one. */
+    /**
+     * Withdraws a message that waits for its turn, or for the next step of the running one.
+     *
+     * @throws thread_not_found, message_not_found, message_not_waiting
+     */
     withdrawMessage: mutation({
       args: { threadId: v.string(), messageId: v.string() },
       returns: v.null(),
-      handler: async (ctx, { threadId, ...which }): Promise<null> => {
+      handler: async (ctx, { threadId, messageId }): Promise<null> => {
         const target = await authorize(ctx, threadId);
-        return ctx.runMutation(component.sending.withdraw, { ...target, ...which });
+        return ctx.runMutation(component.sending.withdraw, { ...target, messageId });
       },
     }),
 
-    /** Runs a settled thread again from where it is, with a further message if there is a prompt. */
+    /**
+     * Resumes a settled thread from where it is. With a prompt or files, sends a further message first.
+     *
+     * @throws thread_not_found, thread_running, thread_empty, empty_prompt, prompt_too_large, invalid_file,
+     * stream_handler_not_found, workpool_bridge_not_found, status_mutation_not_found
+     */
     resumeThread: mutation({
       args: { threadId: v.string(), ...vContent },
       returns: v.null(),
@@ -51,7 +60,12 @@ export function turnFunctions<V extends FunctionVisibility>({
       },
     }),
 
-    /** Ends the running turn. What was shown is kept; tool calls without an outcome are cancelled. */
+    /**
+     * Stops the running turn. Text that was shown is kept; tool calls without an outcome are cancelled. A settled thread stays
+     * as it is.
+     *
+     * @throws thread_not_found
+     */
     stopThread: mutation({
       args: { threadId: v.string() },
       returns: v.null(),

@@ -12,7 +12,7 @@ import {
 } from "./answer.js";
 import { AnswerWriter } from "./answerWriter.js";
 import type { ChatClient } from "./chatClient.js";
-import type { ChatMessageMetadata } from "./chatMessage.js";
+import type { ChatMessageMetadata } from "./loadMessages.js";
 import { FollowedThread, type FollowFunctions } from "./followedThread.js";
 
 export interface AnswerStreamOptions {

@@ -7,9 +7,9 @@ import type { MessageDoc } from "../types.js";
 import type { Wanted } from "./answer.js";
 import { answerStream } from "./answerStream.js";
 import type { ChatClient } from "./chatClient.js";
-import type { ChatMessage } from "./chatMessage.js";
+import type { ChatMessage } from "./loadMessages.js";
 import { given, sendToolAnswers } from "./toolAnswers.js";
-import type { ChatTransportFunctions } from "./transportFunctions.js";
+import type { ChatTransportFunctions } from "../follow/chatFunctions.js";
 
 export interface ConvexChatTransportOptions extends ChatTransportFunctions {
   /** The app's `ConvexReactClient`, or a `ConvexClient`. */

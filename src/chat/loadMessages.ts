@@ -1,7 +1,20 @@
+import type { UIMessage } from "ai";
 import { foldMessages } from "../follow/foldMessages.js";
+import type { AgentMessageMetadata } from "../follow/types.js";
 import type { ChatClient } from "./chatClient.js";
-import type { ChatMessage } from "./chatMessage.js";
 import type { FollowFunctions } from "./followedThread.js";
+
+/** What the transport knows of a message besides its parts. */
+export interface ChatMessageMetadata extends AgentMessageMetadata {
+  /**
+   * True if the message still has text of an attempt that broke off and was discarded. The stored message does not have it:
+   * load it with `loadMessages`.
+   */
+  superseded?: boolean;
+}
+
+/** A message of `useChat` on a durable thread. A user's message has metadata once it was loaded. */
+export type ChatMessage = UIMessage<ChatMessageMetadata>;
 
 /**
  * Loads a thread's newest committed messages for `useChat`: each turn's steps as one answer, called as the transport

@@ -3,7 +3,7 @@ import { callAt, pendingCalls } from "../follow/transcript.js";
 import type { MessageDoc } from "../types.js";
 import type { ChatClient } from "./chatClient.js";
 import type { ToolPart } from "./partChunks.js";
-import type { ChatTransportFunctions } from "./transportFunctions.js";
+import type { ChatTransportFunctions } from "../follow/chatFunctions.js";
 
 /**
  * Hands in what the chat's user has answered: results and errors of tools, approvals and denials. Each goes to the call

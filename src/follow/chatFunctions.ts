@@ -63,3 +63,18 @@ export interface ChatFunctions {
   /** `api.chat.denyToolCall`, for agents with tools that need approval. */
   denyToolCall?: ToolMutation<{ reason?: string | undefined }>;
 }
+
+/** The functions of an agent that `createConvexChatTransport` calls. */
+export type ChatTransportFunctions = Pick<
+  ChatFunctions,
+  | "listMessages"
+  | "getThread"
+  | "sendMessage"
+  | "stopThread"
+  | "regenerate"
+  | "editMessage"
+  | "addToolResult"
+  | "addToolError"
+  | "approveToolCall"
+  | "denyToolCall"
+>;

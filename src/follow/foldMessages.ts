@@ -1,3 +1,4 @@
+import type { UIMessage } from "ai";
 import { decodeValue } from "../values/convexValue.js";
 import type { MessageDoc } from "../types.js";
 import type { AgentMessage, AgentMessageMetadata, LiveStep, MessagePart } from "./types.js";
@@ -83,3 +84,14 @@ function answer(
 
 /** The separator is not stored: each step is a message of its own. */
 const stepParts = (parts: MessagePart[]): MessagePart[] => [STEP_START, ...parts];
+
+/**
+ * Returns a React key for a message. An assistant's message keeps its key from its first streamed word to its last
+ * committed step.
+ *
+ * @example
+ * messages.map((message) => <Message key={getMessageKey(message)} message={message} />)
+ */
+export function getMessageKey(message: UIMessage): string {
+  return `${message.role}:${message.id}`;
+}

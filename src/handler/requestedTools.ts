@@ -83,5 +83,5 @@ function toStored(part: ToolPart): StoredToolPart {
   const ofError = part.state === "output-error" ? part.resultProviderMetadata : undefined;
   const callProviderMetadata = part.callProviderMetadata ?? ofError;
   const toolName = part.type === "dynamic-tool" ? part.toolName : undefined;
-  return { type, toolCallId, ...{ toolName, title, callProviderMetadata } };
+  return { type, toolCallId, toolName, title, callProviderMetadata };
 }

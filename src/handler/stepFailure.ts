@@ -7,6 +7,7 @@ import {
 } from "ai";
 import { ConvexError } from "convex/values";
 import type { Failure } from "../../machines/failure.js";
+import { messageOf } from "../errors.js";
 import { isRetryable, retryAfterMs, type ErrorSignal } from "../../machines/retry.js";
 
 /** What the component is told of a step that failed. */
@@ -62,17 +63,6 @@ export function describeStepFailure(
 function codeOf(error: unknown, { statusCode }: ErrorSignal): string {
   if (NoObjectGeneratedError.isInstance(error)) return "invalid_output";
   return statusCode !== undefined || APICallError.isInstance(error) ? "provider_error" : "model_error";
-}
-
-/** An error as a sentence. Providers also stream plain objects and strings as errors. */
-export function messageOf(error: unknown): string {
-  if (error instanceof Error) return error.message || error.name;
-  if (typeof error === "string") return error;
-  try {
-    return JSON.stringify(error) ?? String(error);
-  } catch {
-    return "The model failed with a value that cannot be shown.";
-  }
 }
 
 /** There was an answer, but not a whole one, or not of the form that was asked for: another may be better. */

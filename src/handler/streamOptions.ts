@@ -1,4 +1,4 @@
-import type { ModelMessage, streamText } from "ai";
+import type { InferGenerateOutput, ModelMessage, OutputInterface, streamText } from "ai";
 import type { AgentTools } from "../tools/agentTools.js";
 import type { StreamingOptions } from "./deltaWriter.js";
 import type { StepCallbacks } from "./stepCallbacks.js";
@@ -35,3 +35,15 @@ export type StreamHandlerOptionsFactory = (
   ctx: ActionCtx,
   threadId: string,
 ) => StreamHandlerOptions | Promise<StreamHandlerOptions>;
+
+/**
+ * What the `output` option of a stream handler parses its answers into: the type of a message's `output`.
+ *
+ * It is taken of the output format and not of the handler. A handler's type may not depend on its options: those name
+ * `internal` functions, and the type of `internal` is made of the handler's.
+ *
+ * @example
+ * const report = Output.object({ schema: z.object({ city: z.string() }) });
+ * const { city } = message.output as OutputOf<typeof report>;
+ */
+export type OutputOf<Format extends OutputInterface> = InferGenerateOutput<Format>;

@@ -20,9 +20,17 @@ export function ofTurn(step: Step, stepNumber: number): Step {
   return {
     ...step,
     stepNumber,
-    ...{ text, reasoning, reasoningText, files, sources },
-    ...{ toolCalls, staticToolCalls, dynamicToolCalls },
-    ...{ toolResults, staticToolResults, dynamicToolResults },
+    text,
+    reasoning,
+    reasoningText,
+    files,
+    sources,
+    toolCalls,
+    staticToolCalls,
+    dynamicToolCalls,
+    toolResults,
+    staticToolResults,
+    dynamicToolResults,
   };
 }
 

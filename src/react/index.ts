@@ -1,5 +1,5 @@
 export type { ThreadDoc, ThreadStatus, Transition } from "../types.js";
-export { getMessageKey } from "./getMessageKey.js";
+export { getMessageKey } from "../follow/foldMessages.js";
 export type { LoadInspector, StatelyInspector } from "./inspectThread.js";
 export type { ObservedTransition } from "./observedTransitions.js";
 export type {

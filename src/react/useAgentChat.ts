@@ -1,7 +1,7 @@
 import { useConvex } from "convex/react";
 import { useMemo } from "react";
 import type { ChatFunctions, SentFile, WhileRunning } from "../follow/chatFunctions.js";
-import { refusal } from "../errors.js";
+import { agentError } from "../errors.js";
 import { encodeValue } from "../values/convexValue.js";
 import { showSent } from "./optimisticSend.js";
 import { useChatActions, type ChatAction, type ChatActionError } from "./useChatActions.js";
@@ -79,7 +79,7 @@ function chatActions(
   /** An action on the thread. Where there is none, it fails like any other, as a value. */
   const act = (name: ChatAction, run: (threadId: string) => Promise<unknown>) =>
     perform(name, async () => {
-      if (threadId === null) throw refusal("thread_not_found", "There is no thread yet.");
+      if (threadId === null) throw agentError("thread_not_found", "There is no thread yet.");
       return run(threadId);
     });
   const { withdrawMessage, regenerate, editMessage } = chat;

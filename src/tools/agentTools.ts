@@ -2,17 +2,21 @@ import type { Tool, ToolSet } from "ai";
 import type { RequestedToolCall } from "../../component/validators/thread.js";
 import { TOOL_BACKOFF, type Backoff } from "../../machines/retry.js";
 import { DEFAULT_TOOL_POLICY } from "../../machines/toolCall/context.js";
-import { definitionError } from "../errors.js";
+import { agentError } from "../errors.js";
 import { resolveAction } from "./functionReference.js";
 import type { DurableTool, ToolBackoff } from "./tools.js";
 
-/** What `streamHandlerAction` takes as tools: ours, and those that the provider runs itself. */
+/**
+ * The tools of an agent by their names: those of `createActionTool` and `createAsyncTool`, and those that the provider
+ * runs itself.
+ */
 export type AgentTools = Record<string, DurableTool | Tool>;
 
+/** Whether `createActionTool` or `createAsyncTool` made this tool. */
 export const isDurableTool = (tool: DurableTool | Tool): tool is DurableTool => "kind" in tool;
 
 /**
- * The tools as the AI SDK's model call sees them: without anything to execute.
+ * Returns the tools as the AI SDK's model call takes them: without anything to execute.
  *
  * @throws unsupported_tool
  */
@@ -26,17 +30,16 @@ function toTool(name: string, tool: DurableTool | Tool): Tool {
     return { description, inputSchema, toModelOutput: toModelOutput as Tool["toModelOutput"] };
   }
   if (tool.type === "provider") return tool;
-  throw definitionError(
+  throw agentError(
     "unsupported_tool",
     `Tool "${name}" would run inside the stream handler, where a crash loses it. Make it durable with createActionTool or createAsyncTool; the action may call an MCP client or the tool's own execute function.`,
   );
 }
 
 /**
- * How a call of this tool is to be run, or that it cannot be: a function of the tool's that does not exist is the call's
- * outcome, which names it.
+ * Returns how to run a call of this tool, or why it cannot run: one of the tool's functions does not exist.
  *
- * @param needsApproval - what the tool's own decision came to.
+ * @param needsApproval - whether a person has to approve this call.
  */
 export async function toRun(tool: DurableTool, needsApproval: boolean): Promise<RequestedToolCall["run"]> {
   const {
@@ -48,9 +51,9 @@ export async function toRun(tool: DurableTool, needsApproval: boolean): Promise<
     storeLargeResults,
     keepInForks,
   } = tool;
-  const told = typeof retry === "object" ? retry : {};
-  const { onCrash: retryOnCrash = false, shouldRetryError, backoff } = told;
-  const maxAttempts = retry === false ? 1 : (told.maxAttempts ?? DEFAULT_TOOL_POLICY.maxAttempts);
+  const policy = typeof retry === "object" ? retry : {};
+  const { onCrash: retryOnCrash = false, shouldRetryError, backoff } = policy;
+  const maxAttempts = retry === false ? 1 : (policy.maxAttempts ?? DEFAULT_TOOL_POLICY.maxAttempts);
   const handler = await resolveAction(tool.handler, kind === "sync" ? "handler" : "callback");
   if ("rejected" in handler) return handler;
   const classifier = shouldRetryError && (await resolveAction(shouldRetryError, "shouldRetryError action"));

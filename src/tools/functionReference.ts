@@ -1,7 +1,6 @@
 import { createFunctionHandle, getFunctionName, type FunctionReference } from "convex/server";
 import type { Failure } from "../../machines/failure.js";
-import { definitionError, type DefinitionErrorCode } from "../errors.js";
-import { messageOf } from "../handler/stepFailure.js";
+import { agentError, messageOf, type DefinitionErrorCode } from "../errors.js";
 
 type AnyReference = FunctionReference<"action" | "mutation", "internal" | "public">;
 
@@ -19,38 +18,37 @@ export function isFunctionReference(value: unknown): boolean {
 }
 
 /**
- * A function of the app in the form in which the component can call it. A deployment creates no handle of a function
- * that it does not have.
+ * Creates the handle by which the component calls a function of the app. A deployment creates none for a function that it
+ * does not have.
  *
- * @param what - what the function is for, as the error says it.
+ * @param purpose - what the function is for, as the error names it.
  * @throws code
  */
-export async function handleOf(
+export async function createHandle(
   reference: AnyReference,
   code: DefinitionErrorCode,
-  what: string,
+  purpose: string,
 ): Promise<string> {
   try {
     return await createFunctionHandle(reference);
   } catch (error) {
-    throw definitionError(code, `The ${what} ${problemOf(reference, error)}`);
+    throw agentError(code, `The ${purpose} ${problemOf(reference, error)}`);
   }
 }
 
 /**
- * An action of a tool in the form in which the component can call it, or why there is none: what the model sees as the
- * call's outcome.
+ * Creates the handle of a tool's action, or the failure that the model receives as the call's outcome.
  *
- * @param what - the tool's option, such as `handler`.
+ * @param option - the option of the tool that names the action, such as `handler`.
  */
 export async function resolveAction(
   action: ActionReference,
-  what: string,
+  option: string,
 ): Promise<{ handle: string } | { rejected: Failure }> {
   try {
     return { handle: await createFunctionHandle(action) };
   } catch (error) {
-    const message = `This tool cannot be used: its ${what} ${problemOf(action, error)}`;
+    const message = `This tool cannot be used: its ${option} ${problemOf(action, error)}`;
     return { rejected: { code: "handler_not_found", message } };
   }
 }
@@ -58,7 +56,7 @@ export async function resolveAction(
 /** A deployment's words for a function, a component or a component's function that it does not have. */
 const MISSING = /not found|Couldn't resolve/;
 
-/** Says why a function cannot be called, with its name such as `chat:chatAgentHandler`, and what to do about it. */
+/** Says why a function cannot be called, by its name such as `chat:chatAgentHandler`, and what to do about it. */
 function problemOf(reference: AnyReference, error: unknown): string {
   // A component's function has no name that its app knows.
   const name = isFunctionReference(reference) ? getFunctionName(reference) : "of a component";

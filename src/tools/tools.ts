@@ -1,72 +1,92 @@
 import { asSchema, type Tool } from "ai";
 import type { FunctionArgs, FunctionReference, FunctionReturnType } from "convex/server";
 import type { z } from "zod";
-import { definitionError, isPositiveInteger } from "../errors.js";
+import { agentError, isPositiveInteger } from "../errors.js";
+import type { ComponentApi, QueryCtx } from "../types.js";
 import { isFunctionReference, type ActionReference } from "./functionReference.js";
 
-/** The waits between a tool's attempts. Times are in milliseconds; `jitter` spreads them at random, true unless told. */
+/**
+ * The waits between a tool's attempts, in milliseconds.
+ *
+ * @example
+ * { strategy: "exponential", initialDelayMs: 1_000, maxDelayMs: 60_000 }
+ */
 export type ToolBackoff =
-  | { strategy?: "fixed"; delayMs: number; jitter?: boolean }
+  | {
+      strategy?: "fixed";
+      /** Each wait, in milliseconds. */
+      delayMs: number;
+      /** Spread the waits at random over the upper half of their range. Default: true. */
+      jitter?: boolean;
+    }
   | {
       strategy: "exponential";
+      /** The first wait, in milliseconds. */
       initialDelayMs: number;
-      /** 2 unless told. */
+      /** What each further wait is multiplied by. Default: 2. */
       multiplier?: number;
-      /** 30,000 unless told. */
+      /** The longest wait, in milliseconds. Default: 30,000. */
       maxDelayMs?: number;
+      /** Spread the waits at random over the upper half of their range. Default: true. */
       jitter?: boolean;
     };
 
 /**
- * How often a tool's handler may run. `true`, the default: three attempts with backoff when it throws. `false`: once.
+ * Whether and how a tool's handler runs again after it threw. True: three attempts with backoff. False: one attempt.
  * A `ConvexError` is the handler's deliberate answer and is never retried.
  */
 export type ToolRetry =
   | boolean
   | {
-      /** Attempts in all; 3 unless told. */
+      /** Attempts in all. Default: 3. */
       maxAttempts?: number;
-      /** Exponential from half a second unless told. */
+      /** The waits between attempts. Default: exponential from 500 ms to 30 s. */
       backoff?: ToolBackoff;
       /**
-       * An action that says whether an error is worth another attempt. It receives
+       * An action that decides whether an error is worth another attempt. It receives
        * `{ threadId, toolCallId, toolName, args, error, attempt, maxAttempts }` and returns a boolean.
+       * Default: every error but a `ConvexError` is.
        */
       shouldRetryError?: ActionReference;
       /**
-       * Run again when the executor died or overran its time, although the handler may have had its effect. For handlers
-       * that can be run twice; false unless told.
+       * Run the handler again after its executor died or overran its time, although it may have had its effect. For handlers
+       * that can run twice. Default: false.
        */
       onCrash?: boolean;
     };
 
-/** What both kinds of tool can be told. */
+/** The options of both kinds of tool. */
 interface ToolOptions<INPUT, OUTPUT> {
+  /** What the tool does, for the model. */
   description: string;
   /** A zod 4 object schema of the tool's arguments. */
   args: z.ZodType<INPUT>;
+  /** Default: true, three attempts with backoff. */
   retry?: ToolRetry;
   /**
-   * Sync: how long one run of the handler may take. Async: how long the call may wait for its outcome; it can be moved
-   * later with `moveToolCallDeadline`. In milliseconds; any time unless told.
+   * The time limit, in milliseconds. For an action tool: of one run of its handler. For an async tool: of the wait for the
+   * call's outcome, which `moveToolCallDeadline` moves. Default: no limit.
    */
   timeoutMs?: number;
-  /** Whether a person has to approve a call before it runs: always, or as an action decides from the arguments. */
+  /** Whether a person has to approve a call before it runs, or an action that decides from the arguments. Default: false. */
   needsApproval?: boolean | ActionReference;
-  /** How long an approval may take, in milliseconds; any time unless told. Then the call counts as denied. */
+  /** The time limit of an approval, in milliseconds, after which the call counts as denied. Default: no limit. */
   approvalTimeoutMs?: number;
-  /** Keep a result of over 256 KiB as a file; the outcome is then `{ url, bytes }`. False unless told. */
+  /** Store a result of over 256 KiB as a file; the outcome is then `{ url, bytes }`. Default: false. */
   storeLargeResults?: boolean;
   /**
-   * Whether a fork of the thread takes the outcome over; true unless told. It is never run again by itself: without the
-   * outcome, the model is told to call the tool again if it needs to.
+   * Copy the outcome into forks of the thread. Without it the model reads in a fork that it may call the tool again; no fork
+   * runs a tool by itself. Default: true.
    */
   keepInForks?: boolean;
-  /** What the model is told of a result, in the AI SDK's form; the result as JSON unless told. */
+  /** What the model receives as the result, in the AI SDK's form. Default: the result as JSON. */
   toModelOutput?: Tool<INPUT, OUTPUT>["toModelOutput"];
 }
 
-/** A tool whose handler is a Convex action, run durably once the step that asked for it is committed. */
+/**
+ * A tool that runs as a Convex action, after the step that calls it is committed. `createActionTool` and `createAsyncTool`
+ * make it.
+ */
 export interface DurableTool<INPUT = unknown, OUTPUT = unknown> extends Omit<
   ToolOptions<INPUT, OUTPUT>,
   "args" | "toModelOutput"
@@ -74,7 +94,7 @@ export interface DurableTool<INPUT = unknown, OUTPUT = unknown> extends Omit<
   kind: "sync" | "async";
   inputSchema: z.ZodType<INPUT>;
   handler: ActionReference;
-  /** Whether the handler is told which call it runs for. */
+  /** Whether the handler receives which call it runs for. */
   identity: boolean;
   // The AI SDK's own type is a function property, which would make tools of different inputs incompatible.
   toModelOutput?: unknown;
@@ -82,7 +102,7 @@ export interface DurableTool<INPUT = unknown, OUTPUT = unknown> extends Omit<
   _output?: OUTPUT;
 }
 
-/** Which call a handler runs for, and which attempt it is. */
+/** Which call a handler runs for, and which attempt it is. A handler with `identity: true` receives it as `toolCall`. */
 export interface ToolCallIdentity {
   threadId: string;
   toolCallId: string;
@@ -93,7 +113,7 @@ export interface ToolCallIdentity {
   idempotencyKey: string;
 }
 
-/** What an async tool's callback receives: the call it is to see answered, and the model's arguments. */
+/** The arguments of an async tool's callback: which call needs an answer, and the model's arguments. */
 export interface AsyncToolCallbackArgs<INPUT = unknown> {
   threadId: string;
   toolCallId: string;
@@ -101,12 +121,12 @@ export interface AsyncToolCallbackArgs<INPUT = unknown> {
   args: INPUT;
 }
 
-/** Refuses, at compile time, an action that does not take what the schema gives. */
+/** Rejects, at compile time, an action that does not take what the schema gives. */
 type Accepts<HANDLER extends ActionReference, ARGS> =
   ARGS extends FunctionArgs<HANDLER> ? unknown : FunctionReference<"action", "internal" | "public", never>;
 
 /**
- * A tool whose handler returns the result: an action that receives the model's arguments.
+ * Creates a tool whose handler, an action, receives the model's arguments and returns the result.
  *
  * @throws invalid_tool_schema, invalid_tool_handler, invalid_limits
  * @example
@@ -124,7 +144,7 @@ export function createActionTool<
   definition: ToolOptions<INPUT, FunctionReturnType<HANDLER>> & {
     handler: HANDLER &
       Accepts<HANDLER, IDENTITY extends true ? INPUT & { toolCall: ToolCallIdentity } : INPUT>;
-    /** Give the handler a further argument `toolCall`, a {@link ToolCallIdentity}. False unless told. */
+    /** Pass the handler a further argument `toolCall`, a {@link ToolCallIdentity}. Default: false. */
     identity?: IDENTITY;
   },
 ): DurableTool<INPUT, FunctionReturnType<HANDLER>> {
@@ -133,10 +153,17 @@ export function createActionTool<
 }
 
 /**
- * A tool whose result comes later: its callback, an action, is told of the call and returns at once; whoever has
- * the answer, a person or another system, gives it through `addToolResult` or `addToolError`.
+ * Creates a tool whose result comes later. Its callback, an action, receives the call and returns at once. Whoever has the
+ * answer, a person or another system, passes it to `addToolResult` or `addToolError`.
  *
  * @throws invalid_tool_schema, invalid_tool_handler, invalid_limits
+ * @example
+ * createAsyncTool({
+ *   description: "Ask the user a question",
+ *   args: z.object({ question: z.string() }),
+ *   callback: internal.questions.notify,
+ *   timeoutMs: 24 * 3_600_000,
+ * });
  */
 export function createAsyncTool<
   INPUT,
@@ -149,7 +176,7 @@ export function createAsyncTool<
         CALLBACK,
         IDENTITY extends true ? ToolCallIdentity & { args: INPUT } : AsyncToolCallbackArgs<INPUT>
       >;
-    /** Give the callback `attempt` and `idempotencyKey` as well. False unless told. */
+    /** Pass the callback `attempt` and `idempotencyKey` as well. Default: false. */
     identity?: IDENTITY;
   },
 ): DurableTool<INPUT, unknown> {
@@ -159,19 +186,19 @@ export function createAsyncTool<
 
 function checked<INPUT, OUTPUT>(tool: DurableTool<INPUT, OUTPUT>): DurableTool<INPUT, OUTPUT> {
   if (!isFunctionReference(tool.handler))
-    throw definitionError(
+    throw agentError(
       "invalid_tool_handler",
       `The ${tool.kind === "sync" ? "handler" : "callback"} must be a reference such as internal.tools.weather.getWeather.`,
     );
   const schema = jsonSchemaOf(tool.inputSchema);
   if (schema?.type !== "object")
-    throw definitionError(
+    throw agentError(
       "invalid_tool_schema",
       `args must be a zod 4 object schema that JSON Schema can express, such as z.object({ location: z.string() }).`,
     );
   for (const [name, value] of Object.entries(numbersOf(tool)))
     if (!isPositiveInteger(value))
-      throw definitionError("invalid_limits", `${name} must be a positive whole number, not ${value}.`);
+      throw agentError("invalid_limits", `${name} must be a positive whole number, not ${value}.`);
   return tool;
 }
 
@@ -188,4 +215,21 @@ function jsonSchemaOf(schema: z.ZodType): { type?: unknown } | null {
   } catch {
     return null;
   }
+}
+
+/**
+ * Checks, inside a long handler, whether its result is still wanted. False after the call was cancelled or timed out, and
+ * while a later attempt runs it: the handler may return early then, because its result is not used.
+ *
+ * @param component - the mounted component, `components.durableAgents`.
+ * @param toolCall - what a handler with `identity: true` receives.
+ * @example
+ * if (!(await isToolCallWanted(ctx, components.durableAgents, toolCall))) return null;
+ */
+export function isToolCallWanted(
+  ctx: Pick<QueryCtx, "runQuery">,
+  component: ComponentApi,
+  { idempotencyKey, attempt }: ToolCallIdentity,
+): Promise<boolean> {
+  return ctx.runQuery(component.toolCalls.isWanted, { idempotencyKey, attempt });
 }

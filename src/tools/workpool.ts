@@ -7,8 +7,7 @@ import {
 } from "convex/server";
 import { v } from "convex/values";
 
-type AnyAction = FunctionReference<"action", "internal", Record<string, unknown>, unknown>;
-type AnyMutation = FunctionReference<"mutation", "internal">;
+type Args = Record<string, unknown>;
 type Ctx = Pick<GenericMutationCtx<GenericDataModel>, "runQuery" | "runMutation">;
 
 /**
@@ -18,29 +17,30 @@ type Ctx = Pick<GenericMutationCtx<GenericDataModel>, "runQuery" | "runMutation"
 interface Pool {
   enqueueAction(
     ctx: Ctx,
-    action: AnyAction,
-    args: Record<string, unknown>,
-    options: { retry: false; onComplete: AnyMutation; context: unknown },
+    action: FunctionReference<"action", "internal", Args, unknown>,
+    args: Args,
+    options: { retry: false; onComplete: FunctionReference<"mutation", "internal">; context: unknown },
   ): Promise<string>;
   cancel(ctx: Ctx, workId: never): Promise<void>;
 }
 
 const vRequest = {
-  /** Work to run: the action's handle and arguments, and whom to tell of its end. */
+  /** Work to enqueue: an action's handle and arguments, and the handle of the mutation to call when it has ended. */
   action: v.optional(v.string()),
   args: v.optional(v.any()),
   onComplete: v.optional(v.string()),
   context: v.optional(v.any()),
-  /** Work to give up. */
+  /** Work to cancel, by its id. */
   cancel: v.optional(v.string()),
 };
 
 /**
- * Makes the function through which the component reaches a workpool. Export it, and give `defineAgentApi` its reference
- * as `workpoolEnqueueAction` or `toolExecutionWorkpoolEnqueueAction`.
+ * Creates the mutation through which the component runs actions in a workpool. Export it, and pass its reference to
+ * `defineAgentApi` as `workpoolEnqueueAction` or `toolExecutionWorkpoolEnqueueAction`.
  *
- * The pool's own retries are not used: the thread retries by itself, and knows what may be run twice.
+ * The pool's own retries are off: the thread retries by itself, and knows what may run twice.
  *
+ * @param pool - a `Workpool` of `@convex-dev/workpool`.
  * @example
  * const pool = new Workpool(components.agentWorkpool, { maxParallelism: 5 });
  * export const { enqueueWorkpoolAction } = createWorkpoolBridge(pool);
@@ -55,12 +55,10 @@ export function createWorkpoolBridge(pool: Pool) {
           await pool.cancel(ctx, cancel as never);
           return null;
         }
-        // A handle of a function stands where a reference to it may.
-        const run = action as FunctionHandle<"action"> as unknown as AnyAction;
-        const told = onComplete as FunctionHandle<"mutation"> as unknown as AnyMutation;
-        return pool.enqueueAction(ctx, run, args as Record<string, unknown>, {
+        // A function's handle may stand where a reference to the function may.
+        return pool.enqueueAction(ctx, action as FunctionHandle<"action", Args, unknown>, args as Args, {
           retry: false,
-          onComplete: told,
+          onComplete: onComplete as FunctionHandle<"mutation">,
           context: context as unknown,
         });
       },

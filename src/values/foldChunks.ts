@@ -37,7 +37,7 @@ export function foldChunks(fold: ChunkFold, chunks: StoredChunk[]): ChunkFold {
     if (chunk.type === "text-delta" || chunk.type === "reasoning-delta") last = chunk;
     foldChunk(next, chunk);
   }
-  return { ...next, last } as unknown as ChunkFold;
+  return { ...next, parts: parts as ChunkFold["parts"], last };
 }
 
 /** How many characters of each text and reasoning part of a message, in their order, were shown before. */

@@ -1,0 +1,148 @@
+import { paginationOptsValidator, type FunctionVisibility, type PaginationOptions } from "convex/server";
+import { v, type ObjectType } from "convex/values";
+import { vThreadStatus } from "../../component/validators/machine.js";
+import { vFirstMessage, vContent } from "../../component/validators/message.js";
+import {
+  vMetadata,
+  vThread,
+  vThreadPage,
+  vTitle,
+  type Target,
+  type ThreadPage,
+} from "../../component/validators/thread.js";
+import type { MutationCtx, QueryCtx, ThreadDoc, ThreadStatus } from "../types.js";
+import type { ApiContext } from "./apiContext.js";
+
+const vNewThread = {
+  ...vContent,
+  messages: v.optional(v.array(vFirstMessage)),
+  key: v.optional(v.string()),
+  title: v.optional(vTitle),
+  metadata: v.optional(vMetadata),
+};
+
+const vFilter = { status: v.optional(vThreadStatus), archived: v.optional(v.boolean()) };
+
+/** The user in whose name a function acts. Default: the caller. */
+const vForOwner = { owner: v.optional(v.string()) };
+
+/** The functions that create and list the caller's threads: for clients. */
+export function callerFunctions<V extends FunctionVisibility>(api: ApiContext<V>) {
+  const { query, mutation, ownerOf } = api;
+  const { create, list, paginate } = componentCalls(api);
+  return {
+    /**
+     * Creates a thread of the caller. With a prompt or files, starts its first turn. Returns the thread's id.
+     *
+     * @param messages - earlier messages of the conversation, oldest first. Default: none.
+     * @param key - a key of the client's: the same key creates one thread, however often it is sent.
+     * @throws not_authenticated, empty_prompt, prompt_too_large, invalid_file, too_many_messages, invalid_title,
+     * metadata_too_large, stream_handler_not_found, workpool_bridge_not_found, status_mutation_not_found
+     */
+    createThread: mutation({
+      args: vNewThread,
+      returns: v.string(),
+      handler: async (ctx, thread): Promise<string> => create(ctx, await ownerOf(ctx), thread),
+    }),
+
+    /**
+     * Lists the caller's threads, the most recently active first; all threads, where the app has no `owner` option. The
+     * `authorizationCallback` is not called.
+     *
+     * @param status - only threads with this status. Default: any.
+     * @param archived - archived threads in place of the others. Default: false.
+     * @param limit - how many at most. Default: 100; at most 500.
+     * @throws invalid_limit
+     */
+    listThreads: query({
+      args: { ...vFilter, limit: v.optional(v.number()) },
+      returns: v.array(vThread),
+      handler: async (ctx, args): Promise<ThreadDoc[]> => list(ctx, await ownerOf(ctx), args),
+    }),
+
+    /**
+     * Lists the same threads as `listThreads` in pages, for `usePaginatedQuery`.
+     *
+     * @throws invalid_limit, invalid_cursor
+     */
+    paginateThreads: query({
+      args: { ...vFilter, paginationOpts: paginationOptsValidator },
+      returns: vThreadPage,
+      handler: async (ctx, args): Promise<ThreadPage> => paginate(ctx, await ownerOf(ctx), args),
+    }),
+  };
+}
+
+/** The same functions for other functions of the app, which may pass the user whose threads they mean. */
+export function ownerFunctions<V extends FunctionVisibility>(api: ApiContext<V>) {
+  const { query, mutation, ownerOf } = api;
+  const { create, list, paginate } = componentCalls(api);
+  return {
+    /**
+     * Creates a thread of an owner. With a prompt or files, starts its first turn. Returns the thread's id.
+     *
+     * @param owner - the user whose thread it is. Default: the caller, or none where the app has no `owner` option.
+     */
+    createThread: mutation({
+      args: { ...vNewThread, ...vForOwner },
+      returns: v.string(),
+      handler: async (ctx, { owner, ...thread }): Promise<string> =>
+        create(ctx, owner ?? (await ownerOf(ctx)), thread),
+    }),
+
+    /**
+     * Lists an owner's threads, the most recently active first.
+     *
+     * @param owner - the user whose threads. Default: the caller; all threads, where the app has no `owner` option.
+     * @param limit - how many at most. Default: 100; at most 500.
+     * @throws invalid_limit
+     */
+    listThreads: query({
+      args: { ...vFilter, ...vForOwner, limit: v.optional(v.number()) },
+      returns: v.array(vThread),
+      handler: async (ctx, { owner, ...args }): Promise<ThreadDoc[]> =>
+        list(ctx, owner ?? (await ownerOf(ctx)), args),
+    }),
+
+    /**
+     * Lists the same threads as `listThreads` in pages, for `usePaginatedQuery`.
+     *
+     * @throws invalid_limit, invalid_cursor
+     */
+    paginateThreads: query({
+      args: { ...vFilter, ...vForOwner, paginationOpts: paginationOptsValidator },
+      returns: vThreadPage,
+      handler: async (ctx, { owner, ...args }): Promise<ThreadPage> =>
+        paginate(ctx, owner ?? (await ownerOf(ctx)), args),
+    }),
+  };
+}
+
+type Owner = Target["owner"];
+
+type NewThread = ObjectType<typeof vNewThread>;
+
+interface Filter {
+  status?: ThreadStatus;
+  archived?: boolean;
+}
+
+/** Calls the component's functions in the name of an owner. */
+function componentCalls<V extends FunctionVisibility>({ component, turnStart }: ApiContext<V>) {
+  return {
+    create: async (ctx: MutationCtx, owner: Owner, thread: NewThread): Promise<string> =>
+      ctx.runMutation(component.lifecycle.create, { ...(await turnStart()), ...thread, owner }),
+
+    list: async (ctx: QueryCtx, owner: Owner, args: Filter & { limit?: number }): Promise<ThreadDoc[]> =>
+      (await ctx.runQuery(component.threads.list, { ...args, owner })).page,
+
+    paginate: async (
+      ctx: QueryCtx,
+      owner: Owner,
+      { paginationOpts, ...filter }: Filter & { paginationOpts: PaginationOptions },
+    ): Promise<ThreadPage> => {
+      const { numItems: limit, cursor, endCursor } = paginationOpts;
+      return ctx.runQuery(component.threads.list, { ...filter, owner, limit, cursor, endCursor });
+    },
+  };
+}

@@ -61,9 +61,9 @@ export function editFunctions<V extends FunctionVisibility>(api: ApiContext<V>) 
      * status_mutation_not_found
      */
     forkThread: mutation({
-      args: { threadId: v.string(), atMessageId: v.optional(v.string()) },
+      args: { threadId: v.string(), messageId: v.optional(v.string()) },
       returns: v.string(),
-      handler: async (ctx, { threadId, atMessageId: messageId }): Promise<string> => {
+      handler: async (ctx, { threadId, messageId }): Promise<string> => {
         const target = await authorize(ctx, threadId);
         return ctx.runMutation(component.edits.fork, { ...(await turnStart()), ...target, messageId });
       },

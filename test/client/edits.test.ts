@@ -113,8 +113,8 @@ describe("a fork", () => {
   test("begins with what was said, tool outcomes included, and goes its own way", async () => {
     const app = setup();
     const threadId = await twoTurns(app);
-    const atMessageId = await idOf(app, threadId, "One.");
-    const forkId = await app.mutation(api.forkThread, { threadId, atMessageId });
+    const messageId = await idOf(app, threadId, "One.");
+    const forkId = await app.mutation(api.forkThread, { threadId, messageId });
     expect(await app.transcript(forkId)).toEqual((await app.transcript(threadId)).slice(0, 3));
     await app.mutation(api.sendMessage, { threadId: forkId, prompt: "Elsewhere" });
     await app.settle(forkId);

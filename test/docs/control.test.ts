@@ -45,7 +45,7 @@ test("another way is tried in a thread of its own", async () => {
   const threadId = await mutation(app.createThread, { prompt: "Why?" });
   await settle(threadId);
   const [asked] = await query(app.listMessages, { threadId });
-  const forkId = await mutation(app.tryAnotherWay, { threadId, atMessageId: asked!.id });
+  const forkId = await mutation(app.tryAnotherWay, { threadId, messageId: asked!.id });
   await settle(forkId);
   expect(await transcript(forkId)).toEqual([
     "user: Why?",

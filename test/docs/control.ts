@@ -42,9 +42,9 @@ export const onWebhook = internalMutation({
 
 /** The same question, asked in another way, in a thread of its own. */
 export const tryAnotherWay = internalMutation({
-  args: { threadId: v.string(), atMessageId: v.string() },
-  handler: async (ctx, { threadId, atMessageId }): Promise<string> => {
-    const forkId = await ctx.runMutation(api.control.forkThread, { threadId, atMessageId });
+  args: { threadId: v.string(), messageId: v.string() },
+  handler: async (ctx, { threadId, messageId }): Promise<string> => {
+    const forkId = await ctx.runMutation(api.control.forkThread, { threadId, messageId });
     await ctx.runMutation(api.control.sendMessage, { threadId: forkId, prompt: "Explain it simply." });
     return forkId;
   },

@@ -46,9 +46,9 @@ export function ChatView({ threadId, onFork }: ChatViewProps) {
       withdraw: (messageId: string) => void withdraw?.(messageId),
       edit: (messageId: string, prompt: string) => editMessage!(messageId, prompt),
       regenerate: (messageId: string) => void regenerate?.(messageId),
-      fork: (atMessageId: string) => {
+      fork: (messageId: string) => {
         setForkError(null);
-        fork({ threadId, atMessageId }).then(onFork, (cause: unknown) =>
+        fork({ threadId, messageId }).then(onFork, (cause: unknown) =>
           setForkError(describeError(cause).message),
         );
       },

@@ -4,10 +4,18 @@ import { mutation, query } from "./_generated/server.js";
 import { checkLimit } from "./lib/bounded.js";
 import { DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS } from "./lib/limits.js";
 import { changeDetails, readDetails } from "./model/details.js";
-import { END, fromCursor, isBeyond, listPlaceOf, threadsAfter, toCursor } from "./model/threadLists.js";
+import { END, isBeyond, placeInList, threadsAfter } from "./model/threadLists.js";
 import { findVisible, getVisible, inspectedThread, publicThread, toLoadedThread } from "./model/threads.js";
 import { vThreadStatus } from "./validators/machine.js";
-import { vMetadata, vRequiredOwner, vTarget, vThread, vThreadPage, vTitle } from "./validators/thread.js";
+import {
+  vMetadata,
+  vRequiredOwner,
+  vTarget,
+  vThread,
+  vThreadPage,
+  vThreadPlace,
+  vTitle,
+} from "./validators/thread.js";
 
 /**
  * A thread, or null where there is none.
@@ -31,7 +39,7 @@ export const get = query({
  * @param limit - how many at most. Default: 100; at most 500.
  * @param cursor - the page begins after this place. Default: at the beginning.
  * @param endCursor - the page ends with this place, however many threads there are up to it by now.
- * @throws invalid_limit, invalid_cursor
+ * @throws invalid_limit
  */
 export const list = query({
   args: {
@@ -39,30 +47,32 @@ export const list = query({
     status: v.optional(vThreadStatus),
     archived: v.optional(v.boolean()),
     limit: v.optional(v.number()),
-    cursor: v.optional(v.union(v.string(), v.null())),
-    endCursor: v.optional(v.union(v.string(), v.null())),
+    cursor: v.optional(v.union(vThreadPlace, v.null())),
+    endCursor: v.optional(v.union(vThreadPlace, v.null())),
   },
   returns: vThreadPage,
-  handler: async (ctx, { owner, status, archived, limit = DEFAULT_PAGE_ROWS, cursor, endCursor }) => {
+  handler: async (
+    ctx,
+    { owner, status, archived, limit = DEFAULT_PAGE_ROWS, cursor = null, endCursor = null },
+  ) => {
     checkLimit(limit);
-    const start = cursor == null ? null : fromCursor(cursor);
-    const end = endCursor == null ? END : fromCursor(endCursor);
-    if (owner === null) return { page: [], isDone: true, continueCursor: toCursor(END) };
-    const most = endCursor == null ? Math.min(limit, MAX_PAGE_ROWS) : MAX_PAGE_ROWS;
+    const end = endCursor ?? END;
+    if (owner === null) return { page: [], isDone: true, continueCursor: END };
+    const most = endCursor === null ? Math.min(limit, MAX_PAGE_ROWS) : MAX_PAGE_ROWS;
 
     const rows: Doc<"threads">[] = [];
     let more = false;
-    for await (const row of threadsAfter(ctx, { owner, status, archived }, start)) {
-      if (isBeyond(listPlaceOf(row), end)) break;
+    for await (const row of threadsAfter(ctx, { owner, status, archived }, cursor)) {
+      if (isBeyond(placeInList(row), end)) break;
       more = rows.length === most;
       if (more) break;
       rows.push(row);
     }
     const page = await Promise.all(rows.map((row) => publicThread(ctx, toLoadedThread(row))));
     const isLast = !more && end.activeAt === END.activeAt;
-    if (endCursor == null || !more)
-      return { page, isDone: isLast, continueCursor: toCursor(more ? listPlaceOf(rows.at(-1)!) : end) };
-    const splitCursor = toCursor(listPlaceOf(rows[Math.floor(most / 2)]!));
+    if (endCursor === null || !more)
+      return { page, isDone: isLast, continueCursor: more ? placeInList(rows.at(-1)!) : end };
+    const splitCursor = placeInList(rows[Math.floor(most / 2)]!);
     return {
       page,
       isDone: false,

@@ -6,33 +6,16 @@ import type {
   GenericMutationCtx,
   GenericQueryCtx,
 } from "convex/server";
-import type {
-  Explanation,
-  PendingCall,
-  StatusChange,
-  ThreadUsage,
-  Transition,
-  TransitionPage,
-  Turn,
-  TurnPage,
-} from "../component/validators/insight.js";
-import type { Cursor, Message, StreamCursor, StreamUpdate } from "../component/validators/message.js";
+import type { StatusChange, Transition, Turn } from "../component/validators/insight.js";
+import type { Message, StreamCursor, StreamUpdate } from "../component/validators/message.js";
 import type { Thread } from "../component/validators/thread.js";
 import type { TurnLimits } from "../machines/thread/budgets.js";
+import type { Cursor } from "./values/cursor.js";
 
+export type { Explanation, PendingCall, ThreadUsage } from "../component/validators/insight.js";
 export type { ThreadStatus } from "../machines/thread/states.js";
 export type { ComponentApi } from "../component/_generated/component.js";
-export type { Cursor, StreamCursor, StreamUpdate };
-export type {
-  Explanation,
-  PendingCall,
-  StatusChange,
-  ThreadUsage,
-  Transition,
-  TransitionPage,
-  Turn,
-  TurnPage,
-};
+export type { Cursor, StatusChange, StreamCursor, StreamUpdate, Transition, Turn };
 
 export type QueryCtx = Pick<GenericQueryCtx<GenericDataModel>, "runQuery" | "auth" | "storage">;
 export type MutationCtx = Pick<GenericMutationCtx<GenericDataModel>, "runQuery" | "runMutation" | "auth">;
@@ -53,6 +36,20 @@ export type MessageDoc = UIMessage &
     /** The answer as the stream handler's `output` option parsed it; on the step that ends a turn. */
     output?: unknown;
   };
+
+/** A page of a thread's turns that have ended, newest first. */
+export interface TurnPage {
+  turns: Turn[];
+  /** Pass it to `listTurns` to get older turns. Null if there are none. */
+  cursor: Cursor | null;
+}
+
+/** A page of a thread's log, newest first. */
+export interface TransitionPage {
+  transitions: Transition[];
+  /** Pass it to `listTransitions` to get older transitions. Null if there are none. */
+  cursor: Cursor | null;
+}
 
 /** What a client asks of `listMessagesWithStreams` besides a page of committed messages. */
 export type StreamArgs =

@@ -987,8 +987,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             | "stopped";
           archived?: boolean;
           limit?: number;
-          cursor?: string | null;
-          endCursor?: string | null;
+          cursor?: { activeAt: number; creationTime: number } | null;
+          endCursor?: { activeAt: number; creationTime: number } | null;
         },
         {
           page: Array<{
@@ -1060,8 +1060,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             waitsUntil?: number | null;
           }>;
           isDone: boolean;
-          continueCursor: string;
-          splitCursor?: string;
+          continueCursor: { activeAt: number; creationTime: number };
+          splitCursor?: { activeAt: number; creationTime: number };
           pageStatus?: "SplitRequired";
         },
         Name

@@ -2,8 +2,8 @@ import type { IndexRange } from "convex/server";
 import type { Infer } from "convex/values";
 import type { Doc } from "../_generated/dataModel.js";
 import type { QueryCtx } from "../_generated/server.js";
-import { agentError } from "../lib/errors.js";
 import type { vThreadStatus } from "../validators/machine.js";
+import type { ThreadPlace } from "../validators/thread.js";
 
 /** Which threads a list has. */
 export interface ListFilter {
@@ -14,44 +14,22 @@ export interface ListFilter {
   archived?: boolean;
 }
 
-/** A place in a list: that of the thread with these times, whether or not it is still there. */
-export interface ListPlace {
-  activeAt: number;
-  creationTime: number;
-}
-
 /** Where every list ends. */
-export const END: ListPlace = { activeAt: 0, creationTime: 0 };
+export const END: ThreadPlace = { activeAt: 0, creationTime: 0 };
 
-export const listPlaceOf = ({ activeAt = 0, _creationTime }: Doc<"threads">): ListPlace => ({
+export const placeInList = ({ activeAt = 0, _creationTime }: Doc<"threads">): ThreadPlace => ({
   activeAt,
   creationTime: _creationTime,
 });
 
-export const isBeyond = (place: ListPlace, end: ListPlace): boolean =>
+export const isBeyond = (place: ThreadPlace, end: ThreadPlace): boolean =>
   place.activeAt < end.activeAt || (place.activeAt === end.activeAt && place.creationTime < end.creationTime);
-
-/** A place as clients hold it. */
-export const toCursor = ({ activeAt, creationTime }: ListPlace): string => `${activeAt}:${creationTime}`;
-
-/**
- * The place that a cursor stands for.
- *
- * @throws invalid_cursor
- */
-export function fromCursor(cursor: string): ListPlace {
-  const [activeAt, creationTime] = cursor.split(":").map((part) => (part === "" ? NaN : Number(part)));
-  // Convex's hooks start over on an error with this word.
-  if (!Number.isFinite(activeAt) || !Number.isFinite(creationTime))
-    throw agentError("invalid_cursor", "InvalidCursor: this is not a place in a list of threads.");
-  return { activeAt: activeAt!, creationTime: creationTime! };
-}
 
 /** The threads of a list that come after a place, the most recently active first. */
 export async function* threadsAfter(
   ctx: QueryCtx,
   filter: ListFilter,
-  start: ListPlace | null,
+  start: ThreadPlace | null,
 ): AsyncGenerator<Doc<"threads">> {
   if (start)
     yield* threadsIn(ctx, filter, (q) =>

@@ -35,10 +35,9 @@ export const vTransitionPage = v.object({
   /** Where older ones begin, or null when there are none. */
   cursor: v.union(v.number(), v.null()),
 });
-export type TransitionPage = Infer<typeof vTransitionPage>;
 
 /** A turn, ended or running. Times are in milliseconds since the epoch. */
-const vTurn = v.object({
+export const vTurn = v.object({
   turn: v.number(),
   steps: v.number(),
   tokens: vTokens,
@@ -57,7 +56,6 @@ export const vTurnPage = v.object({
   /** Where older ones begin, or null when there are none. */
   cursor: v.union(v.number(), v.null()),
 });
-export type TurnPage = Infer<typeof vTurnPage>;
 
 export const vThreadUsage = v.object({
   /** The turn that was asked for, or the last one; null where there is none. */

@@ -79,16 +79,19 @@ export const vThread = v.object({
 });
 export type Thread = Infer<typeof vThread>;
 
+/** A place in a list of threads: that of the thread with these times, whether or not it is still there. */
+export const vThreadPlace = v.object({ activeAt: v.number(), creationTime: v.number() });
+export type ThreadPlace = Infer<typeof vThreadPlace>;
+
 /** A page of a list of threads, in the form that Convex gives pages. */
 export const vThreadPage = v.object({
   page: v.array(vThread),
   isDone: v.boolean(),
-  continueCursor: v.string(),
+  continueCursor: vThreadPlace,
   /** Where to cut a page in two that has grown beyond what one query reads. */
-  splitCursor: v.optional(v.string()),
+  splitCursor: v.optional(vThreadPlace),
   pageStatus: v.optional(v.literal("SplitRequired")),
 });
-export type ThreadPage = Infer<typeof vThreadPage>;
 
 /** Which tool call: its step, and its place in it. */
 export const vCallKey = v.object({ threadId: v.id("threads"), position: v.number(), index: v.number() });

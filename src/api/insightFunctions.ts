@@ -1,18 +1,12 @@
 import type { FunctionVisibility } from "convex/server";
 import { v } from "convex/values";
-import {
-  vExplanation,
-  vThreadUsage,
-  vTransitionPage,
-  vTurnPage,
-  type Explanation,
-  type ThreadUsage,
-  type TransitionPage,
-  type TurnPage,
-} from "../../component/validators/insight.js";
+import { vExplanation, vThreadUsage, vTransition, vTurn } from "../../component/validators/insight.js";
+import type { Explanation, ThreadUsage, TransitionPage, TurnPage } from "../types.js";
+import { decodeCursor, encodeCursor } from "../values/cursor.js";
 import type { ApiContext } from "./apiContext.js";
 
-const vPage = { threadId: v.string(), limit: v.optional(v.number()), cursor: v.optional(v.number()) };
+const vPage = { threadId: v.string(), limit: v.optional(v.number()), cursor: v.optional(v.string()) };
+const vNextCursor = v.union(v.string(), v.null());
 
 /** The functions that report what a thread did, what it used, and what it waits for. */
 export function insightFunctions<V extends FunctionVisibility>(api: ApiContext<V>) {
@@ -35,13 +29,18 @@ export function insightFunctions<V extends FunctionVisibility>(api: ApiContext<V
      *
      * @param limit - how many at most. Default: 100; at most 500.
      * @param cursor - the `cursor` of the page before. Default: the first page.
-     * @throws invalid_limit
+     * @throws invalid_limit, invalid_cursor
      */
     listTurns: query({
       args: vPage,
-      returns: vTurnPage,
-      handler: async (ctx, { threadId, ...page }): Promise<TurnPage> =>
-        ctx.runQuery(component.insight.listTurns, { ...(await authorize(ctx, threadId)), ...page }),
+      returns: v.object({ turns: v.array(vTurn), cursor: vNextCursor }),
+      handler: async (ctx, { threadId, limit, cursor }): Promise<TurnPage> => {
+        const target = await authorize(ctx, threadId);
+        const before = cursor === undefined ? undefined : decodeCursor("turns", cursor).turn;
+        const page = await ctx.runQuery(component.insight.listTurns, { ...target, limit, cursor: before });
+        const turn = page.cursor;
+        return { turns: page.turns, cursor: turn === null ? null : encodeCursor("turns", { turn }) };
+      },
     }),
 
     /**
@@ -49,13 +48,25 @@ export function insightFunctions<V extends FunctionVisibility>(api: ApiContext<V
      *
      * @param limit - how many at most. Default: 100; at most 500.
      * @param cursor - the `cursor` of the page before. Default: the first page.
-     * @throws invalid_limit
+     * @throws invalid_limit, invalid_cursor
      */
     listTransitions: query({
       args: vPage,
-      returns: vTransitionPage,
-      handler: async (ctx, { threadId, ...page }): Promise<TransitionPage> =>
-        ctx.runQuery(component.insight.listTransitions, { ...(await authorize(ctx, threadId)), ...page }),
+      returns: v.object({ transitions: v.array(vTransition), cursor: vNextCursor }),
+      handler: async (ctx, { threadId, limit, cursor }): Promise<TransitionPage> => {
+        const target = await authorize(ctx, threadId);
+        const before = cursor === undefined ? undefined : decodeCursor("transitions", cursor).seq;
+        const page = await ctx.runQuery(component.insight.listTransitions, {
+          ...target,
+          limit,
+          cursor: before,
+        });
+        const seq = page.cursor;
+        return {
+          transitions: page.transitions,
+          cursor: seq === null ? null : encodeCursor("transitions", { seq }),
+        };
+      },
     }),
 
     /** Explains where a thread is, what it waits for and until when, and how it came there. Null if there is no thread. */

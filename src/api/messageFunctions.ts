@@ -1,6 +1,6 @@
 import type { FunctionVisibility } from "convex/server";
 import { v } from "convex/values";
-import { vCursor, vStreamCursor, vStreamUpdate } from "../../component/validators/message.js";
+import { vStreamCursor, vStreamUpdate } from "../../component/validators/message.js";
 import type { Target } from "../../component/validators/thread.js";
 import type {
   ComponentApi,
@@ -10,6 +10,7 @@ import type {
   QueryCtx,
   StreamArgs,
 } from "../types.js";
+import { decodeCursor, encodeCursor } from "../values/cursor.js";
 import type { ApiContext } from "./apiContext.js";
 import { withFileUrls } from "./files.js";
 import { changedToolPart, toMessageDocs, vMessageDoc } from "./messageDocs.js";
@@ -22,7 +23,7 @@ const vStreamArgs = v.union(
 
 const vMessagesWithStreams = v.object({
   messages: v.optional(v.array(vMessageDoc)),
-  cursor: v.optional(v.union(vCursor, v.null())),
+  cursor: v.optional(v.union(v.string(), v.null())),
   stream: v.optional(vStreamUpdate),
   toolCall: v.optional(v.record(v.string(), v.any())),
 });
@@ -57,7 +58,7 @@ export function messageFunctions<V extends FunctionVisibility>(api: ApiContext<V
       args: {
         threadId: v.string(),
         streamArgs: v.optional(vStreamArgs),
-        cursor: v.optional(vCursor),
+        cursor: v.optional(v.string()),
         limit: v.optional(v.number()),
       },
       returns: vMessagesWithStreams,
@@ -75,10 +76,18 @@ export function messageFunctions<V extends FunctionVisibility>(api: ApiContext<V
 async function readPage(
   ctx: QueryCtx,
   component: ComponentApi,
-  page: Target & { cursor?: Cursor; before?: string; limit?: number },
+  { cursor, ...page }: Target & { cursor?: Cursor; before?: string; limit?: number },
 ): Promise<MessagesWithStreams> {
-  const { messages, toolCalls, cursor } = await ctx.runQuery(component.messages.list, page);
-  return { messages: await withFileUrls(ctx, toMessageDocs(messages, toolCalls)), cursor };
+  const end = cursor === undefined ? undefined : { ...decodeCursor("messages", cursor), callIndex: null };
+  const {
+    messages,
+    toolCalls,
+    cursor: next,
+  } = await ctx.runQuery(component.messages.list, { ...page, cursor: end });
+  return {
+    messages: await withFileUrls(ctx, toMessageDocs(messages, toolCalls)),
+    cursor: next && encodeCursor("messages", next),
+  };
 }
 
 /** What is new for a client that follows a thread; an answer without fields says that nothing is. */

@@ -1,16 +1,16 @@
 import { paginationOptsValidator, type FunctionVisibility, type PaginationOptions } from "convex/server";
-import { v, type ObjectType } from "convex/values";
+import { v, type Infer, type ObjectType } from "convex/values";
 import { vThreadStatus } from "../../component/validators/machine.js";
 import { vFirstMessage, vContent } from "../../component/validators/message.js";
 import {
   vMetadata,
   vThread,
-  vThreadPage,
+  vThreadPage as vComponentPage,
   vTitle,
   type Target,
-  type ThreadPage,
 } from "../../component/validators/thread.js";
 import type { MutationCtx, QueryCtx, ThreadDoc, ThreadStatus } from "../types.js";
+import { decodeCursor, encodeCursor } from "../values/cursor.js";
 import type { ApiContext } from "./apiContext.js";
 
 const vNewThread = {
@@ -25,6 +25,14 @@ const vFilter = { status: v.optional(vThreadStatus), archived: v.optional(v.bool
 
 /** The user in whose name a function acts. Default: the caller. */
 const vForOwner = { owner: v.optional(v.string()) };
+
+/** A page of threads in the form that Convex's `usePaginatedQuery` takes. */
+const vThreadPage = v.object({
+  ...vComponentPage.fields,
+  continueCursor: v.string(),
+  splitCursor: v.optional(v.string()),
+});
+type ThreadPage = Infer<typeof vThreadPage>;
 
 /** The functions that create and list the caller's threads: for clients. */
 export function callerFunctions<V extends FunctionVisibility>(api: ApiContext<V>) {
@@ -142,7 +150,18 @@ function componentCalls<V extends FunctionVisibility>({ component, turnStart }: 
       { paginationOpts, ...filter }: Filter & { paginationOpts: PaginationOptions },
     ): Promise<ThreadPage> => {
       const { numItems: limit, cursor, endCursor } = paginationOpts;
-      return ctx.runQuery(component.threads.list, { ...filter, owner, limit, cursor, endCursor });
+      const { continueCursor, splitCursor, ...page } = await ctx.runQuery(component.threads.list, {
+        ...filter,
+        owner,
+        limit,
+        cursor: cursor === null ? null : decodeCursor("threads", cursor),
+        endCursor: endCursor == null ? null : decodeCursor("threads", endCursor),
+      });
+      return {
+        ...page,
+        continueCursor: encodeCursor("threads", continueCursor),
+        ...(splitCursor && { splitCursor: encodeCursor("threads", splitCursor) }),
+      };
     },
   };
 }

@@ -117,7 +117,7 @@ test("without an identity nobody creates a thread, and nobody has any", async ()
     expect(await Promise.all(answers)).toEqual([
       '{"error":{"code":"not_authenticated","message":"Only a user with an identity can create a thread."}}',
       "[]",
-      '{"continueCursor":"0:0","isDone":true,"page":[]}',
+      '{"continueCursor":"threads:0:0","isDone":true,"page":[]}',
     ]);
   }
 });

@@ -34,7 +34,7 @@ class Thread {
   /** The page before a number of messages from the beginning. */
   page(limit: number, end = this.messages.length): MessagesWithStreams {
     const begin = Math.max(0, end - limit);
-    const cursor = begin === 0 ? null : { position: begin, creationTime: 0, callIndex: null };
+    const cursor = begin === 0 ? null : String(begin);
     return { messages: this.inOrder.slice(begin, end), cursor };
   }
 
@@ -55,7 +55,7 @@ test("however a thread grows and pages are loaded, messages are shown once, in o
       for (const move of moves) {
         const { oldest } = transcript;
         if (move !== "more") thread.grow(move);
-        else if (oldest) transcript = withPage(transcript, thread.page(limit, oldest.position));
+        else if (oldest) transcript = withPage(transcript, thread.page(limit, Number(oldest)));
         for (let before = null as Transcript | null; before !== transcript;) {
           before = transcript;
           transcript = withTail(transcript, thread.tail(transcript.newest!, limit), NO_STREAM);

@@ -147,14 +147,12 @@ export class FakeChat extends FakeBackend {
         return part && part.state !== "input-available" ? { toolCall: part } : {};
       }
     }
-    const older = cursor
-      ? messages.filter((message) => message._creationTime < cursor.creationTime)
-      : messages;
+    const older = cursor ? messages.filter((message) => message._creationTime < Number(cursor)) : messages;
     const page = older.slice(-limit);
     const begin = page.length < limit ? null : page[0]!;
     return {
       messages: page.map(toWhole),
-      cursor: begin && { position: begin.turn, creationTime: begin._creationTime, callIndex: null },
+      cursor: begin && String(begin._creationTime),
     };
   }
 }

@@ -51,26 +51,42 @@ export interface TransitionPage {
   cursor: Cursor | null;
 }
 
-/** What a client asks of `listMessagesWithStreams` besides a page of committed messages. */
+/** What `listMessagesWithStreams` is asked, besides a page of committed messages. */
 export type StreamArgs =
-  /** What was committed after a time; `whole` also with the text that was streamed before. */
+  /**
+   * The messages that were committed after a time, in milliseconds since the epoch. Text that was streamed before is left out,
+   * unless `whole` is set.
+   */
   | { kind: "messages"; after: number; whole?: boolean | undefined }
-  /** What is new in the live stream since a cursor. */
+  /** What is new in the live stream. Default: all of it. */
   | { kind: "deltas"; cursor?: StreamCursor | undefined }
-  /** How a tool call of a step stands. */
+  /** The changes of a tool call since its step was committed. */
   | { kind: "toolCall"; turn: number; step: number; index: number };
 
-/** What `listMessagesWithStreams` answers: which of the fields are there depends on the question and on what is new. */
-export interface MessagesWithStreams {
-  /** Committed messages: of a page, or those after a time in the order of their commits. */
-  messages?: MessageDoc[];
-  /** Where older messages begin, or null when there are none; with a page. */
-  cursor?: Cursor | null;
-  /** What is new in the live stream. */
-  stream?: StreamUpdate;
-  /** The fields of a tool call's part that have changed since its step was committed. */
-  toolCall?: Record<string, unknown>;
+/** The answers of `listMessagesWithStreams`, by the kind of the question. Only a page has a cursor. */
+interface StreamAnswers {
+  /** Without `streamArgs`: committed messages, oldest first, and the cursor of older ones, or null if there are none. */
+  page: { messages: MessageDoc[]; cursor: Cursor | null };
+  /** In the order of their commits. */
+  messages: { messages?: MessageDoc[] };
+  deltas: { stream?: StreamUpdate };
+  /** The fields of the call's part that have changed. */
+  toolCall: { toolCall?: Record<string, unknown> };
 }
+
+/**
+ * The answer of `listMessagesWithStreams`: one of four, by the kind of the question. If nothing is new it is `{}`.
+ *
+ * @example
+ * const { messages, cursor } = await client.query(api.chat.listMessagesWithStreams, { threadId });
+ */
+export type MessagesWithStreams = OneOf<StreamAnswers>;
+
+/** One of several objects, without the fields that only others have: each field tells them apart. */
+type OneOf<Objects, Field extends PropertyKey = FieldOf<Objects[keyof Objects]>> = {
+  [Name in keyof Objects]: Objects[Name] & { [Other in Exclude<Field, keyof Objects[Name]>]?: undefined };
+}[keyof Objects];
+type FieldOf<Union> = Union extends unknown ? keyof Union : never;
 
 /** The action that `streamHandlerAction` makes. */
 export type StreamHandler = FunctionReference<

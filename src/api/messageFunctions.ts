@@ -21,12 +21,12 @@ const vStreamArgs = v.union(
   v.object({ kind: v.literal("toolCall"), turn: v.number(), step: v.number(), index: v.number() }),
 );
 
-const vMessagesWithStreams = v.object({
-  messages: v.optional(v.array(vMessageDoc)),
-  cursor: v.optional(v.union(v.string(), v.null())),
-  stream: v.optional(vStreamUpdate),
-  toolCall: v.optional(v.record(v.string(), v.any())),
-});
+const vMessagesWithStreams = v.union(
+  v.object({ messages: v.array(vMessageDoc), cursor: v.union(v.string(), v.null()) }),
+  v.object({ messages: v.optional(v.array(vMessageDoc)) }),
+  v.object({ stream: v.optional(vStreamUpdate) }),
+  v.object({ toolCall: v.optional(v.record(v.string(), v.any())) }),
+);
 
 /** The functions that read a thread's messages. */
 export function messageFunctions<V extends FunctionVisibility>(api: ApiContext<V>) {
@@ -44,15 +44,23 @@ export function messageFunctions<V extends FunctionVisibility>(api: ApiContext<V
       returns: v.array(vMessageDoc),
       handler: async (ctx, { threadId, ...page }): Promise<MessageDoc[]> => {
         const target = await authorize(ctx, threadId);
-        const { messages = [] } = await readPage(ctx, component, { ...target, ...page });
-        return messages;
+        return (await readPage(ctx, component, { ...target, ...page })).messages;
       },
     }),
 
     /**
-     * Four questions, so that a client is sent nothing twice: without `streamArgs` a page of committed messages; with
-     * `{ kind: "messages", after }` those committed since; with `{ kind: "deltas", cursor }` what is new in the live
-     * stream; with `{ kind: "toolCall", turn, step, index }` how a tool call stands. Nothing new is `{}`.
+     * Lists committed messages or, with `streamArgs`, what is new, so that a client is sent nothing twice. The React hooks
+     * and the chat transport call it. It returns:
+     *
+     * - without `streamArgs`: `{ messages, cursor }`, a page of committed messages, oldest first.
+     * - for `{ kind: "messages", after }`: `{ messages }`, those committed since.
+     * - for `{ kind: "deltas", cursor }`: `{ stream }`, what is new in the live stream.
+     * - for `{ kind: "toolCall", turn, step, index }`: `{ toolCall }`, the changed fields of a tool call's part.
+     * - `{}` if nothing is new.
+     *
+     * @param limit - how many messages a page has at most. Default: 100; at most 500.
+     * @param cursor - the `cursor` of the page after it. Default: the page has the newest messages.
+     * @throws invalid_limit, invalid_cursor
      */
     listMessagesWithStreams: query({
       args: {
@@ -72,25 +80,21 @@ export function messageFunctions<V extends FunctionVisibility>(api: ApiContext<V
   };
 }
 
-/** A page of a thread's committed messages. */
+/** Reads a page of a thread's committed messages. */
 async function readPage(
   ctx: QueryCtx,
   component: ComponentApi,
   { cursor, ...page }: Target & { cursor?: Cursor; before?: string; limit?: number },
-): Promise<MessagesWithStreams> {
+) {
   const end = cursor === undefined ? undefined : { ...decodeCursor("messages", cursor), callIndex: null };
-  const {
-    messages,
-    toolCalls,
-    cursor: next,
-  } = await ctx.runQuery(component.messages.list, { ...page, cursor: end });
+  const found = await ctx.runQuery(component.messages.list, { ...page, cursor: end });
   return {
-    messages: await withFileUrls(ctx, toMessageDocs(messages, toolCalls)),
-    cursor: next && encodeCursor("messages", next),
+    messages: await withFileUrls(ctx, toMessageDocs(found.messages, found.toolCalls)),
+    cursor: found.cursor && encodeCursor("messages", found.cursor),
   };
 }
 
-/** What is new for a client that follows a thread; an answer without fields says that nothing is. */
+/** Reads what is new for a client that follows a thread. */
 async function readUpdate(
   ctx: QueryCtx,
   component: ComponentApi,
@@ -100,13 +104,9 @@ async function readUpdate(
   switch (streamArgs.kind) {
     case "messages": {
       const { after, whole } = streamArgs;
-      const { messages, toolCalls } = await ctx.runQuery(component.messages.tail, {
-        ...target,
-        after,
-        whole,
-      });
-      if (messages.length === 0) return {};
-      return { messages: await withFileUrls(ctx, toMessageDocs(messages, toolCalls)) };
+      const found = await ctx.runQuery(component.messages.tail, { ...target, after, whole });
+      if (found.messages.length === 0) return {};
+      return { messages: await withFileUrls(ctx, toMessageDocs(found.messages, found.toolCalls)) };
     }
     case "deltas": {
       const { cursor } = streamArgs;

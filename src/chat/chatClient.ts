@@ -8,52 +8,51 @@ import {
   type FunctionReturnType,
 } from "convex/server";
 
-/** What follows queries and calls mutations: the client of a React app, or the one for pages without React. */
+/** A client that follows queries and calls mutations: a `ConvexReactClient`, or a `ConvexClient` for pages without React. */
 export type ChatClient =
   | Pick<ConvexReactClient, "watchQuery" | "query" | "mutation">
   | Pick<ConvexClient, "onUpdate" | "query" | "mutation">;
 
 interface Subscription {
   unsubscribe: () => void;
-  /** The answer that is there, or undefined; throws where the query does. */
+  /** Returns the current result, or undefined while there is none. Throws the query's error. */
   read: () => unknown;
 }
 
-/** Subscribes to the queries that are asked, for as long as they are asked again after each change. */
+/** Keeps subscriptions to the queries that are read, as long as each is read again between two calls of `dropUnread`. */
 export class Subscriptions {
-  private held = new Map<string, Subscription>();
-  private asked = new Map<string, Subscription>();
+  private kept = new Map<string, Subscription>();
+  private readonly read = new Map<string, Subscription>();
 
-  /** @param onChange - called when one of the answers has changed. */
+  /** @param onChange - called when one of the results has changed. */
   constructor(
     private readonly client: ChatClient,
     private readonly onChange: () => void,
   ) {}
 
-  /** A query's answer, or undefined as long as it is under way. */
-  ask<Query extends FunctionReference<"query">>(
+  /** Returns a query's current result, or undefined while there is none. Throws the query's error. */
+  result<Query extends FunctionReference<"query">>(
     query: Query,
     args: FunctionArgs<Query>,
   ): FunctionReturnType<Query> | undefined {
     const key = getFunctionName(query) + JSON.stringify(convexToJson(args));
-    const subscription = this.asked.get(key) ?? this.held.get(key) ?? this.subscribe(query, args);
-    this.asked.set(key, subscription);
+    const subscription = this.read.get(key) ?? this.kept.get(key) ?? this.subscribe(query, args);
+    this.read.set(key, subscription);
     return subscription.read();
   }
 
-  /** Drops the queries that were not asked since the last time. */
-  sweep(): void {
-    const { held, asked } = this;
-    this.held = asked;
-    this.asked = new Map();
-    for (const [key, { unsubscribe }] of held) if (!this.held.has(key)) unsubscribe();
+  /** Ends the subscriptions that were not read since the last call. */
+  dropUnread(): void {
+    for (const [key, { unsubscribe }] of this.kept) if (!this.read.has(key)) unsubscribe();
+    this.kept = new Map(this.read);
+    this.read.clear();
   }
 
-  /** Drops them all. */
+  /** Ends all subscriptions. */
   close(): void {
-    for (const { unsubscribe } of new Map([...this.held, ...this.asked]).values()) unsubscribe();
-    this.held.clear();
-    this.asked.clear();
+    for (const { unsubscribe } of new Map([...this.kept, ...this.read]).values()) unsubscribe();
+    this.kept.clear();
+    this.read.clear();
   }
 
   private subscribe<Query extends FunctionReference<"query">>(

@@ -1,34 +1,27 @@
-import { NO_STREAM, withNews, type LiveStream } from "../follow/liveStream.js";
+import { NO_STREAM, withUpdate, type LiveStream } from "../follow/liveStream.js";
 import { runningTurn } from "../follow/threadStatus.js";
-import {
-  NO_TRANSCRIPT,
-  pendingCalls,
-  withPage,
-  withTail,
-  withToolCall,
-  type Transcript,
-} from "../follow/transcript.js";
+import { NO_TRANSCRIPT, pendingCalls, withAnswer, type Transcript } from "../follow/transcript.js";
 import type { LiveStep, MessagesWithStreamsQuery } from "../follow/types.js";
 import type { MessagesWithStreams, StreamArgs, ThreadDoc } from "../types.js";
 import { Subscriptions, type ChatClient } from "./chatClient.js";
 import type { ChatFunctions } from "../follow/chatFunctions.js";
 
-/** What a thread is followed by. */
+/** The queries that follow a thread. */
 export interface FollowFunctions {
   listMessages: MessagesWithStreamsQuery;
   getThread: ChatFunctions["getThread"];
 }
 
-/** Committed messages (each model step is one) that are read at once. */
+/** How many committed messages a page has; each model call is one. */
 const PAGE_SIZE = 100;
 
-/** A thread as far as it has arrived: its status, what is committed of its running turn, and what is streamed. */
+/** A thread as far as a client has received it: its status, its committed messages, and the step that streams. */
 export class FollowedThread {
-  /** Undefined until it has arrived; null where there is none. */
+  /** Undefined until it has arrived; null if there is no such thread. */
   thread: ThreadDoc | null | undefined;
-  /** The thread, the newest messages and the beginning of the stream are there. */
+  /** Whether the thread, its newest messages and the beginning of the stream have arrived. */
   isOpen = false;
-  /** Everything that was asked is there. */
+  /** Whether each query has its current result. */
   isCurrent = false;
   private transcript: Transcript = NO_TRANSCRIPT;
   private live: LiveStream = NO_STREAM;
@@ -37,7 +30,7 @@ export class FollowedThread {
   private isClosed = false;
   private readonly subscriptions: Subscriptions;
 
-  /** @param onChange - called after each change, with the error if a query has failed. */
+  /** @param onChange - called after each change, with the error of a query that has failed. */
   constructor(
     client: ChatClient,
     private readonly functions: FollowFunctions,
@@ -59,12 +52,13 @@ export class FollowedThread {
     return shown && shown.turn === runningTurn(this.thread) ? shown : null;
   }
 
+  /** Ends the subscriptions; `onChange` is not called any more. */
   close(): void {
     this.isClosed = true;
     this.subscriptions.close();
   }
 
-  /** All answers of one moment are taken in together, after the client has told of the last of them. */
+  /** Results of one moment are read together, after the client has reported the last of them. */
   private schedule(): void {
     if (this.isScheduled) return;
     this.isScheduled = true;
@@ -79,7 +73,7 @@ export class FollowedThread {
       let before;
       do {
         before = { transcript: this.transcript, live: this.live };
-        this.takeIn();
+        this.read();
       } while (before.transcript !== this.transcript || before.live !== this.live);
     } catch (error) {
       this.onChange(error instanceof Error ? error : new Error(String(error)));
@@ -88,42 +82,42 @@ export class FollowedThread {
     this.onChange();
   }
 
-  /** Asks for what is new, and takes in the answers that are there. */
-  private takeIn(): void {
+  /** Reads each query's result, and subscribes to what follows from it. */
+  private read(): void {
     const { threadId } = this;
     this.isCurrent = true;
-    this.thread = this.arrived(this.subscriptions.ask(this.functions.getThread, { threadId }));
-    this.readAnew(this.thread?.revision ?? 0);
+    this.thread = this.arrived(this.subscriptions.result(this.functions.getThread, { threadId }));
+    this.reloadAfter(this.thread?.revision ?? 0);
     const { cursor } = this.live;
-    const news = this.follow({ kind: "deltas", ...(cursor && { cursor }) });
-    this.live = withNews(this.live, news?.stream);
+    const update = this.follow({ kind: "deltas", ...(cursor && { cursor }) });
+    this.live = withUpdate(this.live, update?.stream);
     this.readTranscript();
-    this.isOpen ||= this.thread !== undefined && news !== undefined && this.transcript.newest !== null;
-    this.subscriptions.sweep();
+    this.isOpen ||= this.thread !== undefined && update !== undefined && this.transcript.newest !== null;
+    this.subscriptions.dropUnread();
   }
 
   private readTranscript(): void {
     const { newest, oldest, whole, docs } = this.transcript;
     if (newest === null) {
       const page = this.list({ limit: PAGE_SIZE });
-      if (page) this.transcript = withPage(this.transcript, page);
+      if (page) this.transcript = withAnswer(this.transcript, page);
       return;
     }
     // The running turn is read from its beginning.
     if (oldest && this.thread && docs[0] && docs[0].turn >= this.thread.turn) {
       const page = this.list({ limit: PAGE_SIZE, cursor: oldest });
-      if (page) this.transcript = withPage(this.transcript, page);
+      if (page) this.transcript = withAnswer(this.transcript, page);
     }
-    for (const place of pendingCalls(docs)) {
-      const fields = this.follow({ kind: "toolCall", ...place })?.toolCall;
-      if (fields) this.transcript = withToolCall(this.transcript, place, fields);
+    for (const call of pendingCalls(docs)) {
+      const answer = this.follow({ kind: "toolCall", ...call });
+      if (answer) this.transcript = withAnswer(this.transcript, answer, { call });
     }
     const tail = this.follow({ kind: "messages", after: newest, ...(whole && { whole }) });
-    if (tail) this.transcript = withTail(this.transcript, tail, this.live);
+    if (tail) this.transcript = withAnswer(this.transcript, tail, { live: this.live });
   }
 
-  /** Begins again when messages were taken out of the thread. */
-  private readAnew(revision: number): void {
+  /** Reloads the transcript if messages were deleted. */
+  private reloadAfter(revision: number): void {
     if (revision === this.revision) return;
     this.revision = revision;
     this.transcript = NO_TRANSCRIPT;
@@ -135,12 +129,12 @@ export class FollowedThread {
 
   private list(args: object): MessagesWithStreams | undefined {
     return this.arrived(
-      this.subscriptions.ask(this.functions.listMessages, { threadId: this.threadId, ...args }),
+      this.subscriptions.result(this.functions.listMessages, { threadId: this.threadId, ...args }),
     );
   }
 
-  private arrived<T>(answer: T | undefined): T | undefined {
-    if (answer === undefined) this.isCurrent = false;
-    return answer;
+  private arrived<T>(result: T | undefined): T | undefined {
+    if (result === undefined) this.isCurrent = false;
+    return result;
   }
 }

@@ -12,21 +12,25 @@ type ToolMutation<Answer extends object> = ChatMutation<
   { toolCallId: string; threadId?: string | undefined } & Answer
 >;
 
-/** A file to send with a message: at a URL, or uploaded to the app's storage. */
+/** A file to send with a message: with either its `url`, or the `storageId` of an upload to the app's storage. */
 export interface SentFile {
+  /** Its IANA media type, such as `image/png`. */
   mediaType: string;
   filename?: string | undefined;
   url?: string | undefined;
   storageId?: string | undefined;
 }
 
-/** What becomes of a message that is sent while a turn runs; see `sendMessage`. */
+/**
+ * What to do with a message that is sent while a turn runs: `"queue"` it for the next turn, `"steer"` the running turn from its
+ * next step on, `"interrupt"` the running turn, or `"reject"` the message.
+ */
 export type WhileRunning = "queue" | "steer" | "interrupt" | "reject";
 
-type Said = { prompt?: string | undefined; files?: SentFile[] | undefined };
+type Content = { prompt?: string | undefined; files?: SentFile[] | undefined };
 
 /**
- * The functions of an agent that a chat uses. Their optional arguments are `| undefined`, as Convex generates them, for
+ * The functions of an agent that a chat calls. Their optional arguments are `| undefined`, as Convex generates them, for
  * apps with `exactOptionalPropertyTypes`.
  */
 export interface ChatFunctions {
@@ -41,19 +45,19 @@ export interface ChatFunctions {
   >;
   /** `api.chat.sendMessage` */
   sendMessage: ChatMutation<
-    Said & { threadId: string; whileRunning?: WhileRunning | undefined; key?: string | undefined },
+    Content & { threadId: string; whileRunning?: WhileRunning | undefined; key?: string | undefined },
     string | null
   >;
   /** `api.chat.stopThread` */
   stopThread: ChatMutation<{ threadId: string }>;
   /** `api.chat.resumeThread` */
-  resumeThread: ChatMutation<Said & { threadId: string }>;
-  /** `api.chat.withdrawMessage`, where messages may be taken back. */
+  resumeThread: ChatMutation<Content & { threadId: string }>;
+  /** `api.chat.withdrawMessage`, for chats whose messages can be withdrawn. */
   withdrawMessage?: ChatMutation<{ threadId: string; messageId: string }>;
-  /** `api.chat.regenerate`, where answers may be made anew. */
+  /** `api.chat.regenerate`, for chats whose answers can be regenerated. */
   regenerate?: ChatMutation<{ threadId: string; messageId?: string | undefined }>;
-  /** `api.chat.editMessage`, where messages may be replaced. */
-  editMessage?: ChatMutation<Said & { threadId: string; messageId: string }, string>;
+  /** `api.chat.editMessage`, for chats whose messages can be edited. */
+  editMessage?: ChatMutation<Content & { threadId: string; messageId: string }, string>;
   /** `api.chat.addToolResult`, for agents with async tools. */
   addToolResult?: ToolMutation<{ result?: unknown }>;
   /** `api.chat.addToolError`, for agents with async tools. */

@@ -2,18 +2,18 @@ import { ConvexError } from "convex/values";
 import type { DefinitionErrorCode, ErrorCode } from "../errors.js";
 
 /**
- * The codes of failures that bring none:
+ * The codes of errors that have none:
  *
  * - `network`: the connection was lost before the server answered.
- * - `server_error`: the server failed; a production deployment does not say why.
+ * - `server_error`: the server failed; a production deployment hides why.
  * - `app_error`: the app threw a `ConvexError` without a code, for instance in its `authorizationCallback`.
  * - `unknown`: anything else.
  */
 export type ClientErrorCode = "network" | "server_error" | "app_error" | "unknown";
 
-/** A failure in words that a person can read, with a code that a program can act on. */
+/** An error as a message that a person can read, with a code that a program can act on. */
 export interface ErrorDescription {
-  /** The `code` of the component's or the app's `ConvexError`, or one of our own for other failures. */
+  /** The `code` of the component's or the app's `ConvexError`, or a {@link ClientErrorCode} for other errors. */
   code: ErrorCode | DefinitionErrorCode | ClientErrorCode | (string & {});
   /** One or two sentences, without Convex's prefixes, request ids, stack frames and file paths. */
   message: string;
@@ -24,7 +24,7 @@ const SERVER_FAILED =
   "Something went wrong on the server. Please try again; if it keeps happening, the deployment's logs say why.";
 const APP_REFUSED = "The server refused this.";
 
-/** An error whose message is for people. Its `cause` is what was thrown. */
+/** An error with a message that can be shown. Its `cause` is what was thrown. */
 class ReadableError extends Error {
   override readonly name = "ReadableError";
   constructor(
@@ -37,8 +37,8 @@ class ReadableError extends Error {
 }
 
 /**
- * Describes what a call of a Convex function has failed with: for errors that an app catches itself, such as those of
- * its own `useMutation`. The hooks and the transport describe theirs already.
+ * Describes the error of a call of a Convex function, so that it can be shown: for errors that an app catches itself, such as
+ * those of its own `useMutation`. The hooks and the transport describe theirs already.
  *
  * @example
  * createThread({ prompt }).catch((error) => setNotice(describeError(error).message));
@@ -53,7 +53,7 @@ export function describeError(error: unknown): ErrorDescription {
   return { code: "unknown", message: message || "Something went wrong. Please try again." };
 }
 
-/** The same as an error to throw or to hand on; one whose message is readable already stays as it is. */
+/** Returns an error with a message that can be shown: the same error, if it has one already. */
 export function readableError(error: unknown): Error {
   const { code, message } = describeError(error);
   return error instanceof Error && error.message === message
@@ -61,7 +61,7 @@ export function readableError(error: unknown): Error {
     : new ReadableError(code, message, error);
 }
 
-/** A ConvexError was thrown on purpose, and its data reaches clients of every deployment. */
+/** Describes a ConvexError, which was thrown on purpose, and whose data reaches clients of every deployment. */
 function describeData(data: unknown): ErrorDescription {
   if (typeof data === "string") return { code: "app_error", message: data };
   const { code, message } = Object(data) as { code?: unknown; message?: unknown };
@@ -71,18 +71,18 @@ function describeData(data: unknown): ErrorDescription {
   };
 }
 
-/** Convex's clients resend queries and mutations by themselves, but not actions. */
+/** Whether the connection was lost. Convex's clients resend queries and mutations by themselves, but not actions. */
 const isConnectionLost = (error: unknown, raw: string): boolean =>
   raw.includes("Connection lost while action was in flight") ||
   (error instanceof TypeError && /fetch|network|load failed/i.test(raw));
 
-/** How the message of an error begins that the server has sent, over a socket or over HTTP; else it matches "". */
+/** The beginning of the message of an error from the server, over a socket or over HTTP; "" for other errors. */
 const SERVER_PREFIX = /^(?:\[(?:CONVEX|Request ID:) [^\]]*\]\s*)*(?:Server Error\b\s*)?/;
 const STACK_FRAME = /^\s+at .*$/gm;
 const CALLED_BY_CLIENT = /\n\s*Called by client\s*$/;
-/** Each call of a component's function adds one. */
+/** Each nested call adds one. */
 const UNCAUGHT = /^(?:Uncaught (?:\w*Error: )?)+/;
-/** After the sentence come the arguments in full, and the validator. */
+/** After the first line come all arguments, and the validator. */
 const VALIDATION = /^(\w+ValidationError: .*)[^]*$/;
 
 const withoutDecoration = (raw: string): string =>

@@ -3,18 +3,18 @@ import { decodeValue } from "../values/convexValue.js";
 import type { MessageDoc } from "../types.js";
 import type { AgentMessage, AgentMessageMetadata, LiveStep, MessagePart } from "./types.js";
 
-/** The id of a message that was sent and is not confirmed yet begins with this. */
+/** The beginning of the id of a message that was sent and is not confirmed yet. */
 export const OPTIMISTIC_ID = "optimistic:";
 
 /** The separator that the AI SDK puts before each step. */
 const STEP_START: MessagePart = { type: "step-start" };
 
 /**
- * Folds committed messages into UIMessages: the steps of a turn become one assistant's message, whose id stays
- * the same from its first streamed word on. A message that steered the turn stands between two of them.
+ * Folds committed messages into UIMessages: the steps of a turn become one assistant's message, whose id stays the same from
+ * its first streamed word on. A message that steered the turn stands between two of them.
  *
- * @param docs - committed messages, oldest first; the first turn may be cut where a page begins.
- * @param currentTurn - the turn that is running: user messages of a later one are queued. Null when none runs.
+ * @param docs - committed messages, oldest first; a page may begin inside a turn.
+ * @param currentTurn - the running turn: user messages of a later one are queued. Null if none runs.
  */
 export function foldMessages(docs: MessageDoc[], currentTurn: number | null): AgentMessage[] {
   const messages: AgentMessage[] = [];
@@ -22,16 +22,16 @@ export function foldMessages(docs: MessageDoc[], currentTurn: number | null): Ag
     const last = messages.at(-1);
     const { id, role, turn, partial = false, _creationTime: createdAt } = doc;
     const parts = decodeValue(doc.parts) as MessagePart[];
-    const known = { turn, messageId: id, createdAt, partial };
+    const metadata = { turn, messageId: id, createdAt, partial };
     if (role === "assistant" && last?.role === "assistant" && last.metadata?.turn === turn) {
       last.parts.push(...stepParts(parts));
       last.metadata.partial ||= partial;
     } else if (role === "assistant") {
-      messages.push(answer(answerId(messages, doc), stepParts(parts), known));
+      messages.push(answer(answerId(messages, doc), stepParts(parts), metadata));
     } else {
       const queued = currentTurn !== null && waits(doc, docs, currentTurn);
       const pending = id.startsWith(OPTIMISTIC_ID);
-      messages.push({ id, role, parts, metadata: { ...known, queued, pending } });
+      messages.push({ id, role, parts, metadata: { ...metadata, queued, pending } });
     }
   }
   return messages;
@@ -45,8 +45,7 @@ const waits = ({ turn, step }: MessageDoc, docs: MessageDoc[], currentTurn: numb
     !docs.some((doc) => doc.role === "assistant" && doc.turn === turn && doc.step > step));
 
 /**
- * Adds the step that is being streamed, at the end of its turn. A committed step takes the place of its stream,
- * so one that is committed already is not added again.
+ * Adds the step that is being streamed, at the end of its turn. A committed step replaces its stream: it is not added again.
  */
 export function withLiveStep(
   messages: AgentMessage[],
@@ -57,18 +56,18 @@ export function withLiveStep(
   const { turn, step } = live;
   if (docs.some((doc) => doc.role === "assistant" && doc.turn === turn && doc.step >= step)) return messages;
   const steered = docs.filter((doc) => doc.role === "user" && doc.turn === turn && doc.step > step);
-  const behind = messages.findLastIndex(
+  const index = messages.findLastIndex(
     ({ id, metadata }) => metadata!.turn <= turn && !steered.some((doc) => doc.id === id),
   );
-  const answered = messages[behind];
+  const answered = messages[index];
   const parts = stepParts(live.parts);
   if (answered?.role === "assistant" && answered.metadata!.turn === turn)
-    return messages.with(behind, { ...answered, parts: [...answered.parts, ...parts] });
-  const known = { turn, messageId: null, createdAt: null, partial: false };
-  return messages.toSpliced(behind + 1, 0, answer(answerId(messages, live), parts, known));
+    return messages.with(index, { ...answered, parts: [...answered.parts, ...parts] });
+  const metadata = { turn, messageId: null, createdAt: null, partial: false };
+  return messages.toSpliced(index + 1, 0, answer(answerId(messages, live), parts, metadata));
 }
 
-/** An answer is called by its turn, and what follows a message that steered it by its first step, too. */
+/** The id of an answer: its turn, and for the part after a message that steered it, its first step as well. */
 const answerId = (before: AgentMessage[], { turn, step }: Pick<LiveStep, "turn" | "step">): string =>
   before.some(({ role, metadata }) => role === "assistant" && metadata?.turn === turn)
     ? `turn-${turn}-${step}`
@@ -77,12 +76,12 @@ const answerId = (before: AgentMessage[], { turn, step }: Pick<LiveStep, "turn" 
 function answer(
   id: string,
   parts: MessagePart[],
-  known: Omit<AgentMessageMetadata, "queued" | "pending">,
+  metadata: Omit<AgentMessageMetadata, "queued" | "pending">,
 ): AgentMessage {
-  return { id, role: "assistant", parts, metadata: { ...known, queued: false, pending: false } };
+  return { id, role: "assistant", parts, metadata: { ...metadata, queued: false, pending: false } };
 }
 
-/** The separator is not stored: each step is a message of its own. */
+/** Adds the separator, which is not stored: each step is a message of its own. */
 const stepParts = (parts: MessagePart[]): MessagePart[] => [STEP_START, ...parts];
 
 /**

@@ -3,24 +3,24 @@ import { EMPTY_FOLD, foldChunks, type ChunkFold, type StoredChunk } from "../val
 import type { StreamCursor, StreamUpdate } from "../types.js";
 import type { LiveStep } from "./types.js";
 
-/** A stream as far as it was received, and what of it is shown. Values are replaced, never changed. */
+/** A stream as far as a client has received it, and what it shows of it. Values are replaced, never changed. */
 export interface LiveStream {
-  /** What to ask for next; null before the first stream. */
+  /** Where the next delta begins; null before the first stream. */
   cursor: StreamCursor | null;
   fold: ChunkFold;
   /**
-   * What readers see. The stream of an earlier attempt stays until its successor has something to show, so that
-   * a retried step does not blink.
+   * What readers see. The stream of an earlier attempt stays until the next one has something to show, so that a retried
+   * step does not flicker.
    */
   shown: LiveStep | null;
 }
 
 export const NO_STREAM: LiveStream = { cursor: null, fold: EMPTY_FOLD, shown: null };
 
-/** Takes in what is new: each delta once, however often it is delivered. */
-export function withNews(live: LiveStream, news: StreamUpdate | undefined): LiveStream {
-  if (!news) return live;
-  const { seq, chunks, stream } = news;
+/** Adds what is new in a stream: each delta once, however often it is delivered. */
+export function withUpdate(live: LiveStream, update: StreamUpdate | undefined): LiveStream {
+  if (!update) return live;
+  const { seq, chunks, stream } = update;
   const streamId = stream?.streamId ?? live.cursor?.streamId;
   const isFollowed = streamId === live.cursor?.streamId;
   if (streamId === undefined || (isFollowed && live.cursor && seq <= live.cursor.seq)) return live;

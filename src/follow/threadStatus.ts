@@ -1,16 +1,17 @@
 import type { ThreadDoc, ThreadStatus } from "../types.js";
 
-/** A thread's status, and the same as flags; all of them are false as long as there is no thread. */
+/** A thread's status, and the same as flags. Without a thread, all flags are false. */
 export interface ThreadStatusFlags {
-  /** `completed` as long as there is no thread. */
+  /** `completed` if there is no thread. */
   status: ThreadStatus;
-  /** A turn is running: the model answers, or tools do their work. */
+  /** A turn is running: the model answers, or tools run. */
   isRunning: boolean;
   isComplete: boolean;
   isFailed: boolean;
   isStopped: boolean;
 }
 
+/** Returns a thread's status with its flags. */
 export function statusFlags(thread: ThreadDoc | null | undefined): ThreadStatusFlags {
   const status = thread?.status;
   return {
@@ -22,6 +23,6 @@ export function statusFlags(thread: ThreadDoc | null | undefined): ThreadStatusF
   };
 }
 
-/** The turn that a thread is in the middle of, or null when it is settled. */
+/** Returns the number of a thread's running turn. Null if it is settled. */
 export const runningTurn = (thread: ThreadDoc | null | undefined): number | null =>
   thread && statusFlags(thread).isRunning ? thread.turn : null;

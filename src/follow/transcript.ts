@@ -2,44 +2,59 @@ import type { DynamicToolUIPart, ToolUIPart } from "ai";
 import { withShown } from "../values/foldChunks.js";
 import type { Cursor, MessageDoc, MessagesWithStreams } from "../types.js";
 import { OPTIMISTIC_ID } from "./foldMessages.js";
-import type { LiveStream } from "./liveStream.js";
+import { NO_STREAM, type LiveStream } from "./liveStream.js";
 
 /**
- * The committed messages of a thread as far as a page has them. What has arrived stays and is not asked for again:
- * the subscriptions ask for what came since. Values are replaced, never changed.
+ * The committed messages of a thread as far as a client has loaded them. What it has is not loaded again: subscriptions ask
+ * for what came since. Values are replaced, never changed.
  */
 export interface Transcript {
   /** Oldest first, each once. */
   docs: MessageDoc[];
   /** When the newest of them was committed; null until the first page has arrived. */
   newest: number | null;
-  /** Where older ones begin, or null when there are none. */
+  /** Where older messages begin; null if there are none. */
   oldest: Cursor | null;
-  /** Ask for streamed text, too, because the stream was not followed from its beginning. */
+  /** Ask for messages with the text that was streamed, because the stream was not followed from its beginning. */
   whole: boolean;
 }
 
 export const NO_TRANSCRIPT: Transcript = { docs: [], newest: null, oldest: null, whole: false };
 
-/** Takes in a page: the first one, or the one before those that are there. */
-export function withPage(
+/** Which tool call: its step, and its index among the step's calls. */
+export interface CallPlace {
+  turn: number;
+  step: number;
+  index: number;
+}
+
+/** What an answer is about, besides the thread. */
+interface AnswerContext {
+  /** The stream that the client has followed: its text is not sent again with the messages. Default: none. */
+  live?: LiveStream;
+  /** The tool call that the client asked about. */
+  call?: CallPlace;
+}
+
+/** Adds an answer of `listMessagesWithStreams`: a page, new messages, or a tool call's changes. */
+export function withAnswer(
   transcript: Transcript,
-  { messages = [], cursor = null }: MessagesWithStreams,
+  { messages = [], cursor, toolCall }: MessagesWithStreams,
+  { live = NO_STREAM, call }: AnswerContext = {},
 ): Transcript {
+  if (cursor !== undefined) return withPage(transcript, messages, cursor);
+  if (toolCall && call) return withToolCall(transcript, call, toolCall);
+  return withNewMessages(transcript, messages, live);
+}
+
+/** Adds the first page, or the page before the messages that are there. */
+function withPage(transcript: Transcript, messages: MessageDoc[], cursor: Cursor | null): Transcript {
   const newest = transcript.newest ?? Math.max(0, ...messages.map(({ _creationTime }) => _creationTime));
   return { ...transcript, docs: merged(transcript.docs, messages), newest, oldest: cursor };
 }
 
-/**
- * Takes in what was committed since.
- *
- * @param live - the stream that the reader followed: messages come without the text that it has brought.
- */
-export function withTail(
-  transcript: Transcript,
-  { messages = [] }: MessagesWithStreams,
-  live: LiveStream,
-): Transcript {
+/** Adds messages that were committed since. */
+function withNewMessages(transcript: Transcript, messages: MessageDoc[], live: LiveStream): Transcript {
   const fresh = messages.filter((message) => !isOptimistic(message));
   const last = fresh.at(-1);
   if (!last || last._creationTime <= transcript.newest!) return transcript;
@@ -54,7 +69,7 @@ export function withTail(
   };
 }
 
-/** A message with the text that came with the stream, or null when the reader does not have that. */
+/** Restores the text of a message that came with the stream. Null if the client does not have that text. */
 function withStreamed(message: MessageDoc, { cursor, fold }: LiveStream): MessageDoc | null {
   const { streamed, ...whole } = message;
   if (!streamed) return message;
@@ -63,7 +78,7 @@ function withStreamed(message: MessageDoc, { cursor, fold }: LiveStream): Messag
   return parts && { ...whole, parts };
 }
 
-/** A message that was sent and is not confirmed yet. */
+/** Whether a message was sent and is not confirmed yet. */
 export const isOptimistic = ({ id }: MessageDoc): boolean => id.startsWith(OPTIMISTIC_ID);
 
 function merged(docs: MessageDoc[], more: MessageDoc[]): MessageDoc[] {
@@ -73,59 +88,53 @@ function merged(docs: MessageDoc[], more: MessageDoc[]): MessageDoc[] {
   );
 }
 
-/** Which tool call: its step, and its place in it. */
-export interface CallPlace {
-  turn: number;
-  step: number;
-  index: number;
-}
-
-/** A page follows no more tool calls than this one by one; the others are seen when these have their outcomes. */
+/** A client follows at most this many tool calls; others are followed as soon as these have their outcomes. */
 const MAX_FOLLOWED_CALLS = 100;
 
 const PENDING = new Set(["input-available", "approval-requested", "approval-responded"]);
 
 type Part = MessageDoc["parts"][number];
+type ToolPart = ToolUIPart | DynamicToolUIPart;
 
 /** The AI SDK has this as well, and would bring all of itself into a page. */
-const isToolPart = (part: Part): part is ToolUIPart | DynamicToolUIPart =>
+const isToolPart = (part: Part): part is ToolPart =>
   part.type === "dynamic-tool" || part.type.startsWith("tool-");
 
-const isOurCall = (part: Part): part is ToolUIPart | DynamicToolUIPart =>
-  isToolPart(part) && !part.providerExecuted;
+/** The durable tool calls of a step. */
+const callsOf = ({ parts }: MessageDoc): ToolPart[] =>
+  parts.filter(isToolPart).filter(({ providerExecuted }) => !providerExecuted);
 
-/** The tool calls that may yet change. */
+/** The tool calls that may still change. */
 export function pendingCalls(docs: MessageDoc[]): CallPlace[] {
-  const places = docs.flatMap(({ turn, step, parts }) =>
-    parts
-      .filter(isOurCall)
-      .flatMap((part, index) => (PENDING.has(part.state) ? [{ turn, step, index }] : [])),
+  const places = docs.flatMap((doc) =>
+    callsOf(doc).flatMap((part, index) =>
+      PENDING.has(part.state) ? [{ turn: doc.turn, step: doc.step, index }] : [],
+    ),
   );
   return places.slice(0, MAX_FOLLOWED_CALLS);
 }
 
-/** The tool call at a place with the message that has it, or null where it is not among these. */
-export function callAt(docs: MessageDoc[], { turn, step, index }: CallPlace) {
+/** Finds a tool call with the message that has it. Null if it is not among these messages. */
+export function callAt(
+  docs: MessageDoc[],
+  { turn, step, index }: CallPlace,
+): { doc: MessageDoc; part: ToolPart } | null {
   const doc = docs.find((doc) => doc.role === "assistant" && doc.turn === turn && doc.step === step);
-  const part = doc?.parts.filter(isOurCall)[index];
-  return doc && part ? { doc, part } : null;
+  const part = doc && callsOf(doc)[index];
+  return part ? { doc, part } : null;
 }
 
-/** Takes in how a tool call stands. */
-export function withToolCall(
-  transcript: Transcript,
-  place: CallPlace,
-  fields: Record<string, unknown>,
-): Transcript {
+/** Sets the fields of a tool call that have changed. */
+function withToolCall(transcript: Transcript, place: CallPlace, fields: Record<string, unknown>): Transcript {
   const found = callAt(transcript.docs, place);
-  if (!found || isSame(found.part, fields)) return transcript;
+  if (!found || hasFields(found.part, fields)) return transcript;
   const { doc, part } = found;
   const changed = { ...part, ...fields };
   const parts = doc.parts.with(doc.parts.indexOf(part), changed);
   return { ...transcript, docs: transcript.docs.with(transcript.docs.indexOf(doc), { ...doc, parts }) };
 }
 
-const isSame = (part: object, fields: Record<string, unknown>): boolean =>
+const hasFields = (part: object, fields: Record<string, unknown>): boolean =>
   Object.entries(fields).every(
     ([name, value]) => JSON.stringify(part[name as keyof typeof part]) === JSON.stringify(value),
   );

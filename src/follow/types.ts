@@ -9,44 +9,47 @@ import type {
   TransitionPage,
 } from "../types.js";
 
-/** What the hooks know of a message besides its parts. */
+/** What the hooks add to a message: where it stands, and what state it is in. */
 export interface AgentMessageMetadata {
-  /** The turn that the message belongs to. */
+  /** The turn that the message belongs to, from 1. */
   turn: number;
-  /** The stored message, or the first one of an answer's steps, as the api's functions know it; null while it streams. */
+  /**
+   * The `messageId` that the agent's functions take: of the stored message, or of the first step of an answer. Null while that
+   * streams.
+   */
   messageId: string | null;
-  /** When its first step was committed, in milliseconds since the epoch; null while that still streams. */
+  /** When its first step was committed, in milliseconds since the epoch. Null while that streams. */
   createdAt: number | null;
   /** True for an answer that was cut off by a stop or a failure. */
   partial: boolean;
-  /** True for a user's message that waits: until the running turn is over, or for its next step. */
+  /** True for a user's message that waits for its turn, or for the next step of the running one. */
   queued: boolean;
   /** True for a user's message that the server has not confirmed yet. */
   pending: boolean;
 }
 
-/** An AI SDK UIMessage: a user's message, or all steps of a turn as one assistant's message. */
+/** A message as an AI SDK UIMessage: a user's, or all steps of a turn as one assistant's message. */
 export type AgentMessage = UIMessage<AgentMessageMetadata>;
 
 export type MessagePart = AgentMessage["parts"][number];
 
-/** The step that is being answered, as far as it was streamed. */
+/** The step that is being streamed, as far as it has arrived. */
 export interface LiveStep {
   turn: number;
   step: number;
   parts: MessagePart[];
 }
 
-/** `getThread`, or a query of the app that answers the same. */
+/** `getThread`, or a query of the app that returns the same. */
 export type ThreadQuery = FunctionReference<"query", "public", DefaultFunctionArgs, ThreadDoc | null>;
 
-/** `listTransitions`, or a query of the app that answers the same. */
+/** `listTransitions`, or a query of the app that returns the same. */
 export type TransitionsQuery = FunctionReference<"query", "public", DefaultFunctionArgs, TransitionPage>;
 
-/** `listMessages`, or a query of the app that answers the same. */
+/** `listMessages`, or a query of the app that returns the same. */
 export type MessagesQuery = FunctionReference<"query", "public", DefaultFunctionArgs, MessageDoc[]>;
 
-/** `listMessagesWithStreams`, or a query of the app that passes its arguments on. */
+/** `listMessagesWithStreams`, or a query of the app that passes its arguments on and returns the same. */
 export type MessagesWithStreamsQuery = FunctionReference<
   "query",
   "public",
@@ -59,7 +62,7 @@ export type MessagesWithStreamsQuery = FunctionReference<
   MessagesWithStreams
 >;
 
-/** The arguments of a messages query, without those that the hooks fill in themselves. */
+/** The arguments of a messages query, without those that the hooks add. */
 export type ThreadArgs<Query extends FunctionReference<"query">> = Omit<
   FunctionArgs<Query>,
   "streamArgs" | "cursor" | "limit"

@@ -4,21 +4,21 @@ import type { MessageDoc, MessagesWithStreams, ThreadDoc } from "../types.js";
 import { OPTIMISTIC_ID } from "../follow/foldMessages.js";
 import type { MessagesWithStreamsQuery, ThreadQuery } from "../follow/types.js";
 
-/** Shows a sent message at once, in its place: at the head of the thread's next turn. */
+/** Shows a sent message at once, at the head of the thread's next turn. */
 export function showSent(
   store: OptimisticLocalStore,
   { listMessages, getThread }: { listMessages: MessagesWithStreamsQuery; getThread: ThreadQuery },
   { threadId, prompt, whileRunning }: { threadId: string; prompt?: string; whileRunning?: string },
 ): void {
-  // Where a message belongs that changes the running turn, the server decides.
+  // A message that steers or interrupts the running turn is shown when the server has placed it.
   if (!prompt || (whileRunning && whileRunning !== "queue")) return;
   const thread = cached(store, getThread)
     .filter(({ args }) => args.threadId === threadId)
     .map(({ value }) => value as ThreadDoc | null | undefined)[0];
   for (const { args, value } of cached(store, listMessages)) {
-    const page = value as MessagesWithStreams | undefined;
-    if (!page || args.threadId !== threadId || args.streamArgs?.kind !== "messages") continue;
-    const { messages = [] } = page;
+    const answer = value as MessagesWithStreams | undefined;
+    if (!answer || args.threadId !== threadId || args.streamArgs?.kind !== "messages") continue;
+    const { messages = [] } = answer;
     const sent: MessageDoc = {
       id: OPTIMISTIC_ID + messages.length,
       role: "user",
@@ -27,7 +27,7 @@ export function showSent(
       step: 0,
       _creationTime: Date.now(),
     };
-    store.setQuery(listMessages, args, { ...page, messages: [...messages, sent] });
+    store.setQuery(listMessages, args, { messages: [...messages, sent] });
   }
 }
 

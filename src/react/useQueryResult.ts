@@ -9,13 +9,21 @@ import { convexToJson, type Value } from "convex/values";
 import { useMemo } from "react";
 import { readableError } from "../follow/describeError.js";
 
-/** A query's answer: both undefined while it loads. An error is a value here, in words that can be shown. */
+/** Whether the queries of a hook have answered. */
+export interface QueryState {
+  /** True until the first answer or error; false while the hook skips. */
+  isLoading: boolean;
+  /** The error of a query, with a message that can be shown. `describeError` returns its code. */
+  error: Error | undefined;
+}
+
+/** A query's answer; both fields are undefined while it loads. */
 export interface QueryResult<T> {
   value: T | undefined;
   error: Error | undefined;
 }
 
-/** Follows one query several times over, once for each of the given arguments; the answers keep their order. */
+/** Follows one query several times, with each of the given arguments. The answers are in the order of the arguments. */
 export function useQueryResults<Query extends FunctionReference<"query">>(
   query: Query,
   argsList: FunctionArgs<Query>[],
@@ -39,7 +47,7 @@ const toResult = <T>(result: T | Error | undefined): QueryResult<T> =>
     ? { value: undefined, error: readableError(result) }
     : { value: result, error: undefined };
 
-/** Follows a query, or nothing when told to skip it. */
+/** Follows a query. With `"skip"` in place of its arguments it follows nothing. */
 export function useQueryResult<Query extends FunctionReference<"query">>(
   query: Query,
   args: FunctionArgs<Query> | "skip",

@@ -1,131 +1,130 @@
 import type { FunctionArgs } from "convex/server";
 import { useCallback, useMemo, useState } from "react";
 import type { Cursor, MessageDoc, StreamArgs } from "../types.js";
-import { NO_STREAM, type LiveStream } from "../follow/liveStream.js";
+import type { LiveStream } from "../follow/liveStream.js";
 import {
   isOptimistic,
   NO_TRANSCRIPT,
   pendingCalls,
-  withPage,
-  withTail,
-  withToolCall,
+  withAnswer,
   type Transcript,
 } from "../follow/transcript.js";
 import type { MessagesWithStreamsQuery, ThreadArgs } from "../follow/types.js";
-import { useQueryResult, useQueryResults } from "./useQueryResult.js";
+import { useQueryResult, useQueryResults, type QueryState } from "./useQueryResult.js";
 
-export interface CommittedMessages {
+export interface CommittedMessages extends QueryState {
   /** Oldest first. */
   docs: MessageDoc[];
-  isLoading: boolean;
-  /** There are older messages that `loadMore` would load. */
+  /** There are older messages that `loadMore` loads. */
   hasMore: boolean;
   isLoadingMore: boolean;
   loadMore: () => void;
-  error: Error | undefined;
 }
 
-interface Held {
+interface State {
   key: string;
   transcript: Transcript;
-  /** The older page that was asked for and is not there yet. */
-  asked: Cursor | null;
+  /** The older page that is being loaded. */
+  loading: Cursor | null;
   /** Messages that were sent and are not confirmed yet. */
   optimistic: MessageDoc[];
   revision: number;
-  /** What is shown while the thread is read anew. */
+  /** What is shown while the thread is reloaded. */
   outdated: MessageDoc[];
 }
 
-interface Following {
+interface TranscriptOptions {
   pageSize: number;
   /** What was followed of the answer that streams; null: streams are not followed. */
   live: LiveStream | null;
-  /** The thread's: when it changes, messages were taken out, and what is there is read anew. */
+  /** The thread's: when it changes, messages were deleted, and the transcript is reloaded. */
   revision: number;
 }
 
 /**
- * Follows a thread's committed messages: a page when it opens, older pages as they are asked for, and then only what
- * is new. Each tool call without an outcome is followed by itself until it has one.
+ * Follows a thread's committed messages: a page when it opens, older pages on demand, and then only what is new. Each tool
+ * call without an outcome is followed by itself until it has one.
  */
 export function useTranscript<Query extends MessagesWithStreamsQuery>(
   query: Query,
   args: ThreadArgs<Query> | "skip",
-  { pageSize, live, revision }: Following,
+  { pageSize, live, revision }: TranscriptOptions,
 ): CommittedMessages {
-  const ask = (more: object) => ({ ...(args as object), ...more }) as FunctionArgs<Query>;
-  const follow = (streamArgs: StreamArgs) => ask({ streamArgs });
+  const withArgs = (more: object) => ({ ...(args as object), ...more }) as FunctionArgs<Query>;
+  const following = (streamArgs: StreamArgs) => withArgs({ streamArgs });
   const key = JSON.stringify(args);
-  const [held, hold] = useState<Held>(() => nothing(key, revision));
-  const now = held.key === key ? readAnew(held, revision) : nothing(key, revision);
-  const { newest, whole } = now.transcript;
+  const [state, setState] = useState<State>(() => initialState(key, revision));
+  const current = state.key === key ? reloaded(state, revision) : initialState(key, revision);
+  const { newest, whole } = current.transcript;
   const isOpen = args !== "skip";
 
-  const first = useQueryResult(query, isOpen && newest === null ? ask({ limit: pageSize }) : "skip");
-  const older = useQueryResult(query, now.asked ? ask({ limit: pageSize, cursor: now.asked }) : "skip");
+  const first = useQueryResult(query, isOpen && newest === null ? withArgs({ limit: pageSize }) : "skip");
+  const older = useQueryResult(
+    query,
+    current.loading ? withArgs({ limit: pageSize, cursor: current.loading }) : "skip",
+  );
   const tail = useQueryResult(
     query,
     isOpen && newest !== null
-      ? follow({ kind: "messages", after: newest, ...((whole || !live) && { whole: true }) })
+      ? following({ kind: "messages", after: newest, ...((whole || !live) && { whole: true }) })
       : "skip",
   );
-  const places = useMemo(() => pendingCalls(now.transcript.docs), [now.transcript.docs]);
+  const places = useMemo(() => pendingCalls(current.transcript.docs), [current.transcript.docs]);
   const calls = useQueryResults(
     query,
-    isOpen ? places.map((place) => follow({ kind: "toolCall", ...place })) : [],
+    isOpen ? places.map((place) => following({ kind: "toolCall", ...place })) : [],
   );
 
   // Derived from what came in and what was before, while rendering: no render shows a state in between.
-  const next = { ...now };
-  if (first.value) next.transcript = withPage(next.transcript, first.value);
-  if (older.value && now.asked) {
-    next.transcript = withPage(next.transcript, older.value);
-    next.asked = null;
+  const next = { ...current };
+  if (first.value) next.transcript = withAnswer(next.transcript, first.value);
+  if (older.value && current.loading) {
+    next.transcript = withAnswer(next.transcript, older.value);
+    next.loading = null;
   }
-  places.forEach((place, index) => {
-    const fields = calls[index]?.value?.toolCall;
-    if (fields) next.transcript = withToolCall(next.transcript, place, fields);
+  places.forEach((call, index) => {
+    const answer = calls[index]?.value;
+    if (answer) next.transcript = withAnswer(next.transcript, answer, { call });
   });
   if (tail.value) {
-    next.transcript = withTail(next.transcript, tail.value, live ?? NO_STREAM);
-    next.optimistic = optimisticOf(tail.value.messages, now.optimistic);
+    next.transcript = withAnswer(next.transcript, tail.value, live ? { live } : {});
+    next.optimistic = optimisticOf(tail.value.messages, current.optimistic);
   }
-  const changed = (Object.keys(next) as (keyof Held)[]).some((name) => next[name] !== held[name]);
-  if (changed) hold(next);
+  const isChanged = (Object.keys(next) as (keyof State)[]).some((name) => next[name] !== state[name]);
+  if (isChanged) setState(next);
 
   const { oldest } = next.transcript;
   const docs = next.transcript.newest === null ? next.outdated : next.transcript.docs;
   const loadMore = useCallback(() => {
-    if (oldest) hold((before) => (before.key === key ? { ...before, asked: oldest } : before));
+    if (oldest) setState((before) => (before.key === key ? { ...before, loading: oldest } : before));
   }, [key, oldest]);
   return {
     docs: useMemo(() => [...docs, ...next.optimistic], [docs, next.optimistic]),
     isLoading: isOpen && next.transcript.newest === null && docs.length === 0 && !first.error,
     hasMore: oldest !== null,
-    isLoadingMore: next.asked !== null && !older.error,
+    isLoadingMore: next.loading !== null && !older.error,
     loadMore,
     error: first.error ?? tail.error ?? older.error ?? calls.find(({ error }) => error)?.error,
   };
 }
 
 const NONE: MessageDoc[] = [];
-const nothing = (key: string, revision: number): Held => ({
+const initialState = (key: string, revision: number): State => ({
   key,
   revision,
   transcript: NO_TRANSCRIPT,
-  asked: null,
+  loading: null,
   optimistic: NONE,
   outdated: NONE,
 });
 
-/** Begins again when messages were taken out of the thread. What was shown stays until the first page is there. */
-function readAnew(held: Held, revision: number): Held {
-  if (held.revision === revision) return held;
-  return { ...nothing(held.key, revision), outdated: held.transcript.docs };
+/** Reloads the thread if messages were deleted. What was shown stays until the first page arrives. */
+function reloaded(state: State, revision: number): State {
+  if (state.revision === revision) return state;
+  return { ...initialState(state.key, revision), outdated: state.transcript.docs };
 }
 
-/** Keeps the list that was there when it says the same. */
+/** The optimistic messages of an answer; the same list as before if they are the same messages. */
 function optimisticOf(messages: MessageDoc[] = NONE, before: MessageDoc[]): MessageDoc[] {
   const sent = messages.filter(isOptimistic);
   if (sent.length === 0) return NONE;

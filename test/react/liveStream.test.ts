@@ -1,14 +1,14 @@
 import type { StreamUpdate } from "convex-durable-agents";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { NO_STREAM, withNews, type LiveStream } from "../../src/follow/liveStream.js";
+import { NO_STREAM, withUpdate, type LiveStream } from "../../src/follow/liveStream.js";
 import { delta } from "./support/fakeChat.js";
 
 const first = { streamId: "first", turn: 1, step: 1 };
 const second = { ...first, streamId: "second" };
 
-/** What a stream of these words answers to somebody who follows it, or another stream, or none. */
-function newsOf(stream: typeof first, words: string[], { cursor }: LiveStream): StreamUpdate | undefined {
+/** The update of a stream of these words for a client that follows it, or another stream, or none. */
+function updateOf(stream: typeof first, words: string[], { cursor }: LiveStream): StreamUpdate | undefined {
   const isFollowed = cursor?.streamId === stream.streamId;
   const [head, ...rest] = words.slice(isFollowed ? cursor.seq : 0);
   if (head === undefined) return undefined;
@@ -28,9 +28,9 @@ describe("a live stream", () => {
         let live = NO_STREAM;
         const growing = counts.sort((a, b) => a - b).map((count) => words.slice(0, count));
         for (const now of [...growing, words]) {
-          const news = newsOf(first, now, live);
-          live = withNews(live, news);
-          expect(withNews(live, news)).toBe(live);
+          const update = updateOf(first, now, live);
+          live = withUpdate(live, update);
+          expect(withUpdate(live, update)).toBe(live);
           expect(shown(live) ?? "").toBe(now.join(""));
         }
       }),
@@ -38,21 +38,21 @@ describe("a live stream", () => {
   });
 
   test("stays on the screen until the stream that supersedes it has something to show", () => {
-    const old = withNews(NO_STREAM, newsOf(first, ["It was", " a"], NO_STREAM));
-    expect(shown(withNews(old, undefined))).toBe("It was a");
-    expect(shown(withNews(old, newsOf(second, [], old)))).toBe("It was a");
-    expect(shown(withNews(old, newsOf(second, ["It is"], old)))).toBe("It is");
+    const old = withUpdate(NO_STREAM, updateOf(first, ["It was", " a"], NO_STREAM));
+    expect(shown(withUpdate(old, undefined))).toBe("It was a");
+    expect(shown(withUpdate(old, updateOf(second, [], old)))).toBe("It was a");
+    expect(shown(withUpdate(old, updateOf(second, ["It is"], old)))).toBe("It is");
   });
 
   test("does not begin in the middle", () => {
-    expect(withNews(NO_STREAM, { seq: 3, chunks: ["no"] })).toBe(NO_STREAM);
+    expect(withUpdate(NO_STREAM, { seq: 3, chunks: ["no"] })).toBe(NO_STREAM);
   });
 
   test("has the keys that its chunks had before they were stored", () => {
     const chunks = [
       { type: "tool-input-available", toolCallId: "c", toolName: "x", input: { "~%24ref": 1 } },
     ];
-    const live = withNews(NO_STREAM, { seq: 1, chunks, stream: first });
+    const live = withUpdate(NO_STREAM, { seq: 1, chunks, stream: first });
     expect(live.shown?.parts).toMatchObject([{ input: { $ref: 1 } }]);
   });
 });

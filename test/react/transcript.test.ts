@@ -1,15 +1,8 @@
 import type { MessageDoc, MessagesWithStreams } from "convex-durable-agents";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { NO_STREAM, withNews } from "../../src/follow/liveStream.js";
-import {
-  NO_TRANSCRIPT,
-  pendingCalls,
-  withPage,
-  withTail,
-  withToolCall,
-  type Transcript,
-} from "../../src/follow/transcript.js";
+import { NO_STREAM, withUpdate } from "../../src/follow/liveStream.js";
+import { NO_TRANSCRIPT, pendingCalls, withAnswer, type Transcript } from "../../src/follow/transcript.js";
 import { delta, text } from "./support/fakeChat.js";
 
 /** Message number n, committed at time n + 1; what is queued stands behind what is committed after it. */
@@ -51,14 +44,14 @@ test("however a thread grows and pages are loaded, messages are shown once, in o
     fc.property(fc.integer({ min: 2, max: 6 }), fc.nat(30), moves, (limit, begin, moves) => {
       const thread = new Thread();
       thread.grow(begin);
-      let transcript: Transcript = withPage(NO_TRANSCRIPT, thread.page(limit));
+      let transcript: Transcript = withAnswer(NO_TRANSCRIPT, thread.page(limit));
       for (const move of moves) {
         const { oldest } = transcript;
         if (move !== "more") thread.grow(move);
-        else if (oldest) transcript = withPage(transcript, thread.page(limit, Number(oldest)));
+        else if (oldest) transcript = withAnswer(transcript, thread.page(limit, Number(oldest)));
         for (let before = null as Transcript | null; before !== transcript;) {
           before = transcript;
-          transcript = withTail(transcript, thread.tail(transcript.newest!, limit), NO_STREAM);
+          transcript = withAnswer(transcript, thread.tail(transcript.newest!, limit));
         }
         const all = thread.inOrder.map(({ id }) => id);
         const shown = ids(transcript);
@@ -74,12 +67,12 @@ const answer: MessageDoc = {
   parts: text(" and the rest"),
   streamed: { streamId: "s", lengths: [9] },
 };
-const asked = withPage(NO_TRANSCRIPT, { messages: [message(0, false)], cursor: null });
+const asked = withAnswer(NO_TRANSCRIPT, { messages: [message(0, false)], cursor: null });
 const stream = { streamId: "s", turn: 1, step: 1 };
 
 test("a message takes its beginning from the stream that was followed", () => {
-  const live = withNews(NO_STREAM, { seq: 1, chunks: [delta("the begin")], stream });
-  const { docs, whole, newest } = withTail(asked, { messages: [answer] }, live);
+  const live = withUpdate(NO_STREAM, { seq: 1, chunks: [delta("the begin")], stream });
+  const { docs, whole, newest } = withAnswer(asked, { messages: [answer] }, { live });
   expect(docs.at(-1)!.parts).toEqual(text("the begin and the rest"));
   expect([whole, newest]).toEqual([false, 2]);
 });
@@ -88,14 +81,14 @@ test.each([
   ["was not followed", NO_STREAM],
   [
     "is another one",
-    withNews(NO_STREAM, { seq: 1, chunks: [delta("the begin")], stream: { ...stream, streamId: "x" } }),
+    withUpdate(NO_STREAM, { seq: 1, chunks: [delta("the begin")], stream: { ...stream, streamId: "x" } }),
   ],
-  ["lacks its end", withNews(NO_STREAM, { seq: 1, chunks: [delta("the")], stream })],
+  ["lacks its end", withUpdate(NO_STREAM, { seq: 1, chunks: [delta("the")], stream })],
 ])("where the stream %s, the message is asked for once more, whole", (_name, live) => {
-  const waiting = withTail(asked, { messages: [answer] }, live);
+  const waiting = withAnswer(asked, { messages: [answer] }, { live });
   expect(waiting).toEqual({ ...asked, whole: true });
   const { streamed: _, ...whole } = answer;
-  const { docs, whole: still } = withTail(waiting, { messages: [whole] }, live);
+  const { docs, whole: still } = withAnswer(waiting, { messages: [whole] }, { live });
   expect([docs.at(-1), still]).toEqual([whole, false]);
 });
 
@@ -104,14 +97,15 @@ test("a tool call is followed until it has its outcome", () => {
     ...{ type: "tool-look" as const, toolCallId, state: "input-available" as const, input: {} },
   }));
   const step = { ...answer, parts: [...text("Let me look."), ...calls], streamed: undefined };
-  const before = withTail(asked, { messages: [step] }, NO_STREAM);
+  const before = withAnswer(asked, { messages: [step] });
   const [first, second] = pendingCalls(before.docs);
   expect([first, second]).toEqual([
     { turn: 1, step: 1, index: 0 },
     { turn: 1, step: 1, index: 1 },
   ]);
-  const after = withToolCall(before, second!, { state: "output-available", output: 7 });
+  const settled = { toolCall: { state: "output-available", output: 7 } };
+  const after = withAnswer(before, settled, { call: second! });
   expect(after.docs.at(-1)!.parts.at(-1)).toMatchObject({ toolCallId: "y", output: 7, input: {} });
   expect(pendingCalls(after.docs)).toEqual([first]);
-  expect(withToolCall(after, second!, { state: "output-available", output: 7 })).toBe(after);
+  expect(withAnswer(after, settled, { call: second! })).toBe(after);
 });

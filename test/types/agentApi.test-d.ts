@@ -8,6 +8,7 @@ import {
   type Explanation,
   type MessageDoc,
   type MessagesWithStreams,
+  type StreamUpdate,
   type StatusChange,
   type StreamHandler,
   type ThreadDoc,
@@ -138,7 +139,23 @@ test("streams are asked for by kind", () => {
   expectTypeOf<{ threadId: string; streamArgs: { kind: "messages" } }>().not.toExtend<Args>();
 });
 
-test("what is told of a thread has types of its own", () => {
+test("each field of an answer tells the kinds of answers apart", () => {
+  const answer = {} as MessagesWithStreams;
+  if (answer.cursor !== undefined) {
+    expectTypeOf(answer.messages).toEqualTypeOf<MessageDoc[]>();
+    expectTypeOf(answer.cursor).toEqualTypeOf<Cursor | null>();
+  } else if (answer.messages) {
+    expectTypeOf(answer.stream).toEqualTypeOf<undefined>();
+  } else if (answer.stream) {
+    expectTypeOf(answer.stream).toEqualTypeOf<StreamUpdate>();
+    expectTypeOf(answer.toolCall).toEqualTypeOf<undefined>();
+  } else {
+    expectTypeOf(answer.toolCall).toEqualTypeOf<Record<string, unknown> | undefined>();
+  }
+  expectTypeOf<{ messages: MessageDoc[]; stream: StreamUpdate }>().not.toExtend<MessagesWithStreams>();
+});
+
+test("what explains a thread has types of its own", () => {
   expectTypeOf<FunctionReturnType<Api["getUsage"]>>().toEqualTypeOf<ThreadUsage | null>();
   expectTypeOf<FunctionReturnType<Api["listTurns"]>>().toEqualTypeOf<TurnPage>();
   expectTypeOf<FunctionReturnType<Api["listTransitions"]>>().toEqualTypeOf<TransitionPage>();

@@ -9,14 +9,8 @@ import {
 import type { Value } from "convex/values";
 import componentTest from "convex-durable-agents/test";
 import { positionOf } from "../../../component/lib/position.js";
-import { NO_STREAM, withNews } from "../../../src/follow/liveStream.js";
-import {
-  NO_TRANSCRIPT,
-  pendingCalls,
-  withPage,
-  withTail,
-  withToolCall,
-} from "../../../src/follow/transcript.js";
+import { NO_STREAM, withUpdate } from "../../../src/follow/liveStream.js";
+import { NO_TRANSCRIPT, pendingCalls, withAnswer } from "../../../src/follow/transcript.js";
 import type { Reader } from "../audience.js";
 import { deploy } from "../deployment.js";
 import { OLD_TEXT, PROMPT, type Deployment, type Subject } from "../subject.js";
@@ -86,22 +80,20 @@ export const ours: Subject = {
     return async (ask) => {
       await ask("thread", api.getThread, { threadId });
       if (transcript.newest === null)
-        transcript = withPage(transcript, await ask<Answer>("page", query, { threadId, limit: PAGE_SIZE }));
+        transcript = withAnswer(transcript, await ask<Answer>("page", query, { threadId, limit: PAGE_SIZE }));
       for (let before = null as unknown[] | null; before?.[0] !== live || before[1] !== transcript;) {
         before = [live, transcript];
         const follow = (name: string, streamArgs: Record<string, Value>) =>
           ask<Answer>(name, query, { threadId, streamArgs: { kind: name, ...streamArgs } });
-        live = withNews(
+        live = withUpdate(
           live,
           (await follow("deltas", live.cursor ? { cursor: { ...live.cursor } } : {})).stream,
         );
-        for (const place of pendingCalls(transcript.docs)) {
-          const { toolCall } = await follow("toolCall", { ...place });
-          if (toolCall) transcript = withToolCall(transcript, place, toolCall);
-        }
+        for (const call of pendingCalls(transcript.docs))
+          transcript = withAnswer(transcript, await follow("toolCall", { ...call }), { call });
         const whole: Record<string, Value> = transcript.whole ? { whole: true } : {};
         const tail = await follow("messages", { after: transcript.newest!, ...whole });
-        transcript = withTail(transcript, tail, live);
+        transcript = withAnswer(transcript, tail, { live });
       }
     };
   },

@@ -4,7 +4,7 @@ import type { AgentMessageMetadata } from "../follow/types.js";
 import type { ChatClient } from "./chatClient.js";
 import type { FollowFunctions } from "./followedThread.js";
 
-/** What the transport knows of a message besides its parts. */
+/** What the transport adds to a message: where it stands, and what state it is in. */
 export interface ChatMessageMetadata extends AgentMessageMetadata {
   /**
    * True if the message still has text of an attempt that broke off and was discarded. The stored message does not have it:
@@ -17,10 +17,10 @@ export interface ChatMessageMetadata extends AgentMessageMetadata {
 export type ChatMessage = UIMessage<ChatMessageMetadata>;
 
 /**
- * Loads a thread's newest committed messages for `useChat`: each turn's steps as one answer, called as the transport
- * calls it. What is still being streamed comes with `resume`.
+ * Loads a thread's newest committed messages for `useChat`: each turn's steps as one answer, with the id that the transport
+ * gives it. An answer that still streams comes with `resume`.
  *
- * @param options.limit - how many committed messages (each model step is one): 100 unless told, 500 at most.
+ * @param options.limit - how many committed messages; each model call is one. Default: 100; at most 500.
  * @example
  * const messages = await loadMessages({ client, listMessages: api.chat.listMessagesWithStreams }, threadId);
  */

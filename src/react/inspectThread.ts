@@ -1,25 +1,27 @@
 import type { ObservedTransition, ThreadSnapshot } from "./observedTransitions.js";
 
-/** An actor as an inspector sees it; it finds the chart in the logic. */
-interface InspectedActor {
+/** An actor as an inspector takes it; `logic` has the chart. */
+export interface InspectedActor {
   sessionId: string;
   logic?: unknown;
 }
 
-/** What the bridge uses of an inspector, such as `createBrowserInspector()` of `@statelyai/inspect` makes. */
+/** The methods of an inspector that are called here; `createBrowserInspector()` of `@statelyai/inspect` has them. */
 export interface StatelyInspector {
   actor(actor: InspectedActor | string, snapshot?: object): void;
   snapshot(sessionId: string, snapshot: object, info?: { event?: { type: string } }): void;
   stop(): void;
 }
 
-/** Loads an inspector when it is asked for; the package itself does not depend on one. */
+/**
+ * Loads an inspector on demand; this package does not depend on one.
+ *
+ * @example
+ * async () => (await import("@statelyai/inspect")).createBrowserInspector()
+ */
 export type LoadInspector = () => Promise<StatelyInspector>;
 
-/**
- * Shows threads in an inspector, with the chart of the exported machine. A thread appears with the first of its
- * transitions, and those that were seen already are replayed; hand over the whole list each time it grows.
- */
+/** Shows threads in an inspector, with the chart of the exported machine. */
 export class ThreadInspection {
   private sent = new Map<string, ObservedTransition>();
 
@@ -28,6 +30,7 @@ export class ThreadInspection {
     private readonly logic: unknown,
   ) {}
 
+  /** Loads the inspector and the machine. */
   static async open(load: LoadInspector): Promise<ThreadInspection> {
     const [inspector, { threadMachine }] = await Promise.all([
       load(),
@@ -36,6 +39,11 @@ export class ThreadInspection {
     return new ThreadInspection(inspector, threadMachine);
   }
 
+  /**
+   * Sends the transitions that the inspector does not have.
+   *
+   * @param transitions - all that were observed so far.
+   */
   show(threadId: string, transitions: ObservedTransition[]): void {
     const last = this.sent.get(threadId);
     const fresh = last ? transitions.slice(transitions.indexOf(last) + 1) : transitions;

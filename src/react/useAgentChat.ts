@@ -1,52 +1,58 @@
 import { useConvex } from "convex/react";
-import { useMemo } from "react";
-import type { ChatFunctions, SentFile, WhileRunning } from "../follow/chatFunctions.js";
+import { getFunctionName, type DefaultFunctionArgs, type FunctionReference } from "convex/server";
+import { useMemo, useState } from "react";
 import { agentError } from "../errors.js";
+import type { ChatFunctions, SentFile, WhileRunning } from "../follow/chatFunctions.js";
 import { encodeValue } from "../values/convexValue.js";
 import { showSent } from "./optimisticSend.js";
 import { useChatActions, type ChatAction, type ChatActionError } from "./useChatActions.js";
 import { useThread, type UseThreadOptions, type UseThreadResult } from "./useThread.js";
 
 export interface UseAgentChatOptions extends ChatFunctions, UseThreadOptions {
-  /** Null follows nothing, for a thread that is yet to be created. */
+  /** The thread, or `"skip"` to follow nothing, for a thread that is not created yet. Null means the same as `"skip"`. */
   threadId: string | null;
 }
 
 export interface SendOptions {
+  /** Files to send with the message. Default: none. */
   files?: SentFile[];
-  /** What becomes of the message while a turn runs: the next turn answers it, unless told. */
+  /** What to do with the message while a turn runs. Default: `"queue"`, for the next turn. */
   whileRunning?: WhileRunning;
 }
 
-/** What a chat does. Each action resolves to whether it succeeded, and never rejects; `actionError` says what went wrong. */
+/**
+ * A thread, and the actions of its chat. Each action resolves to whether it succeeded, and never rejects; `actionError` has the
+ * reason.
+ */
 export interface UseAgentChatResult extends UseThreadResult {
-  /** Sends a message, shown at once; sent again after a failure it is still one message. */
+  /** Sends a message and shows it at once. Sent again after a failure it is still one message. */
   sendMessage: (prompt: string, options?: SendOptions) => Promise<boolean>;
-  /** Ends the running turn; what was shown is kept. */
+  /** Stops the running turn; what was shown is kept. */
   stop: () => Promise<boolean>;
-  /** Runs a settled thread again from where it is, with a further message if there is a prompt. */
+  /** Resumes a settled thread from where it is. With a prompt, sends a further message first. */
   resume: (prompt?: string) => Promise<boolean>;
-  /** Takes back a message that waits; there when the option `withdrawMessage` is. */
+  /** Withdraws a message that waits. Undefined without the option `withdrawMessage`. */
   withdraw?: (messageId: string) => Promise<boolean>;
-  /** Has an answer made anew, the last one unless told; there when the option of that name is. */
+  /** Regenerates an answer. Default: the last one. Undefined without the option of that name. */
   regenerate?: (messageId?: string) => Promise<boolean>;
-  /** Replaces a user's message and what followed it; there when the option of that name is. */
+  /** Replaces a user's message and what followed it. Undefined without the option of that name. */
   editMessage?: (messageId: string, prompt: string, files?: SentFile[]) => Promise<boolean>;
-  /** Answers an async tool's call; there when the option of that name is. */
+  /** Answers an async tool's call. Undefined without the option of that name. */
   addToolResult?: (toolCallId: string, result: unknown) => Promise<boolean>;
-  /** Answers an async tool's call with an error; there when the option of that name is. */
+  /** Answers an async tool's call with an error. Undefined without the option of that name. */
   addToolError?: (toolCallId: string, error: string) => Promise<boolean>;
-  /** Lets a call run, with edited arguments if there are any; there when the option of that name is. */
+  /** Approves a tool call. Default arguments: the model's own. Undefined without the option of that name. */
   approveToolCall?: (toolCallId: string, args?: unknown) => Promise<boolean>;
-  /** Keeps a call from running; there when the option of that name is. */
+  /** Denies a tool call. Undefined without the option of that name. */
   denyToolCall?: (toolCallId: string, reason?: string) => Promise<boolean>;
-  /** The last of these that failed and was neither retried nor cleared. */
+  /** The last action that failed and was neither retried nor cleared; null if there is none. */
   actionError: ChatActionError | null;
+  /** Clears `actionError`. */
   clearActionError: () => void;
 }
 
 /**
- * A thread and everything a chat does with it.
+ * Follows a thread, and returns its messages, its status and everything that a chat does with it.
  *
  * @example
  * const { messages, isRunning, sendMessage, stop } = useAgentChat({
@@ -55,82 +61,113 @@ export interface UseAgentChatResult extends UseThreadResult {
  *   sendMessage: api.chat.sendMessage,
  *   stopThread: api.chat.stopThread,
  *   resumeThread: api.chat.resumeThread,
- *   threadId,
+ *   threadId: threadId ?? "skip",
  * });
  */
 export function useAgentChat(options: UseAgentChatOptions): UseAgentChatResult {
-  const { listMessages, getThread, threadId } = options;
-  const thread = useThread(listMessages, getThread, threadId === null ? "skip" : { threadId }, options);
+  const functions = useSameFunctions(options);
+  const threadId = options.threadId ?? "skip";
+  const args = threadId === "skip" ? threadId : { threadId };
+  const thread = useThread(functions.listMessages, functions.getThread, args, options);
   const { perform, actionError, clearActionError } = useChatActions(threadId);
   const convex = useConvex();
   const actions = useMemo(
-    () => chatActions(convex, options, perform),
-    // Function references are new objects at each access of the api; those of one chat do not change.
-    [convex, threadId, perform],
+    () => chatActions(convex, threadId, functions, perform),
+    [convex, threadId, functions, perform],
   );
   return { ...thread, ...actions, actionError, clearActionError };
 }
 
+const NAMES: readonly (keyof ChatFunctions)[] = [
+  "listMessages",
+  "getThread",
+  "sendMessage",
+  "stopThread",
+  "resumeThread",
+  "withdrawMessage",
+  "regenerate",
+  "editMessage",
+  "addToolResult",
+  "addToolError",
+  "approveToolCall",
+  "denyToolCall",
+];
+
+const keyOf = (functions: ChatFunctions): string =>
+  NAMES.map((name) => functions[name] && getFunctionName(functions[name])).join();
+
+/** Returns the same references until one names another function: `api.chat.sendMessage` is a new object at each access. */
+function useSameFunctions(functions: ChatFunctions): ChatFunctions {
+  const [same, setSame] = useState(functions);
+  if (keyOf(same) === keyOf(functions)) return same;
+  setSame(functions);
+  return functions;
+}
+
 function chatActions(
   convex: ReturnType<typeof useConvex>,
-  { threadId, listMessages, getThread, ...chat }: UseAgentChatOptions,
+  threadId: string,
+  { listMessages, getThread, sendMessage, stopThread, resumeThread, ...optional }: ChatFunctions,
   perform: ReturnType<typeof useChatActions>["perform"],
 ) {
-  /** An action on the thread. Where there is none, it fails like any other, as a value. */
-  const act = (name: ChatAction, run: (threadId: string) => Promise<unknown>) =>
+  /** Performs an action on the thread. It fails like any other where there is no thread. */
+  const act = (name: ChatAction, run: () => Promise<unknown>) =>
     perform(name, async () => {
-      if (threadId === null) throw agentError("thread_not_found", "There is no thread yet.");
-      return run(threadId);
+      if (threadId === "skip") throw agentError("thread_not_found", "There is no thread yet.");
+      return run();
     });
-  const { withdrawMessage, regenerate, editMessage } = chat;
-  const { addToolResult, addToolError, approveToolCall, denyToolCall } = chat;
+  /** Makes the action of a mutation that not every chat has. */
+  const optionalAction = <Args extends DefaultFunctionArgs, Params extends unknown[]>(
+    name: ChatAction,
+    mutation: FunctionReference<"mutation", "public", Args, unknown> | undefined,
+    argsOf: (...params: Params) => NoInfer<Args>,
+  ) =>
+    mutation &&
+    ((...params: Params) =>
+      act(name, () => convex.mutation<FunctionReference<"mutation">>(mutation, argsOf(...params))));
   return {
     sendMessage: (prompt: string, { files, whileRunning }: SendOptions = {}) => {
-      const message = { prompt, files, whileRunning, key: crypto.randomUUID() };
-      return act("sendMessage", (threadId) =>
-        convex.mutation(
-          chat.sendMessage,
-          { threadId, ...message },
-          { optimisticUpdate: (store, sent) => showSent(store, { listMessages, getThread }, sent) },
-        ),
+      const message = { threadId, prompt, files, whileRunning, key: crypto.randomUUID() };
+      return act("sendMessage", () =>
+        convex.mutation(sendMessage, message, {
+          optimisticUpdate: (store, sent) => showSent(store, { listMessages, getThread }, sent),
+        }),
       );
     },
-    stop: () => act("stop", (threadId) => convex.mutation(chat.stopThread, { threadId })),
-    resume: (prompt?: string) =>
-      act("resume", (threadId) => convex.mutation(chat.resumeThread, { threadId, prompt })),
-    withdraw:
-      withdrawMessage &&
-      ((messageId: string) =>
-        act("withdraw", (threadId) => convex.mutation(withdrawMessage, { threadId, messageId }))),
-    regenerate:
-      regenerate &&
-      ((messageId?: string) =>
-        act("regenerate", (threadId) => convex.mutation(regenerate, { threadId, messageId }))),
-    editMessage:
-      editMessage &&
-      ((messageId: string, prompt: string, files?: SentFile[]) =>
-        act("editMessage", (threadId) =>
-          convex.mutation(editMessage, { threadId, messageId, prompt, files }),
-        )),
-    addToolResult:
-      addToolResult &&
-      ((toolCallId: string, result: unknown) =>
-        act("addToolResult", (threadId) =>
-          convex.mutation(addToolResult, { toolCallId, result: encodeValue(result), threadId }),
-        )),
-    addToolError:
-      addToolError &&
-      ((toolCallId: string, error: string) =>
-        act("addToolError", (threadId) => convex.mutation(addToolError, { toolCallId, error, threadId }))),
-    approveToolCall:
-      approveToolCall &&
-      ((toolCallId: string, args?: unknown) =>
-        act("approveToolCall", (threadId) =>
-          convex.mutation(approveToolCall, { toolCallId, args, threadId }),
-        )),
-    denyToolCall:
-      denyToolCall &&
-      ((toolCallId: string, reason?: string) =>
-        act("denyToolCall", (threadId) => convex.mutation(denyToolCall, { toolCallId, reason, threadId }))),
+    stop: () => act("stop", () => convex.mutation(stopThread, { threadId })),
+    resume: (prompt?: string) => act("resume", () => convex.mutation(resumeThread, { threadId, prompt })),
+    withdraw: optionalAction("withdraw", optional.withdrawMessage, (messageId: string) => ({
+      threadId,
+      messageId,
+    })),
+    regenerate: optionalAction("regenerate", optional.regenerate, (messageId?: string) => ({
+      threadId,
+      messageId,
+    })),
+    editMessage: optionalAction(
+      "editMessage",
+      optional.editMessage,
+      (messageId: string, prompt: string, files?: SentFile[]) => ({ threadId, messageId, prompt, files }),
+    ),
+    addToolResult: optionalAction(
+      "addToolResult",
+      optional.addToolResult,
+      (toolCallId: string, result: unknown) => ({ threadId, toolCallId, result: encodeValue(result) }),
+    ),
+    addToolError: optionalAction(
+      "addToolError",
+      optional.addToolError,
+      (toolCallId: string, error: string) => ({ threadId, toolCallId, error }),
+    ),
+    approveToolCall: optionalAction(
+      "approveToolCall",
+      optional.approveToolCall,
+      (toolCallId: string, args?: unknown) => ({ threadId, toolCallId, args }),
+    ),
+    denyToolCall: optionalAction(
+      "denyToolCall",
+      optional.denyToolCall,
+      (toolCallId: string, reason?: string) => ({ threadId, toolCallId, reason }),
+    ),
   };
 }

@@ -1,7 +1,7 @@
 import { useCallback, useRef, useState } from "react";
 import { describeError, type ErrorDescription } from "../follow/describeError.js";
 
-/** What a chat can be asked to do. */
+/** The actions of `useAgentChat`. */
 export type ChatAction =
   | "sendMessage"
   | "stop"
@@ -15,35 +15,35 @@ export type ChatAction =
   | "denyToolCall";
 
 /**
- * An action that the server refused, or that could not reach it: which one, and why, in words that can be shown.
+ * An action that the server refused, or that did not reach it: which one, and why, as a message that can be shown.
  *
  * @example
  * {actionError && <p role="alert">{actionError.message} <button onClick={actionError.retry}>Try again</button></p>}
  */
 export interface ChatActionError extends ErrorDescription {
   action: ChatAction;
-  /** What was thrown, as Convex's client made it; for logs. */
+  /** The error that Convex's client threw; for logs. */
   cause: unknown;
-  /** Does the same again: a message that is sent again is still one message. */
+  /** Performs the action again. A message that is sent again is still one message. */
   retry: () => Promise<boolean>;
 }
 
 interface Failure {
   number: number;
-  threadId: string | null;
+  threadId: string;
   error: ChatActionError;
 }
 
 /**
- * Runs actions whose failures are values: the promise always resolves, to whether the action succeeded, so a button may
- * call one and forget it.
+ * Performs actions whose failures are values: the promise always resolves, to whether the action succeeded, so that a button
+ * need not await it.
  *
  * Convex's client keeps mutations while it is offline, and several may be refused together when it is back. Each failure
- * stays until it is retried, cleared, or known when an action begins that succeeds.
+ * stays until it is retried or cleared, or until an action succeeds that began after it.
  *
- * @param threadId - the errors of another thread are not shown.
+ * @param threadId - the thread whose errors are returned, or `"skip"`.
  */
-export function useChatActions(threadId: string | null): {
+export function useChatActions(threadId: string): {
   perform: (action: ChatAction, run: () => Promise<unknown>) => Promise<boolean>;
   actionError: ChatActionError | null;
   clearActionError: () => void;

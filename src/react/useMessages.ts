@@ -4,17 +4,16 @@ import type { MessageDoc, ThreadDoc } from "../types.js";
 import { foldMessages } from "../follow/foldMessages.js";
 import { runningTurn } from "../follow/threadStatus.js";
 import type { AgentMessage, MessagesQuery, ThreadArgs, ThreadQuery } from "../follow/types.js";
-import { useQueryResult } from "./useQueryResult.js";
+import { useQueryResult, type QueryState } from "./useQueryResult.js";
 import { useThreadStatus } from "./useThreadStatus.js";
 
 const NO_MESSAGES: MessageDoc[] = [];
 
-export interface UseMessagesResult {
+export interface UseMessagesResult extends QueryState {
+  /** Oldest first. The steps of a turn are one assistant's message. */
   messages: AgentMessage[];
-  isLoading: boolean;
+  /** Null while it loads, and if there is no such thread. */
   thread: ThreadDoc | null;
-  /** Why a query failed, when one did. */
-  error: Error | undefined;
 }
 
 /**

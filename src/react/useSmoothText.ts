@@ -1,21 +1,21 @@
 import { useEffect, useState } from "react";
 
 export interface UseSmoothTextOptions {
-  /** How fast text appears, in characters a second, when it comes no faster; 128 unless told. */
+  /** How fast text appears, in characters a second. Default: 128. */
   charsPerSec?: number;
-  /** Begin with no text at all and let the first one appear gradually; false unless told. */
+  /** Animate the first text as well, from nothing. Default: false. */
   startStreaming?: boolean;
 }
 
-/** However much has arrived, it is shown within about this time, in milliseconds. */
+/** Text is shown within about this time after it arrived, in milliseconds, however much it is. */
 const CATCH_UP_MS = 1_000;
 
 /**
- * Lets text that arrives in lumps appear evenly. Text that is there at first is shown at once, unless
- * `startStreaming` is set; what comes later appears at `charsPerSec`, faster when much has arrived.
+ * Animates text that arrives in pieces, so that it appears evenly. The first text is shown at once, unless `startStreaming`
+ * is set; later text appears at `charsPerSec`, and faster if much has arrived.
  *
  * @param text - all of the text so far.
- * @returns the text to show, how many characters it has, and whether more of it is about to appear.
+ * @returns the text to show, how many characters of `text` it has, and whether more of it is about to appear.
  * @example
  * const [visibleText, { isStreaming }] = useSmoothText(part.text);
  */
@@ -23,12 +23,12 @@ export function useSmoothText(
   text: string,
   { charsPerSec = 128, startStreaming = false }: UseSmoothTextOptions = {},
 ): [visibleText: string, info: { cursor: number; isStreaming: boolean }] {
-  const [held, hold] = useState({ text, shown: startStreaming ? 0 : text.length });
-  let shown = held.shown;
-  if (held.text !== text) {
+  const [state, setState] = useState({ text, shown: startStreaming ? 0 : text.length });
+  let shown = state.shown;
+  if (state.text !== text) {
     // Text that was replaced, not continued, is shown from where it differs.
-    shown = Math.min(shown, commonPrefix(held.text, text));
-    hold({ text, shown });
+    shown = Math.min(shown, commonPrefix(state.text, text));
+    setState({ text, shown });
   }
   const cursor = wholeCharacter(text, Math.floor(shown));
   const isStreaming = cursor < text.length;
@@ -39,7 +39,7 @@ export function useSmoothText(
     let frame = requestAnimationFrame(function appear(now) {
       const elapsedMs = now - (last ?? now);
       last = now;
-      hold((current) => {
+      setState((current) => {
         const left = current.text.length - current.shown;
         const step = Math.max((charsPerSec * elapsedMs) / 1_000, (left * elapsedMs) / CATCH_UP_MS);
         return { ...current, shown: Math.min(current.text.length, current.shown + step) };

@@ -9,16 +9,16 @@ import { useTranscript } from "./useTranscript.js";
 import { useThreadStatus, type UseThreadStatusResult } from "./useThreadStatus.js";
 
 export interface UseThreadOptions {
-  /** Show answers while they are streamed; true unless told. */
+  /** Show answers while they are streamed. Default: true. */
   stream?: boolean;
-  /** How many committed messages (each model step is one) a page has; 50 unless told, 500 at most. */
+  /** How many committed messages a page has; each model call is one. Default: 50; at most 500. */
   pageSize?: number;
 }
 
 export interface UseThreadResult extends UseThreadStatusResult {
   /** Oldest first. The steps of a turn are one assistant's message; queued messages come last. */
   messages: AgentMessage[];
-  /** There are older messages. */
+  /** There are older messages that `loadMore` loads. */
   hasMore: boolean;
   isLoadingMore: boolean;
   /** Loads the next older page. */
@@ -45,15 +45,15 @@ export function useThread<Query extends MessagesWithStreamsQuery, TQuery extends
 ): UseThreadResult {
   const status = useThreadStatus(threadQuery, args);
   const { live, error } = useLiveStep(messagesQuery, stream ? args : "skip");
-  const committedMessages = useTranscript(messagesQuery, args, {
+  const transcript = useTranscript(messagesQuery, args, {
     pageSize,
     live: stream ? live : null,
     revision: status.thread?.revision ?? 0,
   });
-  const { hasMore, isLoadingMore, loadMore } = committedMessages;
-  // What was read of a thread stays when the thread goes.
-  const isGone = !status.isLoading && !status.thread && !status.error;
-  const docs = isGone ? NO_DOCS : committedMessages.docs;
+  const { hasMore, isLoadingMore, loadMore } = transcript;
+  // The transcript keeps what it has loaded, also of a thread that is deleted by now.
+  const isDeleted = !status.isLoading && !status.thread && !status.error;
+  const docs = isDeleted ? NO_DOCS : transcript.docs;
 
   const turn = runningTurn(status.thread);
   const committed = useMemo(() => foldMessages(docs, turn), [docs, turn]);
@@ -62,10 +62,10 @@ export function useThread<Query extends MessagesWithStreamsQuery, TQuery extends
   return {
     ...status,
     messages,
-    isLoading: status.isLoading || committedMessages.isLoading,
+    isLoading: status.isLoading || transcript.isLoading,
     hasMore,
     isLoadingMore,
     loadMore,
-    error: status.error ?? committedMessages.error ?? error,
+    error: status.error ?? transcript.error ?? error,
   };
 }

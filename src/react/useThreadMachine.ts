@@ -4,40 +4,38 @@ import { describeThread, type ThreadDescription } from "../../machines/describe.
 import { ThreadInspection, type LoadInspector } from "./inspectThread.js";
 import { withSnapshot, type ObservedTransition, type ThreadSnapshot } from "./observedTransitions.js";
 import type { ThreadQuery } from "../follow/types.js";
+import type { QueryState } from "./useQueryResult.js";
 import { useThreadStatus } from "./useThreadStatus.js";
 
-export interface UseThreadMachineResult {
-  /** The machine's live snapshot; null while it loads, and where there is no thread. */
+export interface UseThreadMachineResult extends QueryState {
+  /** The machine's current snapshot. Null while it loads, and if there is no such thread. */
   snapshot: ThreadSnapshot | null;
   /** The state's path, such as `running.streaming`. */
   state: string | null;
   status: ThreadDescription["status"] | null;
-  /** What has to happen for the thread to move on by itself; null when it waits for its user. */
+  /** What has to happen for the thread to move on by itself. Null if it waits for its user. */
   waitsFor: string | null;
   /**
-   * When that is due at the latest, in milliseconds since the epoch: the next attempt, or the watchdog's next look
-   * at a stream handler, which begins its step anew if it died. Null where nothing is scheduled.
+   * When that is due at the latest, in milliseconds since the epoch: the next attempt, or the watchdog's next check of the
+   * stream handler, whose step is tried again if it died. Null if nothing is scheduled.
    */
   waitsUntil: number | null;
-  /** The events that would be accepted now. */
+  /** The types of the events that the machine would accept now. */
   events: ThreadDescription["events"];
   /**
-   * The transitions that this client saw since it follows the thread, oldest first, the last 200 of them. A
-   * transition that is over before the next update reaches the client is not among them.
+   * The transitions that this client has observed since it follows the thread, oldest first: the last 200 of them. A state
+   * that the thread leaves before the next update reaches the client is not among them; `useTransitions` has them all.
    */
   transitions: ObservedTransition[];
   /**
-   * Shows the thread in the Stately inspector, with the transitions seen so far, and keeps it up to date.
-   * Resolves once the inspector is loaded; rejects when it cannot be. Call it from a click: it opens a window.
+   * Shows the thread in the Stately inspector, with the transitions observed so far, and keeps it up to date. Resolves once
+   * the inspector is loaded; rejects if it cannot be loaded. Call it from a click: it opens a window.
    */
   inspect: (load: LoadInspector) => Promise<void>;
-  isLoading: boolean;
-  /** Why the query failed, when it did. */
-  error: Error | undefined;
 }
 
 /**
- * Follows the state machine of a thread.
+ * Follows the state machine of a thread: its snapshot, what it waits for, and its transitions.
  *
  * @param query - `api.chat.getThread`.
  * @param args - `{ threadId }`, or `"skip"` to follow nothing.
@@ -55,22 +53,22 @@ export function useThreadMachine<Query extends ThreadQuery>(
     args === "skip" ? args : { ...args, inspect: true },
   );
   const key = JSON.stringify(args);
-  const [seen, setSeen] = useState<{ key: string; transitions: ObservedTransition[] }>(() =>
-    nothingSeen(key),
+  const [observed, setObserved] = useState<{ key: string; transitions: ObservedTransition[] }>(() =>
+    noneObserved(key),
   );
   const snapshot = thread?.snapshot ?? null;
 
   useEffect(() => {
     if (!snapshot) return;
-    // eslint-disable-next-line react-hooks/set-state-in-effect -- a history of what was rendered is made after rendering
-    setSeen((before) => {
-      const { transitions } = before.key === key ? before : nothingSeen(key);
+    // eslint-disable-next-line react-hooks/set-state-in-effect -- the history of what was rendered grows after each render
+    setObserved((before) => {
+      const { transitions } = before.key === key ? before : noneObserved(key);
       const now = withSnapshot(transitions, snapshot, Date.now());
       return now === before.transitions ? before : { key, transitions: now };
     });
   }, [key, snapshot]);
 
-  const transitions = seen.key === key ? seen.transitions : NONE;
+  const transitions = observed.key === key ? observed.transitions : NONE;
   const inspect = useInspection(thread?._id ?? null, transitions);
   const description = snapshot && describeThread(snapshot);
   return {
@@ -88,7 +86,7 @@ export function useThreadMachine<Query extends ThreadQuery>(
 }
 
 const NONE: ObservedTransition[] = [];
-const nothingSeen = (key: string) => ({ key, transitions: NONE });
+const noneObserved = (key: string) => ({ key, transitions: NONE });
 
 function useInspection(threadId: string | null, transitions: ObservedTransition[]) {
   const [inspection, setInspection] = useState<ThreadInspection | null>(null);

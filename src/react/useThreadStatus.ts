@@ -2,14 +2,11 @@ import type { FunctionArgs } from "convex/server";
 import type { ThreadDoc } from "../types.js";
 import { statusFlags, type ThreadStatusFlags } from "../follow/threadStatus.js";
 import type { ThreadQuery } from "../follow/types.js";
-import { useQueryResult } from "./useQueryResult.js";
+import { useQueryResult, type QueryState } from "./useQueryResult.js";
 
-export interface UseThreadStatusResult extends ThreadStatusFlags {
-  /** Null while it loads, and where there is no such thread. */
+export interface UseThreadStatusResult extends ThreadStatusFlags, QueryState {
+  /** Null while it loads, and if there is no such thread. */
   thread: ThreadDoc | null;
-  isLoading: boolean;
-  /** Why the query failed, when it did. */
-  error: Error | undefined;
 }
 
 /**

@@ -183,9 +183,9 @@ describe("useAgentChat", () => {
     expect(calls).toMatchObject([{ name: "sendMessage", threadId: "other", prompt: "hi" }]);
   });
 
-  test("without a thread follows nothing, and an action fails as a value", async () => {
+  test.each(["skip", null])("with %j follows nothing, and an action fails as a value", async (threadId) => {
     const { result, rerender } = await open();
-    rerender({ threadId: null });
+    rerender({ threadId });
     expect(chat.subscribed).toEqual([]);
     await act(() => result.current.stop());
     expect(result.current.actionError).toMatchObject({
@@ -194,6 +194,30 @@ describe("useAgentChat", () => {
     });
     act(() => result.current.clearActionError());
     expect(result.current.actionError).toBeNull();
+  });
+
+  test("has the same actions until one of its functions is another one", async () => {
+    const { result, rerender } = renderOn(
+      chat,
+      ({ stop }: { stop: "stopThread" | "resumeThread" }) =>
+        useAgentChat({
+          listMessages: api.chat.listMessagesWithStreams,
+          getThread: api.chat.getThread,
+          sendMessage: api.chat.sendMessage,
+          stopThread: api.chat[stop],
+          resumeThread: api.chat.resumeThread,
+          threadId: "t",
+        }),
+      { initialProps: { stop: "stopThread" } },
+    );
+    await chat.settle();
+    const { stop } = result.current;
+    rerender({ stop: "stopThread" });
+    expect(result.current.stop).toBe(stop);
+    rerender({ stop: "resumeThread" });
+    act(() => void result.current.stop());
+    await chat.settle();
+    expect(calls).toEqual([{ name: "resumeThread", threadId: "t" }]);
   });
 });
 

@@ -32,12 +32,12 @@ export const regenerate = mutation({
     if (queued + steered > 0)
       throw agentError("messages_waiting", "Messages wait for the running turn to end: withdraw them first.");
     const named = messageId === undefined ? null : await getMessage(ctx, thread._id, messageId);
-    const asked =
+    const question =
       named?.role === "user"
         ? named
         : await lastUserMessage(ctx, thread._id, named ? placeOf(named) : endOfTurn(turn));
-    if (!asked) throw agentError("nothing_to_regenerate", "There is no user's message to answer again.");
-    const from = await placeAfter(ctx, asked);
+    if (!question) throw agentError("nothing_to_regenerate", "There is no user's message to answer again.");
+    const from = await placeAfter(ctx, question);
     await dispatch(ctx, thread, { type: "REWIND", from, limits }, { agent: await agentId(ctx, agent) });
     return null;
   },

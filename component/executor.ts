@@ -22,7 +22,7 @@ export const run = internalAction({
     epoch: v.number(),
     handler: v.string(),
     args: v.any(),
-    /** The app's action that says whether an error is worth another attempt, and its arguments. */
+    /** The app's action that decides whether an error is worth another attempt, and its arguments. */
     classify: v.optional(v.object({ action: v.string(), args: v.any() })),
     storeLargeResults: v.optional(v.boolean()),
   },
@@ -66,7 +66,7 @@ async function isRetryable(
 
 const isLarge = (output: unknown): boolean => getConvexSize(output as Value) > MAX_INLINE_RESULT_BYTES;
 
-/** Keeps a large result as a JSON file; the outcome says where it is. */
+/** Stores a large result as a JSON file; the outcome has its URL. */
 async function store(ctx: ActionCtx, output: unknown): Promise<HandlerOutcome> {
   const json = JSON.stringify(convexToJson(output as Value));
   const file = await ctx.storage.store(new Blob([json], { type: "application/json" }));

@@ -5,7 +5,7 @@ import { copyHistory, truncate, vCopy, vTruncation } from "./dispatch/history.js
 import { countRemoval, loadThread } from "./model/threads.js";
 import { vCursor } from "./validators/message.js";
 
-/** Deletes the next batch of what REWIND took out, and tells the thread when all of it is deleted. */
+/** Deletes the next batch of what REWIND took out, and sends the thread TRUNCATED when all of it is deleted. */
 export const truncateMore = internalMutation({
   args: { threadId: v.id("threads"), truncation: vTruncation },
   returns: v.null(),
@@ -19,7 +19,7 @@ export const truncateMore = internalMutation({
   },
 });
 
-/** Copies the next batch of what FORK asked for, and tells the thread when all of it is copied. */
+/** Copies the next batch of a fork's history, and sends the thread COPIED when all of it is copied. */
 export const copyMore = internalMutation({
   args: { threadId: v.id("threads"), copy: vCopy, after: vCursor },
   returns: v.null(),

@@ -17,7 +17,7 @@ import { vMetadata, vRequiredOwner, vTarget, vTitle, vTurnStart } from "./valida
  *
  * @param messages - an earlier conversation, which nothing answers now: at most 500 messages.
  * @param key - a key of the client's: a thread that its owner creates twice with one key is created once.
- * @param owner - the user whose thread it is; null is nobody, who may have none.
+ * @param owner - the user whose thread it is; null, a caller without an identity, may have none.
  * @returns the thread's id.
  * @throws not_authenticated, empty_prompt, invalid_file, prompt_too_large, too_many_messages, invalid_title,
  * metadata_too_large

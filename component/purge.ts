@@ -9,7 +9,7 @@ import { deleteDetails } from "./model/details.js";
 import { loadThread } from "./model/threads.js";
 import { deleteToolCall } from "./model/toolCalls.js";
 
-/** Deletes what a thread owns, one bounded batch at a time, and tells it when nothing is left. */
+/** Deletes what a thread owns, one bounded batch at a time, and sends it PURGED when nothing is left. */
 export const run = internalMutation({
   args: { threadId: v.id("threads") },
   returns: v.null(),

@@ -66,7 +66,7 @@ export default defineSchema({
     .index("by_activity", ["archived", "activeAt"])
     .index("by_status", ["archived", "status", "activeAt"]),
 
-  /** What the app says of a thread, where it says something; apart, because the thread's row is written so often. */
+  /** A thread's title and metadata, if it has any; apart, because the thread's row is written so often. */
   details: defineTable({
     threadId: v.id("threads"),
     title: v.optional(vTitle),
@@ -102,10 +102,10 @@ export default defineSchema({
 
   toolCalls: defineTable({
     threadId: v.id("threads"),
-    /** The position of the step that asked for the call, and the call's place in it. */
+    /** The position of the step that requested the call, and the call's index in it. */
     position: v.number(),
     index: v.number(),
-    /** The generation of the stream that asked for the call: the thread's while it awaits the outcome. */
+    /** The generation of the stream that requested the call: the thread's while it awaits the outcome. */
     generation: v.number(),
     toolCallId: v.string(),
     toolName: v.string(),
@@ -134,7 +134,7 @@ export default defineSchema({
 
   /**
    * The live output of one attempt at a step, from its first write on. The row is there exactly as long as the thread's
-   * snapshot says that its handler owns the step: whoever holds its id may write.
+   * snapshot has a lease holder for the step: a handler that has its id may write.
    */
   streams: defineTable({
     threadId: v.id("threads"),

@@ -1,5 +1,5 @@
 import { getConvexSize, v, type Value } from "convex/values";
-import { holdsLease, type LeaseHolder } from "../machines/describe.js";
+import { holdsLease } from "../machines/describe.js";
 import { currentCall } from "../machines/thread/context.js";
 import type { Tokens } from "../machines/thread/tokens.js";
 import type { Id } from "./_generated/dataModel.js";
@@ -20,7 +20,13 @@ import {
   vUsage,
   type Usage,
 } from "./validators/message.js";
-import { vLease, vRequestedToolCall, vStepOutcome, type RequestedToolCall } from "./validators/thread.js";
+import {
+  vRequestedToolCall,
+  vStepLease,
+  vStepOutcome,
+  type RequestedToolCall,
+  type StepLease,
+} from "./validators/thread.js";
 
 /**
  * A stream handler's first call: it claims the step and reads the newest part of the transcript in one transaction, so that no
@@ -29,7 +35,7 @@ import { vLease, vRequestedToolCall, vStepOutcome, type RequestedToolCall } from
  * @returns null if the handler is stale.
  */
 export const claim = mutation({
-  args: { ...vLease, maxMessages: v.optional(v.number()) },
+  args: { ...vStepLease, maxMessages: v.optional(v.number()) },
   returns: v.union(
     v.null(),
     v.object({ turn: v.number(), step: v.number(), attempt: v.number(), history: vHistoryPage }),
@@ -44,15 +50,15 @@ export const claim = mutation({
   },
 });
 
-/** Who writes to a stream: the lease holder, who also knows the stream from the first write on. */
-const vWriter = { ...vLease, streamId: v.optional(v.id("streams")) };
+/** The lease holder that writes to a stream, which it knows from its first write on. */
+const vWriter = { ...vStepLease, streamId: v.optional(v.id("streams")) };
 
 /**
  * Appends to the live stream.
  *
- * @param chunks - UIMessageChunks; bare text continues the text before it.
- * @param again - an earlier try failed: it may have been done all the same.
- * @returns the stream's id, or null if the handler does not hold the step any more: nothing was written.
+ * @param chunks - UIMessageChunks; a string continues the text before it.
+ * @param again - an earlier try failed, and may still have been stored.
+ * @returns the stream's id, or null if the handler has lost its lease: nothing was written.
  */
 export const flush = mutation({
   args: { ...vWriter, seq: v.number(), chunks: v.array(v.any()), again: v.optional(v.boolean()) },
@@ -68,7 +74,7 @@ export const flush = mutation({
 /**
  * A sign of life while the model is silent.
  *
- * @returns the stream's id, or null if the handler does not hold the step any more.
+ * @returns the stream's id, or null if the handler has lost its lease.
  */
 export const heartbeat = mutation({
   args: vWriter,
@@ -83,23 +89,23 @@ export const heartbeat = mutation({
 /** The fence before every write to a stream. The stream's row is deleted as soon as its handler loses the step. */
 async function writableStream(
   ctx: MutationCtx,
-  { streamId, ...lease }: Lease & { streamId?: Id<"streams"> },
+  { streamId, ...lease }: StepLease & { streamId?: Id<"streams"> },
 ): Promise<Id<"streams"> | null> {
   if (streamId !== undefined) return (await ctx.db.get("streams", streamId)) && streamId;
-  const thread = await heldThread(ctx, lease);
+  const thread = await findLeased(ctx, lease);
   return thread && openStream(ctx, thread);
 }
 
 /**
  * Commits a step: its message, its tool calls and the transition, all or nothing.
  *
- * @returns whether the turn goes on, or how it ended; null if the handler does not hold the step any more, and then nothing was
+ * @returns whether the turn goes on, or how it ended; null if the handler has lost its lease, and then nothing was
  * written and nothing will run.
  * @throws step_too_large
  */
 export const commit = mutation({
   args: {
-    ...vLease,
+    ...vStepLease,
     parts: v.array(vPart),
     toolCalls: v.array(vRequestedToolCall),
     finishReason: v.optional(v.string()),
@@ -110,7 +116,7 @@ export const commit = mutation({
   },
   returns: vStepOutcome,
   handler: async (ctx, { threadId, generation, lease, parts, toolCalls, ...rest }) => {
-    const thread = await heldThread(ctx, { threadId, generation, lease });
+    const thread = await findLeased(ctx, { threadId, generation, lease });
     if (!thread) return null;
     const bytes = Math.max(getConvexSize({ parts, ...rest }), ...toolCalls.map(bytesOfCall));
     if (bytes > MAX_CONTENT_BYTES)
@@ -135,18 +141,18 @@ function tokensOf(usage: Usage | undefined): Tokens | undefined {
   return { input, output, reasoning, cached, total };
 }
 
-/** What a call's row holds of the step: its arguments and, if it cannot be run, why. */
+/** The bytes of a call that its row stores: of its arguments and, if it cannot be run, of the reason. */
 const bytesOfCall = ({ input, run }: RequestedToolCall): number =>
   getConvexSize(input as Value) + ("rejected" in run ? getConvexSize(run.rejected.message) : 0);
 
 /**
  * Reports that the step failed.
  *
- * @returns whether the turn goes on with another attempt, or how it ended; null if the handler does not hold the step any more.
+ * @returns whether the turn goes on with another attempt, or how it ended; null if the handler has lost its lease.
  */
 export const failed = mutation({
   args: {
-    ...vLease,
+    ...vStepLease,
     error: vFailure,
     retryable: v.boolean(),
     retryAfterMs: v.union(v.number(), v.null()),
@@ -159,12 +165,8 @@ export const failed = mutation({
   },
 });
 
-interface Lease extends LeaseHolder {
-  threadId: string;
-}
-
-/** The thread, if the caller still holds its step: the fence before every write of a stream handler. */
-async function heldThread(ctx: QueryCtx, { threadId, ...holder }: Lease): Promise<LoadedThread | null> {
+/** The thread, if the caller is its lease holder: the fence before every write of a stream handler. */
+async function findLeased(ctx: QueryCtx, { threadId, ...holder }: StepLease): Promise<LoadedThread | null> {
   const thread = await findThread(ctx, threadId);
   return thread && holdsLease(thread.snapshot, holder) ? thread : null;
 }

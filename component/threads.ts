@@ -34,7 +34,7 @@ export const get = query({
 /**
  * A page of threads, the most recently active first.
  *
- * @param owner - the user whose threads; null is nobody, who has none. Default: all owners' threads.
+ * @param owner - the user whose threads; null, a caller without an identity, has none. Default: all owners' threads.
  * @param archived - archived threads in place of the others. Default: false.
  * @param limit - how many at most. Default: 100; at most 500.
  * @param cursor - the page begins after this place. Default: at the beginning.

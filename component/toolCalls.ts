@@ -10,7 +10,7 @@ export const locate = query({
   handler: (ctx, { toolCallId, owner }): Promise<string[]> => threadsWithCall(ctx, { toolCallId, owner }),
 });
 
-/** Whether an attempt at a tool call still counts: a handler that takes long may ask, and give up if it does not. */
+/** Whether an attempt at a tool call still counts: a long handler may check it, and return early if not. */
 export const isWanted = query({
   args: { idempotencyKey: v.string(), attempt: v.number() },
   returns: v.boolean(),

@@ -15,8 +15,8 @@ import { loadThread, type LoadedThread } from "./model/threads.js";
 import { pendingCalls, toLoadedToolCall } from "./model/toolCalls.js";
 
 /**
- * The watchdog of one thread: finds the stream handler or the tool executors dead or silent, tells the machine, and comes back
- * as long as the thread waits for something that can die.
+ * The watchdog of one thread: checks whether the stream handler or the tool executors are dead or silent, sends the machine the
+ * event, and comes back as long as the thread waits for something that can die.
  *
  * @param after - the tool calls up to this index were checked the last time.
  * @param silent - what was noted of the stream handler the last time.

@@ -67,18 +67,18 @@ export function describeThread(snapshot: ThreadSnapshot): ThreadDescription {
   };
 }
 
-/** What a stream handler proves that it holds a step with. */
+/** The generation and the lease with which a stream handler proves that it holds a step. */
 export interface LeaseHolder {
   generation: number;
   lease: string;
 }
 
-/** Whether a stream handler still holds the step it claimed. False means: write nothing, leave. */
+/** Whether a stream handler still holds the step that it claimed. If not, it must write nothing and return. */
 export const holdsLease = (snapshot: ThreadSnapshot, { generation, lease }: LeaseHolder): boolean =>
   runningState(snapshot) === "streaming" &&
   snapshot.context.generation === generation &&
   snapshot.context.lease === lease;
 
-/** Whether the thread still waits for the tool calls of a generation. False means: start none of them. */
+/** Whether the thread still waits for the tool calls of a generation. If not, none of them may start. */
 export const awaitsTools = (snapshot: ThreadSnapshot, generation: number): boolean =>
   runningState(snapshot) === "tools" && snapshot.context.generation === generation;

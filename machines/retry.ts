@@ -6,7 +6,7 @@ export interface Backoff {
   factor: number;
   /** No wait is longer, whatever the attempt. */
   maxMs: number;
-  /** Whether waits are spread at random over the upper half of their range; Default: true. */
+  /** Whether waits are spread at random over the upper half of their range. Default: true. */
   jitter?: boolean;
 }
 
@@ -16,11 +16,11 @@ export const STREAM_BACKOFF: Backoff = { initialMs: 1_000, factor: 2, maxMs: 60_
 /** The backoff between attempts at a tool whose handler throws. */
 export const TOOL_BACKOFF: Backoff = { initialMs: 500, factor: 2, maxMs: 30_000 };
 
-/** A provider that asks for more patience than this is treated as if it had asked for this much. */
+/** The longest wait that a provider can ask for, in milliseconds. */
 const LONGEST_RETRY_AFTER_MS = 10 * 60_000;
 
 /**
- * The wait before the attempt that follows `attempt` (1-based).
+ * Returns the wait before the attempt that follows `attempt`, in milliseconds.
  *
  * @param random - in [0, 1): spreads the waits over the upper half of their range, so that threads that failed
  *   together do not return together.
@@ -35,11 +35,11 @@ export function backoffMs(
   return Math.max(jittered, Math.min(retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS));
 }
 
-/** The facts about a failed model call. */
+/** What is known about a failed model call. */
 export interface ErrorSignal {
-  /** What the caller of the provider says itself, where it says anything. */
+  /** Whether the provider's client marks the error as retryable, if it does either. */
   isRetryable?: boolean;
-  /** The HTTP status, where there was a response. */
+  /** The HTTP status, if there was a response. */
   statusCode?: number;
   /** The error's name, such as `TypeError`. */
   name?: string;
@@ -48,8 +48,8 @@ export interface ErrorSignal {
   systemCode?: string;
 }
 
-/** Statuses that say "later": time-out, too early, conflict, too many requests; and a server's own trouble. */
-const RETRYABLE_STATUS = (status: number) => [408, 409, 425, 429].includes(status) || status >= 500;
+/** Whether an HTTP status means "later": time-out, conflict, too early, too many requests, or an error of the server. */
+const isRetryableStatus = (status: number) => [408, 409, 425, 429].includes(status) || status >= 500;
 
 const DROPPED_CONNECTION =
   /ECONNRESET|ECONNREFUSED|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|UND_ERR|fetch failed|terminated|socket hang up|network|connection (?:was )?(?:closed|lost|reset|error)|premature close|timed? ?out/i;
@@ -58,12 +58,12 @@ const OVERLOADED = /overloaded|rate.?limit|too many requests|temporarily unavail
 /** Whether a failed model call is worth another attempt. */
 export function isRetryable({ isRetryable, statusCode, message, systemCode }: ErrorSignal): boolean {
   if (isRetryable !== undefined) return isRetryable;
-  if (statusCode !== undefined) return RETRYABLE_STATUS(statusCode);
+  if (statusCode !== undefined) return isRetryableStatus(statusCode);
   return [systemCode ?? "", message].some((text) => DROPPED_CONNECTION.test(text) || OVERLOADED.test(text));
 }
 
 /**
- * What a response's headers ask for, in milliseconds, or null.
+ * Returns the wait that a response's headers ask for, in milliseconds, or null.
  *
  * @param nowMs - the current time; `retry-after` may be a date.
  */

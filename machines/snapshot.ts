@@ -17,7 +17,7 @@ export const createThreadSnapshot = (): ThreadSnapshot => ({
   context: initialThreadContext,
 });
 
-/** The snapshot of a tool call that a step just asked for. */
+/** The snapshot of a tool call that was just requested. */
 export const createToolCallSnapshot = (policy: ToolCallPolicy): ToolCallSnapshot => ({
   value: { pending: "requested" },
   context: { ...initialToolCallContext, ...policy },

@@ -6,7 +6,7 @@ import type { Tokens } from "./thread/tokens.js";
 import type { ToolCallContext } from "./toolCall/context.js";
 import { toolCallState, toolCallValue, type ToolCallState } from "./toolCall/states.js";
 
-/** A snapshot as a row holds it: the state's name, and of the context what differs from its version's base. */
+/** A snapshot as it is stored in a row: the state's name, and of the context what differs from its version's base. */
 export interface Stored<State extends string, Context> {
   /** The version that wrote it; absent for the first one. */
   version?: number;

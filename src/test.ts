@@ -2,7 +2,7 @@ import type { TestConvex } from "convex-test";
 import type { GenericSchema, SchemaDefinition } from "convex/server";
 import schema from "../component/schema.js";
 
-/** The component's functions, by the paths that convex-test looks them up with. */
+/** The component's functions, by the paths that convex-test looks up. */
 const modules: Record<string, () => Promise<unknown>> = {
   "./component/_generated/api.ts": () => import("../component/_generated/api.js"),
   "./component/answers.ts": () => import("../component/answers.js"),
@@ -25,9 +25,9 @@ const modules: Record<string, () => Promise<unknown>> = {
 };
 
 /**
- * Registers the component with a convex-test instance, so that an app's tests run its agents for real.
+ * Registers the component with a convex-test instance, so that an app's tests run its agents.
  *
- * @param name - the name that the app's `convex.config.ts` mounts the component under.
+ * @param name - the name under which the app's `convex.config.ts` mounts the component. Default: `"durableAgents"`.
  * @example
  * const t = convexTest(schema, import.meta.glob("./**\/*.ts"));
  * register(t);

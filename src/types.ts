@@ -13,27 +13,33 @@ import type { TurnLimits } from "../machines/thread/budgets.js";
 import type { Cursor } from "./values/cursor.js";
 
 export type { Explanation, PendingCall, ThreadUsage } from "../component/validators/insight.js";
+export type { File as SentFile } from "../component/validators/message.js";
+export type { WhileRunning } from "../component/validators/thread.js";
 export type { ThreadStatus } from "../machines/thread/states.js";
 export type { ComponentApi } from "../component/_generated/component.js";
 export type { Cursor, StatusChange, StreamCursor, StreamUpdate, Transition, Turn };
 
+/** The context of a query, as the options of an agent receive it. */
 export type QueryCtx = Pick<GenericQueryCtx<GenericDataModel>, "runQuery" | "auth" | "storage">;
+/** The context of a mutation, as the options of an agent receive it. */
 export type MutationCtx = Pick<GenericMutationCtx<GenericDataModel>, "runQuery" | "runMutation" | "auth">;
+/** The context of an action. */
 export type ActionCtx = GenericActionCtx<GenericDataModel>;
 
-/** What an app sees of a thread. */
+/** A thread, as `getThread` returns it. */
 export type ThreadDoc = Thread;
 
 /**
- * A committed message: an AI SDK UIMessage and where it stands in its thread. Each model call is one message; the
- * React hooks fold a turn's steps into one.
+ * A committed message: an AI SDK UIMessage, and where it stands in its thread. Each model call is one message; the React hooks
+ * fold a turn's steps into one.
  */
 export type MessageDoc = UIMessage &
   Pick<Message, "turn" | "step" | "partial" | "finishReason" | "usage" | "streamed"> & {
+    /** When it was committed, in milliseconds since the epoch. */
     _creationTime: number;
-    /** What the provider told beside this step. */
+    /** What the provider sent along with this step. */
     providerMetadata?: ProviderMetadata;
-    /** The answer as the stream handler's `output` option parsed it; on the step that ends a turn. */
+    /** The answer as the stream handler's `output` option parsed it, on the step that ends a turn. {@link OutputOf} is its type. */
     output?: unknown;
   };
 
@@ -88,44 +94,51 @@ type OneOf<Objects, Field extends PropertyKey = FieldOf<Objects[keyof Objects]>>
 }[keyof Objects];
 type FieldOf<Union> = Union extends unknown ? keyof Union : never;
 
-/** The action that `streamHandlerAction` makes. */
+/** A reference to the action of `streamHandlerAction`. */
 export type StreamHandler = FunctionReference<
   "action",
   "internal" | "public",
   { threadId: string; generation: number }
 >;
 
-/** The app's mutation that is told of changes of status; its arguments are `vStatusChange`. */
+/** A reference to a mutation of the app that is called on each change of status; its arguments are `vStatusChange`. */
 export type StatusChangeMutation = FunctionReference<"mutation", "internal", StatusChange>;
 
 /** A reference to the `enqueueWorkpoolAction` of `createWorkpoolBridge`. */
 export type EnqueueAction = FunctionReference<"mutation", "internal">;
 
+/** The options of `defineAgentApi` and `defineInternalAgentApi`. */
 export interface AgentApiOptions {
   /**
-   * Who calls, for instance the subject of `ctx.auth.getUserIdentity()`; null or "" is nobody. With it a thread belongs
-   * to whoever created it, and nobody else's calls find it.
+   * Returns the user who calls, for instance the subject of `ctx.auth.getUserIdentity()`. A thread then belongs to the user
+   * who created it, and no other user's calls find it. Null and "" mean that there is no user, who has no threads and cannot
+   * create one. Default: threads have no owners.
    */
   owner?: (ctx: QueryCtx | MutationCtx) => Promise<string | null> | string | null;
   /**
-   * Called before any operation on an existing thread, for whatever id the caller gave. Throw to deny access.
+   * Checks whether the caller may use a thread. It is called before each operation on an existing thread, with the id that the
+   * caller passed. Throw to deny access. Default: no check.
    */
   authorizationCallback?: (ctx: QueryCtx | MutationCtx | ActionCtx, threadId: string) => Promise<void> | void;
   /**
-   * Routes the stream handler, and tools too unless `toolExecutionWorkpoolEnqueueAction` is given, through a workpool:
-   * the function that `createWorkpoolBridge` makes.
+   * Runs the stream handler, and tools without `toolExecutionWorkpoolEnqueueAction`, in a workpool: the function of
+   * `createWorkpoolBridge`. Default: Convex's scheduler.
    */
   workpoolEnqueueAction?: EnqueueAction;
-  /** Routes tools through a workpool of their own. */
+  /** Runs tools in a workpool of their own. Default: `workpoolEnqueueAction`. */
   toolExecutionWorkpoolEnqueueAction?: EnqueueAction;
-  /** Bounds on a turn: attempts at one step (3 unless told) and model calls in a turn (50 unless told). */
+  /**
+   * Limits of a turn and of a thread; one that reaches a limit is `stopped`, with the limit's name as `stopReason`. Default:
+   * `maxAttempts` 3 for each step, `maxSteps` 50 model calls for each turn, and none for `maxTurnMs`, `maxTurnTokens`,
+   * `maxThreadMs` and `maxThreadTokens`.
+   */
   limits?: Partial<TurnLimits>;
   /**
-   * Called once for each change of a thread's public status, in the transaction that makes it, so that what the app
-   * writes and the status can never disagree. A deletion is no change of status. What the mutation throws is logged and
-   * undoes that mutation alone.
+   * A mutation that is called once on each change of a thread's status, in the same transaction, so that what the app writes
+   * and the status always agree. A deletion is no change of status. An error of the mutation is logged, and undoes that
+   * mutation alone. Default: none.
    */
   onStatusChange?: StatusChangeMutation;
-  /** The log of each thread's transitions: the newest 200 are kept unless told; false: there is none. */
+  /** Whether each thread keeps a log of its transitions, and how many of them. Default: the newest 200. */
   transitionLog?: boolean | { keep: number };
 }

@@ -12,7 +12,7 @@ import type { RequestedToolCall } from "../validators/thread.js";
 import { callStatusHandler } from "./statusChange.js";
 import { runEffect } from "./threadEffects.js";
 
-/** What comes with an event and is stored in its transaction, where the machine's effects ask for it. */
+/** What comes with an event and is stored in its transaction, if the machine's effects require it. */
 export interface Writes {
   /** The app's functions and settings, with which the thread goes on. */
   agent?: Id<"agents">;
@@ -78,7 +78,7 @@ export async function dispatch(
   return run;
 }
 
-/** Writes the thread's row and its log, and tells the app of a change of status. */
+/** Writes the thread's row and its log, and calls the app's mutation on a change of status. */
 async function save(
   ctx: MutationCtx,
   before: LoadedThread,

@@ -13,10 +13,10 @@ export type ToolCallWrites = Partial<Pick<Doc<"toolCalls">, "input" | "output" |
 };
 
 /**
- * Takes a stored tool call through an event. The call that gets its step's last outcome tells the thread: a thread hears of
- * its tools once a step, however many there are.
+ * Takes a stored tool call through an event. The call that gets its step's last outcome sends the thread TOOLS_SETTLED: once a
+ * step, however many calls there are.
  *
- * @returns false when the event is stale or means nothing now; then nothing was written.
+ * @returns false if the event is stale or means nothing now; then nothing was written.
  */
 export async function dispatchToolCall(
   ctx: MutationCtx,

@@ -14,7 +14,7 @@ import { closeStream } from "./streams.js";
 import { cancelToolCalls, insertToolCalls } from "./toolRounds.js";
 
 /**
- * Does what a transition asks for, in the transaction that saves the snapshot.
+ * Carries out an effect of a transition, in the transaction that saves the snapshot.
  *
  * @param run - the dispatch under way: what is scheduled is noted on its thread's row.
  * @returns the event that follows at once, if the effect brings it about itself.

@@ -22,7 +22,7 @@ type ToolCallRow = WithoutSystemFields<Doc<"toolCalls">>;
 interface SteppedToolCall {
   row: ToolCallRow;
   accepted: boolean;
-  /** The call has its outcome now: whoever writes it looks whether it was the last of its step. */
+  /** The call has its outcome now: check whether it was the last of its step. */
   isSettled: boolean;
 }
 

@@ -19,7 +19,7 @@ const WHOLE_PARTS = new Set(["source-url", "source-document", "file"]);
  * The parts of a message that was cut off: its text, reasoning, sources and files as far as they were shown.
  * Tool calls that the model had begun to write are left out, because they were never made.
  *
- * @param chunks - bare text continues the text before it.
+ * @param chunks - a string continues the text before it.
  * @param maxBytes - the message is cut where it would be larger.
  */
 export function foldShown(chunks: Iterable<Chunk | string>, maxBytes: number): ShownPart[] {

@@ -149,7 +149,7 @@ export function toMessage(row: Doc<"messages">): Message {
   };
 }
 
-/** A message without the text that whoever followed its stream already has. */
+/** A message without the text that readers who followed its stream already have. */
 export function withoutStreamed(row: Doc<"messages">): Message {
   const { streamed } = row;
   const message = toMessage(row);

@@ -40,7 +40,7 @@ export async function findThread(ctx: QueryCtx, threadId: string): Promise<Loade
   return id && loadThread(ctx, id);
 }
 
-/** The thread as its caller may see it: null also for one under deletion, or somebody else's. */
+/** The thread as its caller may see it: null also for one under deletion, or of another owner. */
 export async function findVisible(ctx: QueryCtx, { threadId, owner }: Target): Promise<LoadedThread | null> {
   const thread = await findThread(ctx, threadId);
   if (thread === null || thread.status === "deleting") return null;
@@ -50,7 +50,7 @@ export async function findVisible(ctx: QueryCtx, { threadId, owner }: Target): P
 /**
  * The thread as its caller may see it.
  *
- * @throws thread_not_found - also for one under deletion, or somebody else's: a caller who may not see a thread does not
+ * @throws thread_not_found - also for one under deletion, or of another owner: a caller who may not see a thread does not
  * learn that it exists.
  */
 export async function getVisible(ctx: QueryCtx, target: Target): Promise<LoadedThread> {

@@ -74,7 +74,7 @@ export const callsBefore = (
 /**
  * The tool call of a thread with this id.
  *
- * @throws tool_call_not_found - also if there is no such thread, or it is somebody else's.
+ * @throws tool_call_not_found - also if there is no such thread, or it has another owner.
  */
 export async function getToolCall(
   ctx: QueryCtx,

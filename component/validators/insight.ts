@@ -13,6 +13,7 @@ export const vStatusChange = v.object({
   /** What it failed with, if it failed. */
   error: v.optional(vFailure),
 });
+/** A change of a thread's status: the arguments of the `onStatusChange` mutation. */
 export type StatusChange = Infer<typeof vStatusChange>;
 
 /** One accepted event of a thread, and the states before and after it as paths, such as `running.streaming`. */
@@ -27,6 +28,7 @@ export const vTransition = v.object({
   /** When it was, in milliseconds since the epoch. */
   at: v.number(),
 });
+/** One accepted event of a thread, with the states before and after it. */
 export type Transition = Infer<typeof vTransition>;
 
 export const vTransitionPage = v.object({
@@ -48,6 +50,7 @@ export const vTurn = v.object({
   /** Why it was stopped, if it was. */
   stopReason: v.optional(vStopReason),
 });
+/** A turn, ended or running: its outcome, steps, tokens and times. */
 export type Turn = Infer<typeof vTurn>;
 
 export const vTurnPage = v.object({
@@ -63,6 +66,7 @@ export const vThreadUsage = v.object({
   /** All turns together, the running one included. */
   thread: v.object({ tokens: vTokens }),
 });
+/** The tokens that a thread has used in all, and in one turn. */
 export type ThreadUsage = Infer<typeof vThreadUsage>;
 
 const vLimit = v.union(
@@ -86,6 +90,7 @@ const vPendingCall = v.object({
   /** When its time is over, in milliseconds since the epoch, where it has a deadline. */
   deadlineAt: v.optional(v.number()),
 });
+/** A tool call without an outcome, and what it waits for. */
 export type PendingCall = Infer<typeof vPendingCall>;
 
 /** What is scheduled for a thread, in milliseconds since the epoch. */
@@ -141,4 +146,5 @@ export const vExplanation = v.object({
   /** The last five transitions, newest first; none where there is no log. */
   transitions: v.array(vTransition),
 });
+/** Where a thread is, what it waits for, and how it came there. */
 export type Explanation = Infer<typeof vExplanation>;

@@ -35,7 +35,7 @@ export const vTokens = v.object({
   total: v.number(),
 });
 
-/** Why a thread is stopped: its user said so, or the limit of this name was reached. */
+/** Why a thread is stopped: by its user, or because the limit of this name was reached. */
 export const vStopReason = v.union(
   v.literal("user"),
   v.literal("maxSteps"),
@@ -89,7 +89,7 @@ export const vStoredThread = v.object({
 
 const vToolKind = v.union(v.literal("sync"), v.literal("async"));
 
-/** How a tool call is run, as its tool was defined when the model asked for it. */
+/** How a tool call is run, as its tool was defined when the model called it. */
 export const vToolCallPolicy = v.object({
   kind: vToolKind,
   maxAttempts: v.number(),

@@ -13,6 +13,7 @@ const vFile = v.object({
   url: v.optional(v.string()),
   storageId: v.optional(v.string()),
 });
+/** A file to send with a message: with either its `url`, or the `storageId` of an upload to the app's storage. */
 export type File = Infer<typeof vFile>;
 
 /** What a message consists of: text, files, or both. */
@@ -80,17 +81,19 @@ export type Message = Infer<typeof vMessage>;
 
 /** How far a reader has followed a stream: `seq` is that of the delta it wants next. */
 export const vStreamCursor = v.object({ streamId: v.string(), seq: v.number() });
+/** How far a reader has followed a stream. */
 export type StreamCursor = Infer<typeof vStreamCursor>;
 
 /** The part of a stream that its reader does not have yet. */
 export const vStreamUpdate = v.object({
-  /** The `seq` of the delta to ask for next. */
+  /** The `seq` of the delta that comes next. */
   seq: v.number(),
-  /** UIMessageChunks; bare text continues the text before it. */
+  /** UIMessageChunks; a string continues the text before it. */
   chunks: v.array(v.any()),
   /** Which stream it is, and the step that it answers, when the reader followed another one or none. */
   stream: v.optional(v.object({ streamId: v.string(), turn: v.number(), step: v.number() })),
 });
+/** The part of a stream that its reader does not have yet, and the `seq` that comes next. */
 export type StreamUpdate = Infer<typeof vStreamUpdate>;
 
 /** A tool call as readers see it: its input, and its outcome once it has one. */

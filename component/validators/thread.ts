@@ -1,4 +1,4 @@
-import { v, type Infer } from "convex/values";
+import { v, type Infer, type ObjectType } from "convex/values";
 import {
   vFailure,
   vTurnLimits,
@@ -22,7 +22,7 @@ export const vRunOptions = v.object({
   /** The app's action. */
   handler: v.string(),
   backoff: v.optional(vBackoff),
-  /** The app's action that says whether an error is worth another attempt. */
+  /** The app's action that decides whether an error is worth another attempt. */
   classify: v.optional(v.string()),
   /** Whether the handler receives the identity of the call it runs for. */
   identity: v.optional(v.boolean()),
@@ -32,10 +32,10 @@ export const vRunOptions = v.object({
   keepInForks: v.optional(v.boolean()),
 });
 
-/** Whose the thread has to be. Null is nobody, who has no threads; absent where the app has no owners. */
+/** The owner that the thread must have. Null, a caller without an identity, has no threads; absent if the app has no owners. */
 export const vRequiredOwner = v.optional(v.union(v.string(), v.null()));
 
-/** A thread, and whose it has to be. */
+/** A thread, and the owner that it must have. */
 export const vTarget = { threadId: v.string(), owner: vRequiredOwner };
 
 export interface Target {
@@ -48,7 +48,7 @@ export const vTitle = v.string();
 
 export const vMetadata = v.record(v.string(), v.any());
 
-/** Whether the turn goes on after a step, or how it ended. Null when the handler did not hold the step any more. */
+/** Whether the turn goes on after a step, or how it ended. Null if the handler had lost its lease. */
 export const vStepOutcome = v.union(v.literal("continues"), vTurnOutcome, v.null());
 export type StepOutcome = Infer<typeof vStepOutcome>;
 
@@ -59,7 +59,7 @@ export const vThread = v.object({
   status: vThreadStatus,
   title: v.optional(vTitle),
   metadata: v.optional(vMetadata),
-  /** Whether it is archived: lists leave it out unless they are asked for archived threads. */
+  /** Whether it is archived: lists leave it out, except those of archived threads. */
   archived: v.optional(v.literal(true)),
   /** The turn that it is in, or was in last, from 1. */
   turn: v.number(),
@@ -140,11 +140,17 @@ export const vWhileRunning = v.union(
   /** It is refused. */
   v.literal("reject"),
 );
+/**
+ * What to do with a message that is sent while a turn runs: `"queue"` it for the next turn, `"steer"` the running turn from its
+ * next step on, `"interrupt"` the running turn, or `"reject"` the message.
+ */
+export type WhileRunning = Infer<typeof vWhileRunning>;
 
-/** Proof that a stream handler holds a step: every write it makes carries it. */
-export const vLease = { threadId: v.string(), generation: v.number(), lease: v.string() };
+/** Which step a stream handler runs, and the lease with which it claimed it: every write of the handler carries both. */
+export const vStepLease = { threadId: v.string(), generation: v.number(), lease: v.string() };
+export type StepLease = ObjectType<typeof vStepLease>;
 
-/** A tool call that a step asks for, as its stream handler hands it in. */
+/** A tool call that a step requests, as its stream handler passes it on. */
 export const vRequestedToolCall = v.object({
   toolCallId: v.string(),
   toolName: v.string(),

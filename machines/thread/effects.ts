@@ -32,7 +32,7 @@ export type ThreadEffect =
   | { type: "removeMessage" }
   /** Schedule the stream handler for this generation. */
   | { type: "enqueueStream"; params: { generation: number } }
-  /** Make sure that LEASE_EXPIRED arrives if this lease holder (or, with null, nobody) shows no sign of life. */
+  /** Send LEASE_EXPIRED if this lease holder shows no sign of life or, with null, if no handler starts. */
   | { type: "armWatchdog"; params: { generation: number; lease: string | null } }
   /** Schedule RETRY_DUE after a backoff. */
   | { type: "scheduleRetry"; params: { generation: number; attempt: number; retryAfterMs: number | null } }
@@ -63,7 +63,7 @@ type EffectType = ThreadEffect["type"];
 type ParamsOf<T extends EffectType> =
   Extract<ThreadEffect, { type: T }> extends { params: infer P } ? P : undefined;
 
-/** What the chart itself says of an effect, as plain data; `step` completes it. */
+/** The parameters that an effect has in the chart, as plain data; `step` completes them. */
 export interface ThreadChartParams {
   placeMessage: { at: "nextTurn" | "thisTurn" | "call" | "afterCall" };
   abortStream: { keep: boolean };

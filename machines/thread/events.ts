@@ -8,7 +8,7 @@ export interface Place {
   creationTime: number;
 }
 
-/** What the app, a user, the stream handler or a timer can tell a thread. */
+/** The events of a thread: from its app, a user, the stream handler or a timer. */
 export type ThreadEvent =
   /** A user sends a message. A running turn is finished first. */
   | { type: "SEND"; limits?: TurnLimits }

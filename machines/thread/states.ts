@@ -12,7 +12,7 @@ type GoneState = (typeof GONE_STATES)[number];
 /** The name of each state that a stored thread can be in; no two states share one. */
 export type ThreadState = SettledState | RunningState | PreparingState | GoneState;
 
-/** Where a thread is, as XState says it. */
+/** Where a thread is, as XState represents it. */
 export type ThreadValue =
   { settled: SettledState } | { running: RunningState } | { preparing: PreparingState } | GoneState;
 

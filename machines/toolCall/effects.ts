@@ -13,14 +13,14 @@ export type ToolCallEffect =
   | { type: "cancelDeadline" }
   /** Cancel the scheduled handler if it has not begun. */
   | { type: "cancelExecutor" }
-  /** The call has an outcome: if it was the step's last one, tell the thread. */
+  /** The call has an outcome: if it was the step's last one, send the thread TOOLS_SETTLED. */
   | { type: "reportSettled" };
 
 type EffectType = ToolCallEffect["type"];
 type ParamsOf<T extends EffectType> =
   Extract<ToolCallEffect, { type: T }> extends { params: infer P } ? P : undefined;
 
-/** What the chart itself says of an effect, as plain data; `step` completes it. */
+/** The parameters that an effect has in the chart, as plain data; `step` completes them. */
 export interface ToolCallChartParams {
   /** Which time the deadline is for: a limit of the call's policy, or the one that comes with the event. */
   armDeadline: { time: "timeoutMs" | "approvalTimeoutMs" | "given" };

@@ -1,6 +1,6 @@
 import type { Failure } from "../failure.js";
 
-/** What a tool call's executor, its user or its thread can tell it. */
+/** The events of a tool call: from its executor, a user or its thread. */
 export type ToolCallEvent =
   /** The step that asked for the call is committed: run the handler. */
   | { type: "START" }
@@ -18,13 +18,13 @@ export type ToolCallEvent =
   | { type: "EXECUTOR_DIED"; epoch: number }
   /** The backoff is over. */
   | { type: "RETRY_DUE"; epoch: number }
-  /** Somebody answered an async tool with a result. */
+  /** A person or another system answered an async tool with a result. */
   | { type: "RESULT_GIVEN" }
-  /** Somebody answered an async tool with an error. */
+  /** A person or another system answered an async tool with an error. */
   | { type: "ERROR_GIVEN"; error: Failure }
   /** An async tool's deadline is moved to this many milliseconds from now, or removed. */
   | { type: "DEADLINE_MOVED"; ms: number | null }
-  /** The time that the call was given is over. `deadline` says which deadline: earlier ones are stale. */
+  /** The call's time is over. `deadline` is the number of its deadline: earlier ones are stale. */
   | { type: "DEADLINE_PASSED"; deadline: number }
   /** The thread does not want the call any more. */
   | { type: "CANCEL" };

@@ -14,7 +14,7 @@ export type FinalState = (typeof FINAL_STATES)[number];
 /** The name of each state; no two states share one. */
 export type ToolCallState = PendingState | FinalState;
 
-/** Where a tool call is, as XState says it. */
+/** Where a tool call is, as XState represents it. */
 export type ToolCallValue = { pending: PendingState } | FinalState;
 
 /** What the world sees of a tool call's state. */

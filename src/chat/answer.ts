@@ -1,45 +1,48 @@
-import { isToolUIPart, type FinishReason } from "ai";
+import { getToolName, type FinishReason } from "ai";
 import { foldMessages, withLiveStep } from "../follow/foldMessages.js";
 import { runningTurn } from "../follow/threadStatus.js";
-import { pendingCalls } from "../follow/transcript.js";
+import { callAt, pendingCalls } from "../follow/transcript.js";
 import type { AgentMessage } from "../follow/types.js";
 import type { MessageDoc } from "../types.js";
 import type { FollowedThread } from "./followedThread.js";
+import type { ToolPart } from "./partChunks.js";
 
-/** Whose answer is wanted: a message's, that of the first turn after one, or that of the running turn. */
-export type Wanted = { messageId: string } | { afterTurn: number } | "running";
+/** Which answer to stream: that to a message, that of the first turn after a turn, or that of the running turn. */
+export type AnswerRequest = { messageId: string } | { afterTurn: number } | "running";
 
-/** Where an answer stands: the steps of a turn, those after a step when a message has steered it there. */
+/** Where an answer is in its thread. */
 export interface AnswerPlace {
   turn: number;
+  /** The answer has the turn's steps after this one: 0, or the step after which a message steered the turn. */
   afterStep: number;
 }
 
-/** An answer as far as it is there. */
+/** An answer as far as it has arrived. */
 export interface Answer {
   message: AgentMessage;
-  /** Its last step is being streamed, and another attempt may yet take its place. */
+  /** Whether its last step is being streamed; another attempt may still replace that step. */
   isLive: boolean;
   finishReason: FinishReason | undefined;
 }
 
-/** How an answer has ended: with an error's message, or for good. */
+/** The end of an answer. */
 export interface AnswerEnd {
+  /** The error's message, if it ended with one. */
   errorText?: string;
 }
 
-/** Where the wanted answer stands, or null when that is not known yet. */
-export function placeOf(followed: FollowedThread, wanted: Wanted): AnswerPlace | null {
+/** Finds the place of an answer. Null if it is not known yet. */
+export function placeOf(followed: FollowedThread, request: AnswerRequest): AnswerPlace | null {
   const { thread, docs, isOpen } = followed;
   if (!thread || !isOpen) return null;
-  if (wanted === "running") return { turn: thread.turn, afterStep: lastSteered(followed, thread.turn) };
-  if ("afterTurn" in wanted)
-    return thread.turn > wanted.afterTurn ? { turn: thread.turn, afterStep: 0 } : null;
-  const asked = docs.find(({ id }) => id === wanted.messageId);
-  return asked ? { turn: asked.turn, afterStep: asked.step } : null;
+  if (request === "running") return { turn: thread.turn, afterStep: lastSteered(followed, thread.turn) };
+  if ("afterTurn" in request)
+    return thread.turn > request.afterTurn ? { turn: thread.turn, afterStep: 0 } : null;
+  const question = docs.find(({ id }) => id === request.messageId);
+  return question ? { turn: question.turn, afterStep: question.step } : null;
 }
 
-/** The step after which a message steered the turn last; 0 where none did. */
+/** The last step after which a message steered the turn; 0 if none did. */
 function lastSteered({ docs, liveStep }: FollowedThread, turn: number): number {
   const ofTurn = docs.filter((doc) => doc.turn === turn);
   const answered = Math.max(
@@ -50,7 +53,7 @@ function lastSteered({ docs, liveStep }: FollowedThread, turn: number): number {
   return Math.max(0, ...steps);
 }
 
-/** The answer at a place as one message; null before its first word. */
+/** Returns the answer at a place as one message. Null before its first word. */
 export function answerAt(
   { docs, liveStep }: FollowedThread,
   { turn, afterStep }: AnswerPlace,
@@ -67,10 +70,10 @@ export function answerAt(
 }
 
 /**
- * How the answer at a place has ended, or null when more of it will come by itself. It also ends, for this time, where
- * nothing but the chat's user can move it on.
+ * Returns how the answer at a place has ended. Null while more of it comes by itself. Where only the chat's user can move the
+ * thread on, the answer ends as well: `useChat` streams the rest as a continuation.
  *
- * @param clientTools - the tools whose results the chat's user gives.
+ * @param clientTools - the tools whose results come from the chat's user.
  */
 export function endOf(
   followed: FollowedThread,
@@ -90,17 +93,11 @@ export function endOf(
   return thread.status === "awaiting_tool_results" && waitsForUser(docs, clientTools) ? {} : null;
 }
 
-/** Whether each of the calls that the thread waits for waits for the chat's user. */
+/** Whether the chat's user has to answer all calls that the thread waits for. */
 function waitsForUser(docs: MessageDoc[], clientTools: readonly string[]): boolean {
-  const waiting = pendingCalls(docs).map(({ turn, step, index }) => {
-    const doc = docs.find((doc) => doc.role === "assistant" && doc.turn === turn && doc.step === step)!;
-    return doc.parts.filter((part) => isToolUIPart(part) && !part.providerExecuted)[index]!;
-  });
-  return waiting.length > 0 && waiting.every((part) => isForUser(part, clientTools));
+  const calls = pendingCalls(docs).map((place) => callAt(docs, place)!.part);
+  return calls.length > 0 && calls.every((part) => isForUser(part, clientTools));
 }
 
-function isForUser(part: MessageDoc["parts"][number], clientTools: readonly string[]): boolean {
-  if (!isToolUIPart(part)) return false;
-  const name = part.type === "dynamic-tool" ? part.toolName : part.type.slice("tool-".length);
-  return part.state === "approval-requested" || clientTools.includes(name);
-}
+const isForUser = (part: ToolPart, clientTools: readonly string[]): boolean =>
+  part.state === "approval-requested" || clientTools.includes(getToolName(part));

@@ -8,7 +8,7 @@ import {
   type Answer,
   type AnswerEnd,
   type AnswerPlace,
-  type Wanted,
+  type AnswerRequest,
 } from "./answer.js";
 import { AnswerWriter } from "./answerWriter.js";
 import type { ChatClient } from "./chatClient.js";
@@ -17,14 +17,14 @@ import { FollowedThread, type FollowFunctions } from "./followedThread.js";
 
 export interface AnswerStreamOptions {
   threadId: string;
-  wanted: Wanted;
-  /** The tools whose results the chat's user gives. */
+  request: AnswerRequest;
+  /** The tools whose results come from the chat's user. */
   clientTools: readonly string[];
-  /** The answer as far as the chat has it, when the stream is to bring the rest. */
+  /** The answer as far as the chat has it; the stream brings the rest. Default: the stream brings the whole answer. */
   continued?: AgentMessage;
 }
 
-/** The chunks of an answer, from what is there of it to its end. */
+/** Streams the chunks of an answer, from what has arrived of it to its end. */
 export function answerStream(
   client: ChatClient,
   functions: FollowFunctions,
@@ -60,7 +60,7 @@ class AnswerWriting {
   }
 
   private advance(): void {
-    this.place ??= placeOf(this.followed, this.options.wanted);
+    this.place ??= placeOf(this.followed, this.options.request);
     const answer = this.place && answerAt(this.followed, this.place);
     if (answer) {
       this.start(answer.message);
@@ -86,7 +86,7 @@ class AnswerWriting {
     } else {
       const messageMetadata: ChatMessageMetadata | undefined = answer?.message.metadata && {
         ...answer.message.metadata,
-        ...(this.writer.isTorn && { superseded: true }),
+        ...(this.writer.hasSuperseded && { superseded: true }),
       };
       this.send([{ type: "finish", finishReason: answer?.finishReason, messageMetadata }]);
     }

@@ -5,33 +5,33 @@ import { canBecome, hasOutcome, isSame, isText, NOT_MADE, toolChunks, wholeChunk
 /** A part that the reader has. */
 interface Shown {
   part: MessagePart;
-  /** What its text is called as long as it may grow. */
+  /** The id of its text while that may grow; null otherwise. */
   textId: string | null;
 }
 
 /**
- * Turns an answer as it grows into the chunks of its reader: each time those that lead from what the reader has to what
- * the answer is now, wherever that comes from, a stream or a commit. Text is never sent again.
+ * Converts a growing answer to chunks for its reader: each time those that lead from what the reader has to what the answer is
+ * now, whether that comes from a stream or a commit. Text is never sent again.
  *
- * Chunks cannot be taken back. Where another attempt at a step says something else, the parts of the earlier one are
- * ended, and the step begins anew.
+ * Chunks cannot be taken back. If another attempt at a step has other text, the parts of the earlier one are ended, and the
+ * step starts over.
  */
 export class AnswerWriter {
-  /** Words of an attempt that was given up are still in what the reader has. */
-  isTorn = false;
+  /** Whether the reader still has text of an attempt that was discarded. */
+  hasSuperseded = false;
   private shown: Shown[];
   private isInStep = false;
   private texts = 0;
 
-  /** @param known - the parts that the reader has from an earlier time. */
+  /** @param known - the parts that the reader has from an earlier stream. Default: none. */
   constructor(private known: MessagePart[] | null = null) {
     this.shown = (known ?? []).map((part) => ({ part, textId: null }));
   }
 
   /**
-   * The chunks that lead to the answer's parts.
+   * Returns the chunks that lead to the answer's parts.
    *
-   * @param isLive - its last step is being streamed: an attempt that repeats what was shown is waited for.
+   * @param isLive - whether its last step is being streamed: as long as another attempt repeats what was shown, there are none.
    */
   advance(parts: MessagePart[], isLive: boolean): UIMessageChunk[] {
     const chunks: UIMessageChunk[] = [];
@@ -46,20 +46,20 @@ export class AnswerWriter {
     );
     if (lost >= 0) {
       if (isLive && repeats(this.shown, parts)) return [];
-      chunks.push(...this.tear(lost));
+      chunks.push(...this.discardStep(lost));
       places = matching(this.shown, parts);
     }
     const gone = this.shown.filter(isLost);
     this.shown = this.shown.filter((shown) => !gone.includes(shown));
-    chunks.push(...gone.flatMap((shown) => this.giveUp(shown)));
+    chunks.push(...gone.flatMap((shown) => this.endPart(shown)));
     parts.forEach((part, index) => {
       const place = places[index];
-      chunks.push(...(place ? this.change(place, part) : this.begin(part)));
+      chunks.push(...(place ? this.updatePart(place, part) : this.startPart(part)));
     });
     return chunks;
   }
 
-  /** Ends what is open. */
+  /** Returns the chunks that end open texts, and the step. */
   end(): UIMessageChunk[] {
     const chunks = this.endTexts();
     if (this.isInStep) chunks.push({ type: "finish-step" });
@@ -67,21 +67,21 @@ export class AnswerWriter {
     return chunks;
   }
 
-  /** Gives up the step that a part belongs to, and what came after it. */
-  private tear(index: number): UIMessageChunk[] {
+  /** Discards the step that a part belongs to, and what came after it. */
+  private discardStep(index: number): UIMessageChunk[] {
     const begin = this.shown.findLastIndex(({ part }, at) => at <= index && part.type === "step-start");
-    this.isTorn = true;
-    return this.shown.splice(Math.max(0, begin)).flatMap((shown) => this.giveUp(shown));
+    this.hasSuperseded = true;
+    return this.shown.splice(Math.max(0, begin)).flatMap((shown) => this.endPart(shown));
   }
 
-  private giveUp(shown: Shown): UIMessageChunk[] {
+  private endPart(shown: Shown): UIMessageChunk[] {
     const { part } = shown;
     if (isToolUIPart(part) && !hasOutcome(part))
       return [{ type: "tool-output-error", toolCallId: part.toolCallId, errorText: NOT_MADE }];
     return this.endText(shown);
   }
 
-  private begin(part: MessagePart): UIMessageChunk[] {
+  private startPart(part: MessagePart): UIMessageChunk[] {
     const shown: Shown = { part, textId: null };
     if (part.type === "step-start") {
       const ended = this.end();
@@ -92,14 +92,14 @@ export class AnswerWriter {
     this.shown.push(shown);
     if (isText(part)) {
       shown.part = { ...part, text: "" };
-      return this.change(shown, part);
+      return this.updatePart(shown, part);
     }
     return isToolUIPart(part) ? toolChunks(null, part) : wholeChunk(part);
   }
 
-  private change(shown: Shown, part: MessagePart): UIMessageChunk[] {
+  private updatePart(shown: Shown, part: MessagePart): UIMessageChunk[] {
     const before = shown.part;
-    if (isText(part)) return this.grow(shown, part);
+    if (isText(part)) return this.growText(shown, part);
     if (isToolUIPart(part)) {
       const chunks = toolChunks(before as typeof part, part);
       if (chunks.length > 0) shown.part = part;
@@ -109,19 +109,22 @@ export class AnswerWriter {
     return isSame(before, part) ? [] : wholeChunk(part);
   }
 
-  /** More of a text; one that was ended already goes on in a further part. */
-  private grow(shown: Shown, part: Extract<MessagePart, { type: "text" | "reasoning" }>): UIMessageChunk[] {
+  /** Adds to a text. One that was ended already continues in a further part. */
+  private growText(
+    shown: Shown,
+    part: Extract<MessagePart, { type: "text" | "reasoning" }>,
+  ): UIMessageChunk[] {
     const chunks: UIMessageChunk[] = [];
     const { type: kind, text, providerMetadata } = part;
     const delta = text.slice((shown.part as typeof part).text.length);
-    const told = providerMetadata && { providerMetadata };
+    const metadata = providerMetadata && { providerMetadata };
     shown.part = part;
     if (shown.textId === null && delta !== "") {
       shown.textId = `${kind}-${(this.texts += 1)}`;
-      chunks.push({ type: `${kind}-start`, id: shown.textId, ...told });
+      chunks.push({ type: `${kind}-start`, id: shown.textId, ...metadata });
     }
     if (shown.textId !== null && delta !== "")
-      chunks.push({ type: `${kind}-delta`, id: shown.textId, delta, ...told });
+      chunks.push({ type: `${kind}-delta`, id: shown.textId, delta, ...metadata });
     return part.state === "streaming" ? chunks : [...chunks, ...this.endText(shown)];
   }
 
@@ -138,7 +141,7 @@ export class AnswerWriter {
   }
 }
 
-/** For each part of the answer the part that the reader has of it, in their order. */
+/** Finds, for each part of the answer, the part that the reader has of it; null if it has none. */
 function matching(shown: Shown[], parts: MessagePart[]): (Shown | null)[] {
   let from = 0;
   return parts.map((part) => {
@@ -149,14 +152,14 @@ function matching(shown: Shown[], parts: MessagePart[]): (Shown | null)[] {
   });
 }
 
-/** Whether the answer says the same as what was shown, as far as it has come. */
+/** Whether the answer, as far as it has come, has the same text as what was shown. */
 function repeats(shown: Shown[], parts: MessagePart[]): boolean {
   const before = textsByStep(shown.map(({ part }) => part));
   const now = textsByStep(parts);
   if (before.length !== now.length) return false;
-  const said = before.at(-1)!;
+  const last = before.at(-1)!;
   return now.at(-1)!.every((text, index) => {
-    const old = said[index] ?? text;
+    const old = last[index] ?? text;
     return old.startsWith(text) || text.startsWith(old);
   });
 }

@@ -4,19 +4,19 @@ import { foldMessages } from "../follow/foldMessages.js";
 import type { AgentMessage } from "../follow/types.js";
 import { runningTurn } from "../follow/threadStatus.js";
 import type { MessageDoc } from "../types.js";
-import type { Wanted } from "./answer.js";
+import type { AnswerRequest } from "./answer.js";
 import { answerStream } from "./answerStream.js";
 import type { ChatClient } from "./chatClient.js";
 import type { ChatMessage } from "./loadMessages.js";
-import { given, sendToolAnswers } from "./toolAnswers.js";
+import { required, sendToolAnswers } from "./toolAnswers.js";
 import type { ChatTransportFunctions } from "../follow/chatFunctions.js";
 
 export interface ConvexChatTransportOptions extends ChatTransportFunctions {
   /** The app's `ConvexReactClient`, or a `ConvexClient`. */
   client: ChatClient;
   /**
-   * The async tools whose results the chat's user gives, with `addToolOutput`: an answer that waits for nothing else is
-   * over for `useChat`, which sends results only then.
+   * The names of async tools whose results come from the chat's user, through `addToolOutput`. An answer that waits for
+   * nothing else ends for `useChat`, which sends results only then. Default: none.
    */
   clientTools?: readonly string[];
 }
@@ -24,11 +24,10 @@ export interface ConvexChatTransportOptions extends ChatTransportFunctions {
 type SendOptions = Parameters<ChatTransport<UIMessage>["sendMessages"]>[0];
 
 /**
- * Makes the transport that lets the AI SDK's `useChat` run on durable threads. The chat's id is the thread's.
+ * Creates the transport that connects the AI SDK's `useChat` to durable threads. The chat's id is the thread's.
  *
- * A message that is sent is called by its id, and stored once however often it is sent. The answer's chunks are those
- * of the turn that answers it, from whichever place they come: as they are streamed, or at the commit where they were
- * not. `stop` stops the thread's turn; closing the page does not.
+ * A message is stored once however often it is sent: its id is its key. The answer is that of the turn that answers the
+ * message, streamed or, where it was not streamed, at its commit. `stop` stops the thread's turn; closing the page does not.
  *
  * The `error` of `useChat` has a message that can be shown; `describeError` returns its code.
  *
@@ -53,13 +52,13 @@ export function createConvexChatTransport<Message extends UIMessage = ChatMessag
   };
 }
 
-/** `useChat` shows an error as it is. */
+/** `useChat` passes an error on as it is thrown. */
 function throwReadable(error: unknown): never {
   throw readableError(error);
 }
 
 class ConvexChatTransport {
-  /** The stored messages by what the chat calls them. */
+  /** The ids of stored messages by their ids in the chat. */
   private readonly stored = new Map<string, string>();
   /** The signal of each thread's newest reconnection. */
   private readonly reconnections = new Map<string, AbortSignal | undefined>();
@@ -71,9 +70,9 @@ class ConvexChatTransport {
       return this.answer(threadId, await this.regenerate(threadId, messageId), abortSignal);
     const message = messages.find(({ id }) => id === messageId) ?? messages.at(-1);
     if (!message) throw new Error("There is no message to send.");
-    if (message.role === "assistant") return this.goOn(threadId, message, abortSignal);
-    const wanted = { messageId: await this.say(threadId, message, messageId) };
-    return this.answer(threadId, wanted, abortSignal);
+    if (message.role === "assistant") return this.continueAnswer(threadId, message, abortSignal);
+    const request = { messageId: await this.sendMessage(threadId, message, messageId) };
+    return this.answer(threadId, request, abortSignal);
   }
 
   async reconnect({ chatId: threadId, abortSignal }: { chatId: string; abortSignal?: AbortSignal }) {
@@ -84,15 +83,19 @@ class ConvexChatTransport {
     return this.answer(threadId, "running", abortSignal, { isReconnection: true });
   }
 
-  /** Sends a user's message, or puts it in the place of an earlier one. Returns the stored message's id. */
-  private async say(threadId: string, message: UIMessage, replacedId: string | undefined): Promise<string> {
+  /** Sends a user's message, or replaces an earlier one with it. Returns the stored message's id. */
+  private async sendMessage(
+    threadId: string,
+    message: UIMessage,
+    replacedId: string | undefined,
+  ): Promise<string> {
     const { client, sendMessage } = this.options;
-    const said = { threadId, ...contentOf(message) };
+    const content = { threadId, ...contentOf(message) };
     const id =
       replacedId === undefined
-        ? await client.mutation(sendMessage, { ...said, key: message.id })
-        : await client.mutation(given(this.options, "editMessage"), {
-            ...said,
+        ? await client.mutation(sendMessage, { ...content, key: message.id })
+        : await client.mutation(required(this.options, "editMessage"), {
+            ...content,
             messageId: await this.storedId(threadId, replacedId),
           });
     if (id === null) throw new Error("sendMessage has to return the message's id.");
@@ -100,25 +103,25 @@ class ConvexChatTransport {
     return id;
   }
 
-  private async regenerate(threadId: string, messageId: string | undefined): Promise<Wanted> {
+  private async regenerate(threadId: string, messageId: string | undefined): Promise<AnswerRequest> {
     const { client, getThread } = this.options;
     const thread = await client.query(getThread, { threadId });
     const which = messageId === undefined ? {} : { messageId: await this.storedId(threadId, messageId) };
-    await client.mutation(given(this.options, "regenerate"), { threadId, ...which });
+    await client.mutation(required(this.options, "regenerate"), { threadId, ...which });
     return { afterTurn: thread?.turn ?? 0 };
   }
 
-  /** Hands in what the user has answered to the calls of the last answer, and brings the rest of it. */
-  private async goOn(threadId: string, message: UIMessage, abortSignal: AbortSignal | undefined) {
+  /** Sends the user's answers to the calls of the last answer, and streams the rest of it. */
+  private async continueAnswer(threadId: string, message: UIMessage, abortSignal: AbortSignal | undefined) {
     const { client } = this.options;
     const docs = await this.read(threadId);
     const isSent = await sendToolAnswers(client, this.options, { threadId, docs, message });
-    // An error of this name leaves the chat as it is, and does not have it ask again.
+    // An error of this name leaves the chat as it is, without another try.
     if (!isSent) throw new DOMException("The thread waits for no answer of this message.", "AbortError");
     return this.answer(threadId, "running", abortSignal, { continued: message as AgentMessage });
   }
 
-  /** How the thread's functions call a message of the chat. */
+  /** Returns the id of the stored message with this id in the chat. */
   private async storedId(threadId: string, id: string): Promise<string> {
     const known = this.stored.get(id);
     if (known !== undefined) return known;
@@ -137,24 +140,24 @@ class ConvexChatTransport {
 
   private answer(
     threadId: string,
-    wanted: Wanted,
+    request: AnswerRequest,
     abortSignal: AbortSignal | undefined,
     { continued, isReconnection = false }: { continued?: AgentMessage; isReconnection?: boolean } = {},
   ) {
     const { client, clientTools = [], stopThread } = this.options;
     const stop = async () => {
-      // useChat gives up a reconnection for a newer one, too.
+      // useChat also aborts a reconnection when a newer one begins.
       await Promise.resolve();
       if (isReconnection && this.reconnections.get(threadId) !== abortSignal) return;
       await client.mutation(stopThread, { threadId });
     };
     if (abortSignal?.aborted) void stop();
     else abortSignal?.addEventListener("abort", () => void stop(), { once: true });
-    return answerStream(client, this.options, { threadId, wanted, clientTools, continued });
+    return answerStream(client, this.options, { threadId, request, clientTools, continued });
   }
 }
 
-/** What a message of the chat says: its text, and its files by their URLs. */
+/** The content of a message of the chat: its text, and its files by their URLs. */
 function contentOf({ parts }: UIMessage) {
   const prompt = parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
   const files = parts.flatMap((part) => {

@@ -7,10 +7,10 @@ type TextPart = Extract<MessagePart, { type: "text" | "reasoning" }>;
 export const isText = (part: MessagePart): part is TextPart =>
   part.type === "text" || part.type === "reasoning";
 
-/** What stands as the outcome of a tool call that was shown, and that the model has not made after all. */
+/** The outcome of a tool call that was shown, and that the committed answer does not have. */
 export const NOT_MADE = "The model's answer broke off before this call was made.";
 
-/** How far a tool call has come. */
+/** The states of a tool call before its outcome, in their order. */
 const STAGES: ToolPart["state"][] = [
   "input-streaming",
   "input-available",
@@ -20,9 +20,10 @@ const STAGES: ToolPart["state"][] = [
 const stageOf = ({ state }: ToolPart): number =>
   STAGES.includes(state) ? STAGES.indexOf(state) : STAGES.length;
 
+/** Whether a tool call has its outcome. */
 export const hasOutcome = (part: ToolPart): boolean => stageOf(part) === STAGES.length;
 
-/** Whether a part that is there can grow to what the answer has now. */
+/** Whether a part can grow from what the reader has to what the answer has now. */
 export function canBecome(before: MessagePart, after: MessagePart): boolean {
   if (before.type !== after.type) return false;
   if ("toolCallId" in before) return before.toolCallId === (after as ToolPart).toolCallId;
@@ -31,7 +32,7 @@ export function canBecome(before: MessagePart, after: MessagePart): boolean {
   return before.type === "step-start" || isSame(before, after);
 }
 
-/** The chunks that take a reader from a tool call as it was, or from none, to what it is now. */
+/** Returns the chunks that bring a reader's tool call up to date. `before` is null if the reader does not have it. */
 export function toolChunks(before: ToolPart | null, after: ToolPart): UIMessageChunk[] {
   const stage = before ? stageOf(before) : -1;
   if (stageOf(after) < stage) return [];
@@ -41,14 +42,15 @@ export function toolChunks(before: ToolPart | null, after: ToolPart): UIMessageC
   const isReleased = stage === 2 && after.state === "approval-responded";
   if (stage < 1 || isReleased || !isSame(before!.input, after.input)) chunks.push(inputAvailable(after));
   const { toolCallId, approval } = after;
-  const asksFirst = after.state === "approval-requested" || after.state === "output-denied";
-  if (stage < 2 && asksFirst && approval)
+  const needsApproval = after.state === "approval-requested" || after.state === "output-denied";
+  if (stage < 2 && needsApproval && approval)
     chunks.push({ type: "tool-approval-request", toolCallId, approvalId: approval.id });
   if (hasOutcome(after) && !(before && hasOutcome(before) && isSame(before, after)))
     chunks.push(outcome(after));
   return chunks;
 }
 
+/** The chunks of arguments that the model still writes. */
 function writtenChunks(before: ToolPart | null, after: ToolPart): UIMessageChunk[] {
   const { toolCallId } = after;
   const begins: UIMessageChunk = { type: "tool-input-start", ...identity(after) };
@@ -61,7 +63,7 @@ function writtenChunks(before: ToolPart | null, after: ToolPart): UIMessageChunk
 
 const writtenOf = (part: ToolPart): string => ("rawInput" in part ? ((part.rawInput as string) ?? "") : "");
 
-/** What each chunk that begins a tool call says of it. */
+/** The fields of each chunk that begins a tool call. */
 function identity(part: ToolPart) {
   const { toolCallId, title, toolMetadata, providerExecuted } = part;
   return {
@@ -91,7 +93,7 @@ const inputError = (part: Extract<ToolPart, { state: "output-error" }>): UIMessa
 
 function outcome(part: ToolPart): UIMessageChunk {
   const { toolCallId, providerExecuted } = part;
-  const told = {
+  const fields = {
     toolCallId,
     ...(providerExecuted !== undefined && { providerExecuted }),
     ...("resultProviderMetadata" in part &&
@@ -100,19 +102,20 @@ function outcome(part: ToolPart): UIMessageChunk {
   switch (part.state) {
     case "output-available": {
       const { output, preliminary } = part;
-      return { type: "tool-output-available", ...told, output, ...(preliminary && { preliminary }) };
+      return { type: "tool-output-available", ...fields, output, ...(preliminary && { preliminary }) };
     }
     case "output-denied":
       return { type: "tool-output-denied", toolCallId };
     default:
-      return { type: "tool-output-error", ...told, errorText: part.errorText ?? "" };
+      return { type: "tool-output-error", ...fields, errorText: part.errorText ?? "" };
   }
 }
 
-/** The chunk that is a whole part, or that replaces one by its id; none for parts that readers do not show. */
+/** Returns the chunk of a part that comes whole, or that replaces a part with its id; none for parts that are not shown. */
 export function wholeChunk(part: MessagePart): UIMessageChunk[] {
   const isShown = part.type === "file" || part.type.startsWith("source-") || part.type.startsWith("data-");
   return isShown ? [part as UIMessageChunk] : [];
 }
 
+/** Whether two values have the same JSON. */
 export const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

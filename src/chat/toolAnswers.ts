@@ -6,12 +6,12 @@ import type { ToolPart } from "./partChunks.js";
 import type { ChatTransportFunctions } from "../follow/chatFunctions.js";
 
 /**
- * Hands in what the chat's user has answered: results and errors of tools, approvals and denials. Each goes to the call
- * that waits for it; what the thread knows already is left out.
+ * Sends the answers of the chat's user to tool calls: results, errors, approvals and denials. Calls that have their answer are
+ * left out.
  *
  * @param docs - the thread's newest messages.
- * @param message - the chat's answer.
- * @returns whether there was anything to hand in.
+ * @param message - the assistant's message, with the answers in its parts.
+ * @returns whether there was anything to send.
  */
 export async function sendToolAnswers(
   client: ChatClient,
@@ -35,13 +35,13 @@ function waitingCalls(docs: MessageDoc[]): Map<string, ToolPart> {
 
 interface Answered {
   threadId: string;
-  /** The call as the thread knows it. */
+  /** The call as the thread has it. */
   call: ToolPart;
-  /** The call as the chat's user has left it. */
+  /** The call as the chat has it, with its user's answer. */
   part: ToolPart;
 }
 
-/** What hands in an answer, or null where there is none yet. */
+/** Returns a function that sends the answer to a call. Null if there is no answer yet. */
 function answerTo(
   client: ChatClient,
   functions: ChatTransportFunctions,
@@ -52,18 +52,18 @@ function answerTo(
     if (part.state !== "approval-responded") return null;
     const { approved, reason } = part.approval;
     return approved
-      ? () => client.mutation(given(functions, "approveToolCall"), which)
-      : () => client.mutation(given(functions, "denyToolCall"), { ...which, ...(reason && { reason }) });
+      ? () => client.mutation(required(functions, "approveToolCall"), which)
+      : () => client.mutation(required(functions, "denyToolCall"), { ...which, ...(reason && { reason }) });
   }
   if (part.state === "output-available" && !part.preliminary)
-    return () => client.mutation(given(functions, "addToolResult"), { ...which, result: part.output });
+    return () => client.mutation(required(functions, "addToolResult"), { ...which, result: part.output });
   if (part.state === "output-error")
-    return () => client.mutation(given(functions, "addToolError"), { ...which, error: part.errorText });
+    return () => client.mutation(required(functions, "addToolError"), { ...which, error: part.errorText });
   return null;
 }
 
-/** A function that only some chats need. */
-export function given<Name extends keyof ChatTransportFunctions>(
+/** Returns a function that only some chats need. Throws if it is missing. */
+export function required<Name extends keyof ChatTransportFunctions>(
   functions: ChatTransportFunctions,
   name: Name,
 ): NonNullable<ChatTransportFunctions[Name]> {

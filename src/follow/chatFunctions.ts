@@ -1,5 +1,5 @@
 import type { FunctionReference } from "convex/server";
-import type { ThreadDoc } from "../types.js";
+import type { SentFile, ThreadDoc, WhileRunning } from "../types.js";
 import type { MessagesWithStreamsQuery } from "./types.js";
 
 type ChatMutation<Args extends Record<string, unknown>, Result = null> = FunctionReference<
@@ -11,21 +11,6 @@ type ChatMutation<Args extends Record<string, unknown>, Result = null> = Functio
 type ToolMutation<Answer extends object> = ChatMutation<
   { toolCallId: string; threadId?: string | undefined } & Answer
 >;
-
-/** A file to send with a message: with either its `url`, or the `storageId` of an upload to the app's storage. */
-export interface SentFile {
-  /** Its IANA media type, such as `image/png`. */
-  mediaType: string;
-  filename?: string | undefined;
-  url?: string | undefined;
-  storageId?: string | undefined;
-}
-
-/**
- * What to do with a message that is sent while a turn runs: `"queue"` it for the next turn, `"steer"` the running turn from its
- * next step on, `"interrupt"` the running turn, or `"reject"` the message.
- */
-export type WhileRunning = "queue" | "steer" | "interrupt" | "reject";
 
 type Content = { prompt?: string | undefined; files?: SentFile[] | undefined };
 

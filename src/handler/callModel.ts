@@ -11,7 +11,7 @@ import { ofTurn, shouldStop, turnSteps, type Step } from "./turnSteps.js";
 import type { ActionCtx, MessageDoc } from "../types.js";
 import { toStoredUsage, type Usage } from "./usage.js";
 
-/** What a finished step is committed with. */
+/** A finished step, as it is committed. */
 interface FinishedStep extends CommittableStep {
   finishReason?: string;
   usage?: Usage;
@@ -19,26 +19,26 @@ interface FinishedStep extends CommittableStep {
   output?: unknown;
 }
 
-/** What came of one attempt at a step. */
+/** The answer of one attempt at a step. */
 export interface Answer {
   finished: FinishedStep;
-  /** The step in the AI SDK's form; absent where `stopWhen` ended the turn without a model call. */
+  /** The step in the AI SDK's form; absent if `stopWhen` ended the turn without a model call. */
   called?: Step;
   /** The turn's steps, this one last. */
   steps: Step[];
-  /** The answer as the `output` option parsed it, where it is given and the answer is the turn's last. */
+  /** The answer as the `output` option parsed it, if that is set and the answer is the turn's last. */
   output?: unknown;
 }
 
-/** Where the step stands and whom it reports to. */
+/** The step that a model call is for. */
 interface StepRun {
   turn: number;
   writer: DeltaWriter;
-  /** Aborted when the handler loses its step: the request to the provider ends with it. */
+  /** Aborted when the handler loses its lease, so that the request to the provider ends. */
   lost: AbortSignal;
 }
 
-/** Makes one model call and hands each chunk of the answer to the writer. Throws what the provider threw. */
+/** Calls the model once, and passes each chunk of the answer to the writer. Throws what the provider threw. */
 export async function callModel(
   ctx: ActionCtx,
   settings: StreamHandlerOptions,
@@ -89,7 +89,7 @@ export async function callModel(
   return { finished, called, steps: [...steps, called], output };
 }
 
-/** What is stored of a step beside its message. */
+/** The fields of a step that are stored along with its message. */
 function toStored({ finishReason, usage, providerMetadata }: Step, output: unknown) {
   return {
     finishReason,
@@ -99,11 +99,11 @@ function toStored({ finishReason, usage, providerMetadata }: Step, output: unkno
   };
 }
 
-/** The provider's stream reported an error as its end, or had no end. */
+/** Whether the provider's stream ended with an error, or without an end. */
 const isIncomplete = ({ finishReason, rawFinishReason }: Step) =>
   finishReason === "error" || (finishReason === "other" && rawFinishReason === undefined);
 
-/** Aborted when one of the two is. Written out, because not every runtime has `AbortSignal.any`. */
+/** Returns a signal that is aborted when one of the two is. Not every runtime has `AbortSignal.any`. */
 function either(first: AbortSignal, second: AbortSignal | undefined): AbortSignal {
   if (!second) return first;
   const both = new AbortController();

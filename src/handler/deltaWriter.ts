@@ -2,36 +2,36 @@ import type { UIMessage, UIMessageChunk } from "ai";
 import { encodeValue } from "../values/convexValue.js";
 import { EMPTY_FOLD, foldChunks, type StoredChunk } from "../values/foldChunks.js";
 
-/** How a stream is saved while it runs. */
+/** How an answer is saved while it streams. */
 export interface StreamingOptions {
-  /** The least time between two writes, in milliseconds; 250 unless told. */
+  /** The shortest time between two writes, in milliseconds. Default: 250. */
   throttleMs?: number;
-  /** Also save a tool call's arguments as the model writes them, not only when they are complete. */
+  /** Save a tool call's arguments while the model writes them, not only when they are complete. Default: false. */
   includeToolInputDeltas?: boolean;
 }
 
-/** What one write carries. */
+/** The chunks of one write. */
 interface Batch {
   seq: number;
   chunks: StoredChunk[];
 }
 
-/** The writes that a stream makes. Each answers whether the handler still owns its step. */
+/** Where a stream is written. Each write returns whether the handler still holds its lease. */
 export interface StreamSink {
-  /** @param batch - with `again` when an earlier try failed, and may yet have been done. */
+  /** @param batch - with `again` if an earlier try failed, and may still have been stored. */
   flush(batch: Batch & { again: boolean }): Promise<boolean>;
   heartbeat(): Promise<boolean>;
 }
 
 const DEFAULT_THROTTLE_MS = 250;
 
-/** A handler that has nothing to write says this often, in milliseconds, that it lives; a lease lasts much longer. */
+/** How often a handler without anything to write sends a heartbeat, in milliseconds; a lease lasts much longer. */
 const HEARTBEAT_MS = 10_000;
 
-/** A chunk that is larger, such as an image, is seen when its message is committed: deltas are small. */
+/** A larger chunk, such as an image, is not streamed, so that deltas stay small: readers get it with the commit. */
 const MAX_CHUNK_LENGTH = 256 * 1024;
 
-/** Chunks that only frame a message; readers and the commit do without them. */
+/** The types of chunks that only frame a message: neither readers nor the commit need them. */
 const FRAMES = new Set([
   "start",
   "finish",
@@ -43,15 +43,15 @@ const FRAMES = new Set([
 ]);
 
 /**
- * Saves a running stream: joins its text, writes at most every `throttleMs` with one write in flight, and keeps
- * the lease alive while the model is silent.
+ * Saves an answer while it streams: joins its text, writes at most every `throttleMs` with one write in flight, and renews
+ * the lease while the model is silent.
  */
 export class DeltaWriter {
   private buffer: UIMessageChunk[] = [];
   /** The chunk that was written last. */
   private last: UIMessageChunk | undefined;
   private shown = EMPTY_FOLD;
-  /** Something to show waits in the buffer; the mere beginning of a part is not worth a write. */
+  /** Whether the buffer has something to show; the mere beginning of a part is not worth a write. */
   private hasContent = false;
   private unconfirmed: Batch | null = null;
   private seq = 0;
@@ -61,8 +61,8 @@ export class DeltaWriter {
   private closed = false;
 
   /**
-   * @param options - null: nothing is saved, the lease alone is kept alive.
-   * @param onLost - called once when the handler no longer owns the step: whatever it does now is in vain.
+   * @param options - null: nothing is saved, only the lease is renewed.
+   * @param onLost - called once when the handler has lost its lease: nothing that it does from then on counts.
    */
   constructor(
     private readonly sink: StreamSink,
@@ -72,7 +72,7 @@ export class DeltaWriter {
     this.schedule();
   }
 
-  /** Takes the next chunk of the answer. */
+  /** Adds the next chunk of the answer. */
   write(chunk: UIMessageChunk): void {
     if (this.options === null || FRAMES.has(chunk.type)) return;
     const isToolInput = chunk.type === "tool-input-start" || chunk.type === "tool-input-delta";
@@ -85,9 +85,9 @@ export class DeltaWriter {
   }
 
   /**
-   * Stops writing. What is still buffered is in the message that is about to be committed.
+   * Stops writing. What is still in the buffer comes with the commit.
    *
-   * @returns what readers have of the message: the parts as far as they were written.
+   * @returns the parts of the message as far as they were written, and so as far as readers have them.
    */
   async close(): Promise<UIMessage["parts"]> {
     this.closed = true;
@@ -113,20 +113,20 @@ export class DeltaWriter {
     );
   }
 
-  /** One write. One that failed is tried again as it was, because it may have been done all the same. */
+  /** Writes once. A write that failed is tried again with the same batch, because it may have been stored all the same. */
   private async writeOnce(): Promise<void> {
     const again = this.unconfirmed !== null;
     this.unconfirmed ??= this.take();
     this.lastWriteAt = Date.now();
     try {
-      const owned = this.unconfirmed
+      const holdsLease = this.unconfirmed
         ? await this.sink.flush({ ...this.unconfirmed, again })
         : await this.sink.heartbeat();
       if (this.unconfirmed) this.shown = foldChunks(this.shown, this.unconfirmed.chunks);
       this.unconfirmed = null;
-      if (!owned && !this.closed) this.lose();
+      if (!holdsLease && !this.closed) this.lose();
     } catch {
-      // The next write is due by the clock.
+      // The timer tries again.
     }
   }
 
@@ -138,7 +138,7 @@ export class DeltaWriter {
     return { seq: this.seq++, chunks };
   }
 
-  /** Text that continues the text before it is stored bare. */
+  /** A chunk as it is stored: of text that continues the text before it, the text alone. */
   private toStored(chunk: UIMessageChunk): StoredChunk {
     const continued = this.last !== undefined && continues(this.last, chunk);
     this.last = chunk;
@@ -151,7 +151,7 @@ export class DeltaWriter {
   }
 }
 
-/** Adds a chunk, joined with the one before where both carry text of the same part. */
+/** Adds a chunk, joined with the one before if both have text of the same part. */
 function append(buffer: UIMessageChunk[], chunk: UIMessageChunk): void {
   const last = buffer.at(-1);
   if (last && continues(last, chunk)) {

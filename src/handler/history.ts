@@ -5,35 +5,30 @@ import { withFileUrls } from "../api/files.js";
 import { toMessageDocs } from "../api/messageDocs.js";
 import type { ActionCtx, ComponentApi, MessageDoc } from "../types.js";
 
-/** What a claim answers of the transcript. */
-interface FirstPage {
+/** A page of the history, newest first; a claim returns the first one. */
+interface HistoryPage {
   entries: HistoryEntry[];
   cursor: Cursor | null;
 }
 
-/** What of a transcript the model is to see. */
-interface Wanted {
+interface HistoryOptions {
   threadId: string;
-  /** The running turn, which the model sees whole. */
+  /** The running turn, which the model always sees whole. */
   turn: number;
-  first: FirstPage;
+  first: HistoryPage;
+  /** How many messages at most, though always the whole running turn. Default: all. */
   recentMessages?: number;
 }
 
-/**
- * The transcript as the model may see it, oldest first: the claim's page, and older pages as far as they are
- * wanted.
- *
- * @param recentMessages - how many messages at most, though always the whole running turn; all unless told.
- */
+/** Loads the messages that the model sees, oldest first: those of the claim's page, and of older pages as needed. */
 export async function loadHistory(
   ctx: ActionCtx,
   component: ComponentApi,
-  { threadId, turn, first, recentMessages = Infinity }: Wanted,
+  { threadId, turn, first, recentMessages = Infinity }: HistoryOptions,
 ): Promise<MessageDoc[]> {
   const messages: Message[] = [];
   const toolCalls: ToolCall[] = [];
-  let page: FirstPage = first;
+  let page: HistoryPage = first;
   for (;;) {
     for (const entry of page.entries) {
       if (entry.kind === "message") messages.unshift(entry.message);
@@ -50,7 +45,7 @@ export async function loadHistory(
   return docs.map((message) => toJson(message) as MessageDoc);
 }
 
-/** The running turn and the messages before it that the bound allows, beginning with a user's: providers insist. */
+/** The running turn and as many messages before it as allowed, beginning with a user's: providers require that. */
 function newestOf(messages: Message[], turn: number, recentMessages: number): Message[] {
   const ofTurn = messages.filter((message) => message.turn === turn).length;
   const start = messages.length - Math.max(recentMessages, ofTurn, 1);
@@ -59,12 +54,12 @@ function newestOf(messages: Message[], turn: number, recentMessages: number): Me
   return messages.slice(user < 0 ? start : user);
 }
 
-/** The transcript in the form that the model takes. */
+/** Converts messages to the form that the model takes. */
 export async function toModelMessages(messages: MessageDoc[], tools: ToolSet): Promise<ModelMessage[]> {
   return convertToModelMessages(messages.map(withoutCutReasoning), { tools });
 }
 
-/** Reasoning that was cut off lacks the provider's signature, and providers refuse it without. */
+/** Leaves out reasoning that was cut off: it has no signature of the provider's, and providers refuse it without. */
 function withoutCutReasoning(message: MessageDoc): MessageDoc {
   if (!message.partial) return message;
   return { ...message, parts: message.parts.filter(({ type }) => type !== "reasoning") };

@@ -11,16 +11,16 @@ import type { ActionCtx } from "../types.js";
 type Part = UIMessage["parts"][number];
 type ToolPart = Extract<Part, { toolCallId: string }>;
 
-/** A step's message and the tool calls it asks for, in the form in which they are committed. */
+/** A step's message and its tool calls, as they are committed. */
 export interface CommittableStep {
   parts: unknown[];
   toolCalls: RequestedToolCall[];
 }
 
 /**
- * Takes the tool calls that are ours to run out of a step's message. Calls that cannot be run, because the tool
- * is unknown or its schema refuses the arguments, come out as rejected: the model sees why, and the turn goes on.
- * What the provider ran itself stays in the message.
+ * Separates a step's durable tool calls from its message. A call that cannot run, because the tool is unknown or its schema
+ * refuses the arguments, is rejected: the model sees why, and the turn goes on. Calls that the provider ran itself stay in the
+ * message.
  */
 export async function toCommittable(
   ctx: ActionCtx,
@@ -30,7 +30,7 @@ export async function toCommittable(
   const toolCalls: RequestedToolCall[] = [];
   const parts: unknown[] = [];
   for (const part of message.parts) {
-    // Each step is a message of its own.
+    // Each step is a message of its own, without a separator.
     if (part.type === "step-start") continue;
     // The answer was cut off inside the call's arguments: there is no call.
     if (isToolUIPart(part) && part.state === "input-streaming") continue;
@@ -61,7 +61,7 @@ async function toRequest(ctx: ActionCtx, part: ToolPart, tools: AgentTools): Pro
   return { ...call, run: typeof decision === "boolean" ? await toRun(tool, decision) : decision };
 }
 
-/** A decision that fails is left to a person; one that nothing can make rejects the call. */
+/** Whether a person has to approve the call. If the action that decides fails, a person has to; if it does not exist, the call is rejected. */
 async function needsApproval(
   ctx: ActionCtx,
   { needsApproval = false }: DurableTool,
@@ -76,7 +76,7 @@ async function needsApproval(
   }
 }
 
-/** The call's input and outcome live in its own row. */
+/** A tool call's part without its input and outcome, which are in the call's own row. */
 function toStored(part: ToolPart): StoredToolPart {
   const { type, toolCallId, title } = part;
   // The SDK keeps the metadata of a call that cannot be run with its error.

@@ -5,24 +5,25 @@ import type { Step } from "./turnSteps.js";
 import type { ActionCtx } from "../types.js";
 import { sumUsage, toStoredUsage, type Usage } from "./usage.js";
 
-/** Which attempt at which step a callback is about. */
+/** Which attempt at which step a callback is for. */
 export interface StepPlace {
   /** The context of the action that ran the step. */
   ctx: ActionCtx;
   threadId: string;
+  /** The turn of the thread, from 1. */
   turn: number;
-  /** The model call within the turn, from 1. */
+  /** The model call within the turn, from 1; a call that failed keeps its number. */
   step: number;
   /** The attempt at the step, from 1. */
   attempt: number;
 }
 
-/** A committed step: the AI SDK's result of it, with `stepNumber` counted from 0 over the whole turn. */
+/** A step that is committed: the AI SDK's result of it, with `stepNumber` counted from 0 over the whole turn. */
 export type StepFinishEvent = Step & StepPlace;
 
 /** A turn that ended with an answer. */
 export interface TurnCompleteEvent extends StepPlace {
-  /** The turn's steps in the AI SDK's form. Of the earlier ones it has what is stored, so no request and no response. */
+  /** The turn's steps in the AI SDK's form. The earlier ones have what is stored, so no request and no response. */
   steps: Step[];
   /** The last step's text. */
   text: string;
@@ -30,53 +31,55 @@ export interface TurnCompleteEvent extends StepPlace {
   usage: Usage;
   /** Why the last step ended. */
   finishReason: FinishReason;
-  /** What the provider told beside the last step. */
+  /** What the provider sent along with the last step. */
   providerMetadata?: ProviderMetadata;
-  /** The answer as the `output` option parsed it, where it is given. */
+  /** The answer as the `output` option parsed it, if that is set. */
   output?: unknown;
 }
 
-/** An attempt that failed, with what was thrown. */
+/** An attempt that failed. */
 export interface StepErrorEvent extends StepPlace {
+  /** What was thrown. */
   error: unknown;
 }
 
 /**
- * What an app is told of, after the transition is committed, and so once for each; a step that was lost tells
- * nothing. The thread does not wait for them, and one that throws is logged and changes nothing.
+ * The callbacks of a stream handler. Each is called after its transition is committed, and so at most once for it. A step
+ * whose handler lost its lease calls none. The thread does not wait for callbacks; one that throws is logged and changes
+ * nothing.
  */
 export interface StepCallbacks {
-  /** A step is committed. */
+  /** Called when a step is committed. */
   onStepFinish?: (event: StepFinishEvent) => PromiseLike<void> | void;
-  /** The turn ended with an answer: the last step called no tools, or `stopWhen` said so. */
+  /** Called when the turn ended with an answer: its last step called no tools, or `stopWhen` ended it. */
   onTurnComplete?: (event: TurnCompleteEvent) => PromiseLike<void> | void;
-  /** An attempt failed, and the turn with it. */
+  /** Called when an attempt failed, and the turn with it. */
   onError?: (event: StepErrorEvent) => PromiseLike<void> | void;
-  /** An attempt failed, and the thread will try the step again. */
+  /** Called when an attempt failed, and the thread will try the step again. */
   onRetry?: (event: StepErrorEvent) => PromiseLike<void> | void;
 }
 
-/** Tells the app what its commit came to. */
-export async function tellOfCommit(
+/** Calls the app's callbacks for a commit, by its outcome. */
+export async function callAfterCommit(
   { onStepFinish, onTurnComplete }: StepCallbacks,
   place: StepPlace,
   outcome: StepOutcome,
   answer: Answer,
 ): Promise<void> {
   if (outcome === null) return;
-  if (answer.called) await call(onStepFinish, { ...answer.called, ...place });
-  if (outcome === "completed") await call(onTurnComplete, toTurnComplete(place, answer));
+  if (answer.called) await callLogged(onStepFinish, { ...answer.called, ...place });
+  if (outcome === "completed") await callLogged(onTurnComplete, toTurnComplete(place, answer));
 }
 
-/** Tells the app what became of a failed attempt. */
-export async function tellOfFailure(
+/** Calls the app's callbacks for a failed attempt, by its outcome. */
+export async function callAfterFailure(
   { onError, onRetry }: StepCallbacks,
   place: StepPlace,
   outcome: StepOutcome,
   error: unknown,
 ): Promise<void> {
-  if (outcome === "failed") await call(onError, { ...place, error });
-  if (outcome === "continues") await call(onRetry, { ...place, error });
+  if (outcome === "failed") await callLogged(onError, { ...place, error });
+  if (outcome === "continues") await callLogged(onRetry, { ...place, error });
 }
 
 function toTurnComplete(place: StepPlace, { steps, output }: Answer): TurnCompleteEvent {
@@ -92,14 +95,14 @@ function toTurnComplete(place: StepPlace, { steps, output }: Answer): TurnComple
   };
 }
 
-async function call<Event>(
+async function callLogged<Event>(
   callback: ((event: Event) => PromiseLike<void> | void) | undefined,
   event: Event,
 ): Promise<void> {
   try {
     await callback?.(event);
   } catch (error) {
-    // eslint-disable-next-line no-console -- the transition stands; only the app's log can tell of this.
+    // eslint-disable-next-line no-console -- the transition stands; only the app's log can show this.
     console.error("A callback of the stream handler failed:", error);
   }
 }

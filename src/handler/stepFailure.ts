@@ -10,15 +10,15 @@ import type { Failure } from "../../machines/failure.js";
 import { messageOf } from "../errors.js";
 import { isRetryable, retryAfterMs, type ErrorSignal } from "../../machines/retry.js";
 
-/** What the component is told of a step that failed. */
+/** Why a step failed, and whether another attempt may succeed, as the component takes it. */
 export interface StepFailure {
   error: Failure;
   retryable: boolean;
-  /** What the provider asked for, in milliseconds, or null. */
+  /** The wait that the provider asked for, in milliseconds, or null. */
   retryAfterMs: number | null;
 }
 
-/** The provider's stream ended without saying that the answer is complete. */
+/** The error of a provider's stream that ended before the answer was complete. */
 export class IncompleteAnswerError extends Error {
   override readonly name = "IncompleteAnswerError";
   constructor() {
@@ -30,11 +30,11 @@ export class IncompleteAnswerError extends Error {
 const MAX_MESSAGE_LENGTH = 1_000;
 
 /**
- * Says whether a failed model call is worth another attempt, and when. What an error does not say itself, such
- * as its status, its causes may: gateways and proxies wrap the provider's error in their own.
+ * Decides whether a failed model call is worth another attempt, and when. What an error does not have itself, such as its
+ * status, its causes may have: gateways and proxies wrap the provider's error in their own.
  *
- * @param nowMs - the current time: a provider may name the time to return.
- * @param source - what threw it: the model call, or the app's factory of options.
+ * @param nowMs - the current time, in milliseconds since the epoch: a provider may name the time to return.
+ * @param source - what threw it: the model call, or the app's factory of options. Default: `"model"`.
  */
 export function describeStepFailure(
   thrown: unknown,
@@ -65,7 +65,7 @@ function codeOf(error: unknown, { statusCode }: ErrorSignal): string {
   return statusCode !== undefined || APICallError.isInstance(error) ? "provider_error" : "model_error";
 }
 
-/** There was an answer, but not a whole one, or not of the form that was asked for: another may be better. */
+/** Whether there was an answer that is incomplete or has the wrong form: another may be better. */
 const isUnusable = (error: unknown) =>
   error instanceof IncompleteAnswerError ||
   NoObjectGeneratedError.isInstance(error) ||
@@ -81,7 +81,7 @@ interface Carried {
   cause?: unknown;
 }
 
-/** No chain of causes is followed further: one may lead back to itself. */
+/** How many causes are followed: a chain of them may lead back to itself. */
 const MAX_CAUSES = 8;
 
 /** An error and what caused it, outermost first. */
@@ -101,7 +101,7 @@ const failure = (code: string, message: string): Failure => ({
   message: message.slice(0, MAX_MESSAGE_LENGTH),
 });
 
-/** The app threw it on purpose: its own code and words are kept. */
+/** The failure of an error that the app threw on purpose, with its own code and message. */
 function deliberate(data: unknown): { error: Failure } {
   const { code = "handler_error", message = messageOf(data) } = Object(data) as Partial<Failure>;
   return { error: failure(String(code), String(message)) };

@@ -4,19 +4,19 @@ import { runStep } from "./runStep.js";
 import type { StreamHandlerOptions, StreamHandlerOptionsFactory } from "./streamOptions.js";
 import type { ActionCtx, ComponentApi } from "../types.js";
 
-/** Handlers of one generation are told apart by it; there is seldom more than one. */
+/** The length of a lease's token, which tells apart handlers of one generation; there is seldom more than one. */
 const LEASE_LENGTH = 8;
 
 /**
- * Makes the action that runs one step of a turn: it claims the step, calls the model, saves the answer as it
- * streams and commits it together with its tool calls. The component schedules it; nothing else calls it.
+ * Creates the action that runs one step of a turn: it claims the step, calls the model, saves the answer while it streams, and
+ * commits it together with its tool calls. Only the component calls it.
  *
- * `stopWhen` and `prepareStep` see the turn's durable steps. `maxRetries` is 0 unless told, because the thread
- * retries by itself, with backoff that survives a crash.
+ * `stopWhen` and `prepareStep` see the turn's durable steps. `maxRetries` defaults to 0, because the thread retries by itself,
+ * with a backoff that survives a crash. With `output`, the answer that ends a turn is parsed and stored with its message.
  *
- * `onStepFinish`, `onTurnComplete`, `onError` and `onRetry` are called after their transition is committed, once. With
- * `output`, the answer that ends a turn is parsed and stored with its message.
- *
+ * @param component - the mounted component, `components.durableAgents`.
+ * @param options - the options of `streamText` and of {@link StreamHandlerOptions}, or a function that returns them for each
+ * step.
  * @example
  * export const chatAgentHandler = streamHandlerAction(components.durableAgents, {
  *   model: "anthropic/claude-haiku-4.5",

@@ -5,42 +5,43 @@ import type { StepCallbacks } from "./stepCallbacks.js";
 import type { TitleOptions } from "./title.js";
 import type { ActionCtx } from "../types.js";
 
-/** What the thread itself provides: the transcript, and callbacks that stand for what is committed. */
+/** The options of `streamText` that the thread provides, or replaces with its own. */
 type Provided = "tools" | "messages" | "prompt" | keyof StepCallbacks;
 
 /**
- * The options of `streamText`. Its own callbacks `onChunk`, `onFinish` and `onAbort` are called while an attempt is
- * under way, before anybody knows whether it will be committed.
+ * The options of `streamText`. Its callbacks `onChunk`, `onFinish` and `onAbort` are called while an attempt runs, before it
+ * is known whether it will be committed.
  */
 type StreamTextOptions = Omit<Parameters<typeof streamText>[0], Provided> & StepCallbacks;
 
+/** The options of a stream handler: those of the AI SDK's `streamText`, and the following. */
 export type StreamHandlerOptions = StreamTextOptions & {
-  /** Tools made by `createActionTool` and `createAsyncTool`, and tools that the provider runs itself. */
+  /** The tools of `createActionTool` and `createAsyncTool`, and tools that the provider runs itself. Default: none. */
   tools?: AgentTools;
-  /** Save the answer while it streams, so that clients see it grow. Off unless told. */
+  /** Save the answer while it streams, so that clients see it grow. Default: false. */
   saveStreamDeltas?: boolean | StreamingOptions;
-  /** Changes what the model is sent; what is stored stays as it is. */
+  /** Changes the messages that the model is sent. Stored messages stay as they are. */
   transformMessages?: (messages: ModelMessage[]) => ModelMessage[] | Promise<ModelMessage[]>;
   /**
-   * Send the model this many of the newest messages at most, though always the whole running turn; all of them
-   * unless told. Each model call of a turn is one message.
+   * How many of the newest messages the model is sent at most, though always the whole running turn. Each model call of a turn
+   * is one message. Default: all.
    */
   recentMessages?: number;
-  /** Give a thread that has no title one when a turn is completed, with one more model call. Off unless told. */
+  /** Generate a title when a turn is completed and the thread has none, with one more model call. Default: false. */
   generateTitle?: boolean | TitleOptions;
 };
 
-/** Options that depend on the thread: made anew for each step. */
+/** Returns the options of a stream handler for a thread. It is called for each step. */
 export type StreamHandlerOptionsFactory = (
   ctx: ActionCtx,
   threadId: string,
 ) => StreamHandlerOptions | Promise<StreamHandlerOptions>;
 
 /**
- * What the `output` option of a stream handler parses its answers into: the type of a message's `output`.
+ * The type of a message's `output`: what the `output` option of a stream handler parses its answers into.
  *
- * It is taken of the output format and not of the handler. A handler's type may not depend on its options: those name
- * `internal` functions, and the type of `internal` is made of the handler's.
+ * It is derived from the output format and not from the handler. A handler's type must not depend on its options, because
+ * those name `internal` functions, and the type of `internal` depends on the handler's.
  *
  * @example
  * const report = Output.object({ schema: z.object({ city: z.string() }) });

@@ -2,17 +2,17 @@ import { getToolName, isToolUIPart, type StepResult, type StopCondition, type To
 import type { MessageDoc } from "../types.js";
 import { fromStoredUsage } from "./usage.js";
 
-/** The tool set is known at run time only. */
+/** The AI SDK's result of a step. The tool set is known at run time only. */
 export type Step = StepResult<ToolSet>;
 
-/** The steps that a turn has completed, in the AI SDK's form, as stop conditions and `prepareStep` take them. */
+/** Returns the steps that a turn has completed in the AI SDK's form, for stop conditions and `prepareStep`. */
 export function turnSteps(messages: MessageDoc[], turn: number): Step[] {
   return messages
     .filter(({ role, ...message }) => role === "assistant" && message.turn === turn && message.step > 0)
     .map(toStepResult);
 }
 
-/** The AI SDK's result of one model call as a step of its turn; plain data, where the SDK's own has getters. */
+/** Returns the AI SDK's result of one model call as a step of its turn: plain data in place of the SDK's getters. */
 export function ofTurn(step: Step, stepNumber: number): Step {
   const { text, reasoning, reasoningText, files, sources } = step;
   const { toolCalls, staticToolCalls, dynamicToolCalls } = step;
@@ -35,8 +35,8 @@ export function ofTurn(step: Step, stepNumber: number): Step {
 }
 
 /**
- * Whether one of the AI SDK's stop conditions is met by the turn's steps so far. A turn without steps goes on, and
- * so does one whose last message is a user's: it is to be answered, whatever the conditions say.
+ * Whether the turn's steps so far meet one of the AI SDK's stop conditions. A turn without steps goes on, and so does one whose
+ * last message is a user's, which has to be answered whatever the conditions say.
  */
 export async function shouldStop(
   stopWhen: StopCondition<ToolSet> | StopCondition<ToolSet>[] | undefined,
@@ -49,7 +49,7 @@ export async function shouldStop(
   return met.some(Boolean);
 }
 
-/** A stored step holds what the model said and what its tools answered, not the request it was an answer to. */
+/** Returns a stored step in the AI SDK's form: with the answer and the outcomes of its tools, without the request. */
 function toStepResult(message: MessageDoc, stepIndex: number): Step {
   const { parts, finishReason, usage, providerMetadata } = message;
   const text = parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("");

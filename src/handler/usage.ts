@@ -2,10 +2,10 @@ import type { LanguageModelUsage } from "ai";
 import type { Infer } from "convex/values";
 import { vUsage } from "../../component/validators/message.js";
 
-/** Tokens as they are stored with a step: what of them the provider counted. */
+/** The tokens of a step as they are stored; what the provider did not count is absent. */
 export type Usage = Infer<typeof vUsage>;
 
-/** The AI SDK's count of one model call, as it is stored. */
+/** Converts the AI SDK's count of one model call to the stored form. */
 export function toStoredUsage(usage: LanguageModelUsage): Usage {
   const { inputTokens, outputTokens, totalTokens, inputTokenDetails, outputTokenDetails } = usage;
   return {
@@ -17,7 +17,7 @@ export function toStoredUsage(usage: LanguageModelUsage): Usage {
   };
 }
 
-/** A stored count in the AI SDK's form. */
+/** Converts a stored count to the AI SDK's form. */
 export function fromStoredUsage(usage: Usage = {}): LanguageModelUsage {
   const { inputTokens, outputTokens, totalTokens, reasoningTokens, cachedInputTokens } = usage;
   return {
@@ -37,7 +37,7 @@ export function fromStoredUsage(usage: Usage = {}): LanguageModelUsage {
 
 const FIELDS = Object.keys(vUsage.fields) as (keyof Usage)[];
 
-/** The sum of several counts. What none of them has, it has not either. */
+/** Adds several counts. A field that none of them has is absent in the sum. */
 export function sumUsage(usages: Usage[]): Usage {
   const sum: Usage = {};
   for (const usage of usages)

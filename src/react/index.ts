@@ -1,4 +1,4 @@
-export type { ThreadDoc, ThreadStatus, Transition } from "../types.js";
+export type { SentFile, ThreadDoc, ThreadStatus, Transition, WhileRunning } from "../types.js";
 export { getMessageKey } from "../follow/foldMessages.js";
 export type { LoadInspector, StatelyInspector } from "./inspectThread.js";
 export type { ObservedTransition } from "./observedTransitions.js";
@@ -11,7 +11,7 @@ export type {
   TransitionsQuery,
 } from "../follow/types.js";
 export { describeError, type ClientErrorCode, type ErrorDescription } from "../follow/describeError.js";
-export type { ChatFunctions, SentFile, WhileRunning } from "../follow/chatFunctions.js";
+export type { ChatFunctions } from "../follow/chatFunctions.js";
 export {
   useAgentChat,
   type SendOptions,

@@ -1,7 +1,7 @@
 import type { ObservedTransition, ThreadSnapshot } from "./observedTransitions.js";
 
 /** An actor as an inspector takes it; `logic` has the chart. */
-export interface InspectedActor {
+interface InspectedActor {
   sessionId: string;
   logic?: unknown;
 }

@@ -1,6 +1,6 @@
 /**
- * The border between what models and tools exchange (any JSON, and what people put in it) and what Convex
- * stores: no `undefined`, no class instances, no keys that begin with `$` or `_` or leave ASCII.
+ * Encodes a value of models or tools so that Convex can store it: without `undefined`, class instances, and keys that begin
+ * with `$` or `_` or are not ASCII.
  *
  * | value                                  | becomes                                             |
  * | -------------------------------------- | --------------------------------------------------- |
@@ -9,8 +9,10 @@
  * | `bigint`                               | decimal string                                      |
  * | `Map`, `Set`                           | object, list                                        |
  * | bytes                                  | base64 string                                       |
- * | other objects                          | what `toJSON` says, or their own properties         |
+ * | other objects                          | what `toJSON` returns, or their own properties      |
  * | keys that Convex refuses               | `~` and the URI-encoded key; decodeValue undoes it  |
+ *
+ * @throws TypeError for a value that contains itself.
  */
 export function encodeValue(value: unknown): unknown {
   return encode(value, new Set());
@@ -37,12 +39,12 @@ function encodeObject(value: object, ancestors: Set<unknown>): unknown {
   return Object.fromEntries(entries.map(([key, item]) => [encodeKey(key), encode(item, ancestors)]));
 }
 
-/** Gives back the keys that encodeValue had to change. */
+/** Restores the keys that encodeValue has changed. */
 export const decodeValue = (value: unknown): unknown => decode(value, (leaf) => leaf);
 
 /**
- * A stored value as JSON, which is all that a model can be sent: like decodeValue, and `bigint` and bytes, which
- * tools may return, become text as in the table above.
+ * Converts a stored value to JSON, which a model can be sent: like decodeValue, and `bigint` and bytes, which tools may return,
+ * become text as in the table above.
  */
 export const toJson = (value: unknown): unknown =>
   decode(value, (leaf) => {
@@ -62,7 +64,7 @@ const hasToJSON = (value: object): value is { toJSON: () => unknown } =>
 const isNothing = (value: unknown) =>
   value === undefined || typeof value === "function" || typeof value === "symbol";
 
-/** A key that Convex takes as it is; `~` is ours. */
+/** A key that is stored as it is; `~` marks encoded ones. */
 const PLAIN_KEY = /^(?![$_~])[\x20-\x7e]+$/;
 
 const encodeKey = (key: string) => (PLAIN_KEY.test(key) ? key : `~${encodeURIComponent(key)}`);

@@ -1,30 +1,30 @@
 import type { UIMessage, UIMessageChunk } from "ai";
 import { parsePartialJson } from "./partialJson.js";
 
-/** The parts of a step as far as its chunks have come. Values are replaced, never changed. */
+/** The parts of a step as far as its chunks have arrived. Values are replaced, never changed. */
 export interface ChunkFold {
   parts: UIMessage["parts"];
-  /** Where the text and reasoning parts are that still grow, by kind and id. */
+  /** The indexes of text and reasoning parts that still grow, by kind and id. */
   open: Record<string, number>;
   /** The arguments of tool calls as far as the model has written them, by the call's id. */
   inputs: Record<string, string>;
-  /** The text that came last: bare text continues it. */
+  /** The chunk of text that came last: a chunk that is a string continues it. */
   last: TextDelta | null;
 }
 
-/** A chunk as stored: bare text continues the text before it. */
+/** A chunk as it is stored: a string continues the text before it. */
 export type StoredChunk = UIMessageChunk | string;
 
 type TextDelta = Extract<UIMessageChunk, { type: "text-delta" | "reasoning-delta" }>;
 
 export const EMPTY_FOLD: ChunkFold = { parts: [], open: {}, inputs: {}, last: null };
 
-/** A part while it is put together; each chunk knows which fields it sets. */
+/** A part while chunks add to it; each chunk sets some of its fields. */
 type Draft = Record<string, unknown> & { type: string };
 
 /**
- * Takes the next chunks of a step into its parts, as the AI SDK does: the parts have the SDK's states, so that
- * any renderer of UIMessages can show them. Chunks whose beginning was missed begin a part of their own.
+ * Adds the next chunks of a step to its parts, as the AI SDK does: the parts have the SDK's states, so that any renderer of
+ * UIMessages can show them. A delta without its start begins a part of its own.
  */
 export function foldChunks(fold: ChunkFold, chunks: StoredChunk[]): ChunkFold {
   if (chunks.length === 0) return fold;
@@ -40,7 +40,7 @@ export function foldChunks(fold: ChunkFold, chunks: StoredChunk[]): ChunkFold {
   return { ...next, parts: parts as ChunkFold["parts"], last };
 }
 
-/** How many characters of each text and reasoning part of a message, in their order, were shown before. */
+/** Returns how many characters of each text and reasoning part of a message, in their order, were streamed. */
 export function shownLengths(parts: readonly unknown[], shown: ChunkFold["parts"]): number[] {
   const before = textsOf(shown);
   return textsOf(parts).map((text, index) => {
@@ -55,10 +55,10 @@ const textsOf = (parts: readonly unknown[]): string[] =>
     .map(({ text }) => text as string);
 
 /**
- * Puts back what a message lacks because its reader has it from the stream.
+ * Restores the text that a message lacks because its reader has it from the stream.
  *
- * @param lengths - how much of each text and reasoning part is missing at its beginning.
- * @returns null when the reader does not have as much.
+ * @param lengths - how many characters of each text and reasoning part are missing at its beginning.
+ * @returns null if the reader does not have as much text.
  */
 export function withShown<Part>(
   parts: readonly Part[],
@@ -147,7 +147,7 @@ function foldText({ parts, open }: Folding, chunk: TextChunk): void {
   }
 }
 
-/** What the chunks of a tool call have in common; each has some of it. */
+/** The fields that chunks of a tool call may have. */
 interface ToolChunk {
   type: string;
   toolCallId: string;
@@ -159,7 +159,7 @@ interface ToolChunk {
   providerMetadata?: unknown;
 }
 
-/** Sets fields of the tool call's part, which begins with the first chunk that names the tool. */
+/** Sets fields of a tool call's part. The first chunk that names the tool adds the part. */
 function setTool({ parts }: Folding, chunk: ToolChunk, fields: Record<string, unknown>): void {
   const { type, toolCallId, toolName, dynamic, title, toolMetadata, providerExecuted, providerMetadata } =
     chunk;
@@ -188,7 +188,7 @@ interface DataChunk {
   transient?: boolean;
 }
 
-/** A data part with an id replaces the one that it follows; a transient one is no part of the message. */
+/** Adds a data part, or replaces the one with its id. A transient one is not part of the message. */
 function foldData({ parts }: Folding, { transient, ...chunk }: DataChunk): void {
   if (transient) return;
   const index = parts.findIndex(

@@ -1,7 +1,7 @@
 /**
- * Reads JSON that is still being written: what is open is closed, and what is half a word is left out.
+ * Parses JSON that is still being written: closes open strings and brackets, and leaves out a half-written key or literal.
  *
- * @returns undefined as long as nothing can be made of it.
+ * @returns undefined while there is no value yet.
  */
 export function parsePartialJson(text: string): unknown {
   for (let end = text.length; end > 0; end = lastBoundary(text, end - 1)) {
@@ -19,7 +19,7 @@ function tryParse(text: string): { value: unknown } | null {
   }
 }
 
-/** Where the text can be cut so that a half-written key or literal goes: just before the last comma, or after a bracket. */
+/** Where to cut the text to drop a half-written key or literal: just before the last comma, or after a bracket. */
 function lastBoundary(text: string, before: number): number {
   for (let index = before; index > 0; index--) {
     if (text[index] === ",") return index;

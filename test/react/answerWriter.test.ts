@@ -95,7 +95,7 @@ describe("an answer's chunks", () => {
       writer.advance([step, said(text, "streaming")], true).filter(({ type }) => type === "text-delta"),
     );
     expect(deltas.flat().map((chunk) => "delta" in chunk && chunk.delta)).toEqual(["Hello", " you"]);
-    expect(writer.isTorn).toBe(false);
+    expect(writer.hasSuperseded).toBe(false);
   });
 
   test("an attempt that says something else begins a step of its own, and calls of the other one are settled", async () => {
@@ -114,7 +114,7 @@ describe("an answer's chunks", () => {
       step,
       { text: "Good.", state: "done" },
     ]);
-    expect(writer.isTorn).toBe(true);
+    expect(writer.hasSuperseded).toBe(true);
   });
 
   test("go on from what the chat has, torn words among it", async () => {
@@ -169,7 +169,7 @@ test("wherever a reader comes in, it ends with the answer as it is", async () =>
         if (looks.next().value) chunks.push(...writer.advance(committed, false));
       }
       chunks.push(...writer.advance(committed, false), ...writer.end());
-      expect(writer.isTorn).toBe(false);
+      expect(writer.hasSuperseded).toBe(false);
       const got = await read(chunks);
       expect(textOf(got)).toBe(textOf(committed));
       expect(got.map(({ type }) => type)).toEqual(committed.map(({ type }) => type));

@@ -13,7 +13,7 @@ import type { TurnLimits } from "../machines/thread/budgets.js";
 import type { Cursor } from "./values/cursor.js";
 
 export type { Explanation, PendingCall, ThreadUsage } from "../component/validators/insight.js";
-export type { File as SentFile } from "../component/validators/message.js";
+export type { SentFile } from "../component/validators/message.js";
 export type { WhileRunning } from "../component/validators/thread.js";
 export type { ThreadStatus } from "../machines/thread/states.js";
 export type { ComponentApi } from "../component/_generated/component.js";
@@ -69,30 +69,27 @@ export type StreamArgs =
   /** The changes of a tool call since its step was committed. */
   | { kind: "toolCall"; turn: number; step: number; index: number };
 
-/** The answers of `listMessagesWithStreams`, by the kind of the question. Only a page has a cursor. */
-interface StreamAnswers {
-  /** Without `streamArgs`: committed messages, oldest first, and the cursor of older ones, or null if there are none. */
-  page: { messages: MessageDoc[]; cursor: Cursor | null };
-  /** In the order of their commits. */
-  messages: { messages?: MessageDoc[] };
-  deltas: { stream?: StreamUpdate };
-  /** The fields of the call's part that have changed. */
-  toolCall: { toolCall?: Record<string, unknown> };
-}
-
 /**
- * The answer of `listMessagesWithStreams`: one of four, by the kind of the question. If nothing is new it is `{}`.
+ * The answer of `listMessagesWithStreams`: one of four, by the kind of the question. Each field tells them apart; only a page
+ * has a cursor. If nothing is new the answer is `{}`.
  *
  * @example
  * const { messages, cursor } = await client.query(api.chat.listMessagesWithStreams, { threadId });
  */
-export type MessagesWithStreams = OneOf<StreamAnswers>;
-
-/** One of several objects, without the fields that only others have: each field tells them apart. */
-type OneOf<Objects, Field extends PropertyKey = FieldOf<Objects[keyof Objects]>> = {
-  [Name in keyof Objects]: Objects[Name] & { [Other in Exclude<Field, keyof Objects[Name]>]?: undefined };
-}[keyof Objects];
-type FieldOf<Union> = Union extends unknown ? keyof Union : never;
+export type MessagesWithStreams =
+  /** Without `streamArgs`: committed messages, oldest first, and the cursor of older ones, or null if there are none. */
+  | { messages: MessageDoc[]; cursor: Cursor | null; stream?: undefined; toolCall?: undefined }
+  /** Of `messages`: in the order of their commits. */
+  | { messages?: MessageDoc[]; cursor?: undefined; stream?: undefined; toolCall?: undefined }
+  /** Of `deltas`. */
+  | { stream?: StreamUpdate; messages?: undefined; cursor?: undefined; toolCall?: undefined }
+  /** Of `toolCall`: the fields of the call's part that have changed. */
+  | {
+      toolCall?: Record<string, unknown>;
+      messages?: undefined;
+      cursor?: undefined;
+      stream?: undefined;
+    };
 
 /** A reference to the action of `streamHandlerAction`. */
 export type StreamHandler = FunctionReference<

@@ -6,7 +6,7 @@ import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import { agentError } from "../lib/errors.js";
 import { MAX_CONTENT_BYTES } from "../lib/limits.js";
 import { positionOf, stepOf, turnOf } from "../lib/position.js";
-import type { File, Message, vContent } from "../validators/message.js";
+import type { SentFile, Message, vContent } from "../validators/message.js";
 
 /** A message before it has its place in a thread. */
 export type NewMessage = Omit<WithoutSystemFields<Doc<"messages">>, "threadId" | "position">;
@@ -15,7 +15,7 @@ export type NewMessage = Omit<WithoutSystemFields<Doc<"messages">>, "threadId" |
 export type Content = { [Name in keyof typeof vContent]?: Infer<(typeof vContent)[Name]> };
 
 /** A part of a user's message as stored. A file in the app's storage has no URL until it is read. */
-type Part = { type: "text"; text: string } | ({ type: "file" } & File);
+type Part = { type: "text"; text: string } | ({ type: "file" } & SentFile);
 
 /**
  * The parts of a message.

@@ -14,7 +14,7 @@ const vFile = v.object({
   storageId: v.optional(v.string()),
 });
 /** A file to send with a message: with either its `url`, or the `storageId` of an upload to the app's storage. */
-export type File = Infer<typeof vFile>;
+export type SentFile = Infer<typeof vFile>;
 
 /** What a message consists of: text, files, or both. */
 export const vContent = { prompt: v.optional(v.string()), files: v.optional(v.array(vFile)) };

@@ -1,5 +1,5 @@
 import type { UIMessage } from "ai";
-import type { File } from "../../component/validators/message.js";
+import type { SentFile } from "../../component/validators/message.js";
 import type { ActionCtx, MessageDoc, QueryCtx } from "../types.js";
 
 type Part = UIMessage["parts"][number];
@@ -7,7 +7,7 @@ type Part = UIMessage["parts"][number];
 /** A context that knows the URLs of files in the app's storage. */
 type FileCtx = Pick<QueryCtx | ActionCtx, "storage">;
 
-const isStoredFile = (part: Part): part is Part & { type: "file" } & File & { storageId: string } =>
+const isStoredFile = (part: Part): part is Part & { type: "file" } & SentFile & { storageId: string } =>
   part.type === "file" && "storageId" in part;
 
 /** Adds the URLs of files in the app's storage to messages, for readers and for the model. */

@@ -139,7 +139,7 @@ export class TypeText {
     return `{ ${[...index, ...members].join("; ")} }`;
   }
 
-  /** Of Convex's functions and validators, what they take and give is told, and not how their types are made. */
+  /** Convex's functions and validators are shown by what they take and return, not by how their types are made. */
   private ofReference(symbol: ts.Symbol, args: readonly ts.Type[]): string {
     const { name } = symbol;
     this.note(symbol);

@@ -24,7 +24,7 @@ export function deploy({ schema, modules, components = [] }: App) {
     t.registerComponent(component.name, component.schema, ledger.counted(component.modules));
   const manager = captureTransactionManager(() => t.finishInProgressScheduledFunctions());
   afterEachTransaction(manager, audience.isReading, audience.lookAgain);
-  // What fails is told of by the workload's outcome.
+  // The workload's outcome shows what failed.
   vi.spyOn(console, "error").mockImplementation(() => {});
   return { t, ledger, audience, manager };
 }

@@ -5,19 +5,20 @@ import { COUNTS, type Count } from "./targets.js";
 
 const isAbove = (result: Result, count: Count): boolean => result.ours.costs[count] > boundOf(result)[count];
 
-const told = ({ workload }: Result, count: Count): string | undefined => EXPLANATIONS[workload.name]?.[count];
+const explanationOf = ({ workload }: Result, count: Count): string | undefined =>
+  EXPLANATIONS[workload.name]?.[count];
 
 /** Why each count that is above the bound is. */
 export const explanations = (result: Result): string[] =>
   counts
     .filter((count) => isAbove(result, count))
-    .map((count) => `- ${COUNTS[count]}: ${told(result, count) ?? "not explained"}.`);
+    .map((count) => `- ${COUNTS[count]}: ${explanationOf(result, count) ?? "not explained"}.`);
 
 /** Counts above the bound without a reason, and reasons too many. */
 export const unexplained = (results: Result[]): string[] =>
   results.flatMap((result) =>
     counts
-      .filter((count) => isAbove(result, count) !== (told(result, count) !== undefined))
+      .filter((count) => isAbove(result, count) !== (explanationOf(result, count) !== undefined))
       .map((count) => {
         const problem = isAbove(result, count) ? "why is it above the bound?" : "it is not above the bound";
         return `${result.workload.name}, ${COUNTS[count]}: ${problem}`;

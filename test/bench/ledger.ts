@@ -36,7 +36,7 @@ export type Modules = Record<string, () => Promise<unknown>>;
 const insideAction = new AsyncLocalStorage<boolean>();
 
 /**
- * Writes down each top-level call of the functions it is told to count. A query or mutation that another one calls
+ * Writes down each top-level call of the functions that it counts. A query or mutation that another one calls
  * shares that one's transaction, and is not a call of its own.
  */
 export class Ledger {
@@ -48,7 +48,7 @@ export class Ledger {
   /** Transactions are serialized, so that nested ones are those that begin while one is open. */
   private open = 0;
 
-  /** @param audience - whose calls are counted apart, and who is told of each top-level mutation. */
+  /** @param audience - whose calls are counted apart, and which is notified of each top-level mutation. */
   constructor(private readonly audience: Pick<Audience, "isReading" | "touch">) {}
 
   reset(): void {

@@ -148,7 +148,7 @@ The clock is virtual and the model scripted: two runs give the same counts.
   JSON of each answer that changed is counted, and the first answer to a subscription that moved on. Its own calls and reads
   are not counted, nor is opening the thread, for which see [Growth](#growth).
 
-The log of transitions (docs/insight.md) is off in all of these, and on in an app unless told. What it costs is in a table of its
+The log of transitions (docs/insight.md) is off in all of these, and on in an app by default. What it costs is in a table of its
 own: [The log](#the-log).
 
 ## The counts

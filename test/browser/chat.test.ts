@@ -82,7 +82,7 @@ browserSuite("a chat", ({ open, allow }) => {
     expect(order).toEqual(["You", "Agent", "You", "Agent"]);
   });
 
-  test("says why a turn failed, keeps what was said, and tries again", async () => {
+  test("says why a turn failed, keeps its text so far, and tries again", async () => {
     const chat = await open();
     await chat.say("Be broken");
     await chat.sees(chat.page.getByRole("alert"), "The scripted provider refuses this request");

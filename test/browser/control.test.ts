@@ -23,7 +23,7 @@ browserSuite("a person", ({ open }) => {
     await chat.sees(chat.machine, /Tokens[^]*in all/);
   });
 
-  test("interrupts a turn, and what was said is kept", async () => {
+  test("interrupts a turn, and keeps its text so far", async () => {
     const chat = await open();
     await chat.say("Tell me a long story");
     const said = await chat.isWriting(20);
@@ -35,7 +35,7 @@ browserSuite("a person", ({ open }) => {
     await chat.sees(chat.answers, "Cut off here");
   });
 
-  test("edits a message, has an answer made anew, and goes another way in a fork", async () => {
+  test("edits a message, regenerates an answer, and continues in a fork", async () => {
     const chat = await open();
     await chat.say("Hello there");
     await chat.sees(chat.answers, "You said");

@@ -52,15 +52,15 @@ browserSuite("the page", ({ open }) => {
     expect(await violations(chat)).toEqual([]);
   });
 
-  test("hands its machine and what it saw to the Stately inspector", async () => {
+  test("sends its machine and the observed transitions to the Stately inspector", async () => {
     const chat = await open();
-    // Stands in for the inspector's page, which is on the network: it keeps what it is told.
+    // Stands in for the inspector's page, which is on the network: it keeps the messages that it receives.
     await chat.page.context().route("https://stately.ai/**", (route) =>
       route.fulfill({
         contentType: "text/html",
         body: `<script>
-          told = [];
-          addEventListener("message", ({ data }) => told.push(data));
+          received = [];
+          addEventListener("message", ({ data }) => received.push(data));
           opener.postMessage({ type: "@statelyai.connected" }, "*");
         </script>`,
       }),
@@ -71,10 +71,12 @@ browserSuite("the page", ({ open }) => {
       chat.page.waitForEvent("popup"),
       chat.button("Open in Stately").click(),
     ]);
-    type Told = { type: string; definition?: string; snapshot?: { value: unknown } };
-    const told = () => inspector.evaluate<Told[]>("told");
-    await expect.poll(async () => (await told()).at(-1)?.snapshot?.value).toEqual({ settled: "completed" });
-    const [actor, ...steps] = await told();
+    type Received = { type: string; definition?: string; snapshot?: { value: unknown } };
+    const received = () => inspector.evaluate<Received[]>("received");
+    await expect
+      .poll(async () => (await received()).at(-1)?.snapshot?.value)
+      .toEqual({ settled: "completed" });
+    const [actor, ...steps] = await received();
     expect(actor).toMatchObject({
       type: "@xstate.actor",
       definition: expect.stringContaining("queued") as string,

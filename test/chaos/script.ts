@@ -58,7 +58,7 @@ export function startDiary(): ModelDiary {
     const will = diary.plan.shift() ?? { does: "talks", words: 2, pauseMs: 100 };
     const thread = threadOf(prompt);
     diary.count += 1;
-    // Each call of the model says something of its own, so that what is doubled can be told.
+    // Each call of the model has a text of its own, so that what is doubled can be recognized.
     const said = `said-${diary.count} `;
     if (will.does === "talks") return [...says(said + "word ".repeat(will.words), will.pauseMs), ...ends()];
     if (will.does === "fails") {

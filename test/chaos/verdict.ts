@@ -6,7 +6,7 @@ import { sideEffects } from "../support/app/tools.js";
 import { checkTranscript } from "../support/checkTranscript.js";
 import { api } from "../support/harness.js";
 import { pendingJobs, rowCounts } from "../support/inspect.js";
-import { isChain, logOf, toldOf } from "../support/told.js";
+import { isChain, logOf, statusChangesOf } from "../support/statusChanges.js";
 import type { KnownThread, Scene } from "./scene.js";
 
 /** No thread takes longer, whatever happened to it: three attempts at a step, each after a lapsed lease. */
@@ -85,19 +85,19 @@ async function judgeThread(scene: Scene, thread: KnownThread): Promise<Map<strin
   return outcomes;
 }
 
-/** The log has no gap, the app was told of each change of status, and both agree about how often the thread settled. */
+/** The log has no gap, the app has received each change of status, and both agree about how often the thread settled. */
 async function judgeRecords({ app }: Scene, { name, threadId }: KnownThread, status: string): Promise<void> {
   const log = await logOf(app, threadId);
   expect(isChain(log, "settled.idle"), `${name}'s log is a chain`).toBe(true);
   expect(log.map(({ seq }) => seq)).toEqual(log.map((_, index) => index + 1));
-  const told = await toldOf(app, threadId);
-  expect(isChain(told, "completed"), `what is told of ${name} is a chain`).toBe(true);
-  expect(told.at(-1)?.to ?? "completed").toBe(status);
-  expect(told.filter(({ from, to }) => from === to)).toEqual([]);
+  const changes = await statusChangesOf(app, threadId);
+  expect(isChain(changes, "completed"), `the status changes of ${name} are a chain`).toBe(true);
+  expect(changes.at(-1)?.to ?? "completed").toBe(status);
+  expect(changes.filter(({ from, to }) => from === to)).toEqual([]);
   const settled = ["completed", "failed", "stopped"];
   const statuses = log.map(({ to }) => to.replace("settled.", ""));
   expect(
-    told.map(({ to }) => to).filter((to) => settled.includes(to)),
+    changes.map(({ to }) => to).filter((to) => settled.includes(to)),
     `each end of a turn of ${name}, once`,
   ).toEqual(statuses.filter((to) => settled.includes(to)));
 }

@@ -54,7 +54,7 @@ test("a call that needs approval waits for a person, with nothing scheduled, and
   expect(await parts(app, threadId)).toMatchObject([{ state: "output-available", output: "ran" }]);
 });
 
-test("a denied call does not run, and the model is told why", async () => {
+test("a denied call does not run, and the model receives the reason", async () => {
   const app = setup();
   setSyncTool({ needsApproval: true });
   const threadId = await waiting(app, "a");
@@ -104,7 +104,7 @@ test("an action decides from the arguments; one that fails leaves it to a person
   expect(states).toEqual(["output-available", "approval-requested", "approval-requested"]);
 });
 
-test("an async tool's callback is told after the approval", async () => {
+test("an async tool's callback runs after the approval", async () => {
   const app = setup();
   setAsyncTool({ needsApproval: true });
   const threadId = await waiting(app, "a");
@@ -118,7 +118,7 @@ test("an async tool's callback is told after the approval", async () => {
   expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
 });
 
-test("an approval that nobody gives in time counts as denied", async () => {
+test("an approval that does not come in time counts as denied", async () => {
   const app = setup();
   setSyncTool({ needsApproval: true, approvalTimeoutMs: 60_000 });
   const threadId = await waiting(app, "a");

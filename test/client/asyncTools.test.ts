@@ -7,7 +7,7 @@ import { calls, ends, modelCalls, says, setScript, type ModelStep } from "../sup
 import { program } from "../support/app/programmable.js";
 import { sideEffects } from "../support/app/tools.js";
 import { api, setup } from "../support/harness.js";
-import { codeOf, toldOutcomes } from "../support/inspect.js";
+import { codeOf, sentOutcomes } from "../support/inspect.js";
 
 const ask = (id: string) => calls("ask", { question: "Really?" }, id);
 const done = [...says("Done."), ...ends()];
@@ -27,22 +27,22 @@ async function startCalls(app: ReturnType<typeof setup>, ...toolCalls: ModelStep
 /** Gives the agent an async tool whose callback does what `program.run` says. */
 function addAsyncTool() {
   const tool = createAsyncTool({
-    description: "Do as you are told",
+    description: "Run the test's program",
     args: z.object({}),
     callback: anyApi.programmable!.handler as never,
   });
   overrides.options = { ...defaultOptions, tools: { tool } };
 }
 
-test("the callback learns which call it is to see answered", async () => {
+test("the callback receives which call needs an answer", async () => {
   const app = setup();
   addAsyncTool();
-  const told: unknown[] = [];
-  program.run = (_ctx, args) => told.push(args);
+  const received: unknown[] = [];
+  program.run = (_ctx, args) => received.push(args);
   setScript([[...calls("tool", {}, "c1"), ...ends("tool-calls")]]);
   const threadId = await app.mutation(api.createThread, { prompt: "Go" });
-  await app.until(() => told.length > 0);
-  expect(told).toEqual([{ threadId, toolCallId: "c1", toolName: "tool", args: {} }]);
+  await app.until(() => received.length > 0);
+  expect(received).toEqual([{ threadId, toolCallId: "c1", toolName: "tool", args: {} }]);
 });
 
 test("an async call waits, for days if need be, with nothing scheduled", async () => {
@@ -52,15 +52,15 @@ test("an async call waits, for days if need be, with nothing scheduled", async (
   expect(await app.query(api.getThread, { threadId })).toMatchObject({ status: "awaiting_tool_results" });
   await app.mutation(api.addToolResult, { toolCallId: "1", result: { answer: "yes" } });
   expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
-  expect(toldOutcomes(modelCalls[1]!.prompt)).toEqual([["1", json({ answer: "yes" })]]);
+  expect(sentOutcomes(modelCalls[1]!.prompt)).toEqual([["1", json({ answer: "yes" })]]);
 });
 
-test("the model is told the error that an async call is answered with", async () => {
+test("the model receives the error that an async call is answered with", async () => {
   const app = setup();
   const threadId = await startCalls(app, ask("1"));
   await app.mutation(api.addToolError, { toolCallId: "1", error: "Nobody is in" });
   expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
-  expect(toldOutcomes(modelCalls[1]!.prompt)).toEqual([["1", error("Nobody is in")]]);
+  expect(sentOutcomes(modelCalls[1]!.prompt)).toEqual([["1", error("Nobody is in")]]);
 });
 
 test("several async calls are answered in any order, and the model is asked once, after the last", async () => {
@@ -73,7 +73,7 @@ test("several async calls are answered in any order, and the model is asked once
   await app.mutation(api.addToolResult, { toolCallId: "2", result: null });
   expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
   expect(modelCalls).toHaveLength(2);
-  expect(toldOutcomes(modelCalls[1]!.prompt)).toEqual([
+  expect(sentOutcomes(modelCalls[1]!.prompt)).toEqual([
     ["1", error("one")],
     ["2", json(null)],
     ["3", json(3)],
@@ -89,7 +89,7 @@ test("a call may be answered before its callback has begun", async () => {
   );
   await app.mutation(api.addToolResult, { toolCallId: "1", result: "early" });
   expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
-  expect(toldOutcomes(modelCalls[1]!.prompt)).toEqual([["1", text("early")]]);
+  expect(sentOutcomes(modelCalls[1]!.prompt)).toEqual([["1", text("early")]]);
 });
 
 test.each([
@@ -111,7 +111,7 @@ test.each([
   const threadId = await app.mutation(api.createThread, { prompt: "Go" });
   expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
   await app.advance(60_000);
-  expect(toldOutcomes(modelCalls[1]!.prompt)).toEqual([["1", text("by myself")]]);
+  expect(sentOutcomes(modelCalls[1]!.prompt)).toEqual([["1", text("by myself")]]);
   expect(modelCalls).toHaveLength(2);
 });
 
@@ -125,7 +125,7 @@ test("a callback that throws is tried again, and then its error is the outcome",
   setScript([[...calls("tool", {}, "1"), ...ends("tool-calls")], done]);
   const threadId = await app.mutation(api.createThread, { prompt: "Go" });
   expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
-  expect(toldOutcomes(modelCalls[1]!.prompt)).toEqual([["1", error("failure 3")]]);
+  expect(sentOutcomes(modelCalls[1]!.prompt)).toEqual([["1", error("failure 3")]]);
 });
 
 test("a call is answered once: further results and errors are refused", async () => {
@@ -141,7 +141,7 @@ test("a call is answered once: further results and errors are refused", async ()
   await app.mutation(api.addToolResult, { toolCallId: "2", result: null });
   await app.settle(threadId);
   expect(await refusals()).toEqual(["tool_call_settled", "tool_call_settled"]);
-  expect(toldOutcomes(modelCalls[1]!.prompt)[0]).toEqual(["1", text("first")]);
+  expect(sentOutcomes(modelCalls[1]!.prompt)[0]).toEqual(["1", text("first")]);
 });
 
 test("the call of a sync tool cannot be answered from outside", async () => {
@@ -154,10 +154,10 @@ test("the call of a sync tool cannot be answered from outside", async () => {
     "tool_call_not_async",
   );
   await app.settle(threadId);
-  expect(toldOutcomes(modelCalls[1]!.prompt)).toEqual([["1", json({ recorded: "a" })]]);
+  expect(sentOutcomes(modelCalls[1]!.prompt)).toEqual([["1", json({ recorded: "a" })]]);
 });
 
-test("a result that no document can hold is refused, and the call still waits", async () => {
+test("a result that is larger than a document is refused, and the call still waits", async () => {
   const app = setup();
   const threadId = await startCalls(app, ask("1"));
   const result = "x".repeat(1_100_000);
@@ -166,7 +166,7 @@ test("a result that no document can hold is refused, and the call still waits", 
   expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
 });
 
-test("an error that no document can hold is refused, and the call still waits", async () => {
+test("an error that is larger than a document is refused, and the call still waits", async () => {
   const app = setup();
   const threadId = await startCalls(app, ask("1"));
   const error = "x".repeat(1_100_000);

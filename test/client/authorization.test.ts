@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from "vitest";
 import { authorization, component } from "../support/app/agent.js";
 import { calls, ends, says, setScript } from "../support/app/model.js";
 import { sideEffects } from "../support/app/tools.js";
-import { endpoints, namedEndpoints, onCall, told } from "../support/endpoints.js";
+import { endpoints, namedEndpoints, onCall, answerText } from "../support/endpoints.js";
 import { api, internalApi, setup, type App } from "../support/harness.js";
 import { codeOf, pendingJobs } from "../support/inspect.js";
 import * as agent from "../support/app/agent.js";
@@ -38,7 +38,7 @@ beforeEach(() =>
   ]),
 );
 
-test("the tables have each endpoint that there is", () => {
+test("the tables have every endpoint", () => {
   const made = Object.keys(defineAgentApi(component, anyApi.agent!.handler as never));
   expect(namedEndpoints().toSorted()).toEqual(made.toSorted());
   expect(Object.keys(internalAgent).toSorted()).toEqual(made.toSorted());
@@ -72,7 +72,7 @@ test.each(Object.keys(endpoints))(
     const threadId = await waitForPerson(app);
     authorization.callback = deny;
     const ask = (named: { threadId: string; toolCallId: string }) =>
-      told(endpoints[name]!(app, api, named), named);
+      answerText(endpoints[name]!(app, api, named), named);
     const forbidden = await ask({ threadId, toolCallId: "q" });
     expect(await ask({ threadId: "nonsense", toolCallId: "q" })).toBe(forbidden);
     expect(await ask({ threadId, toolCallId: "another" })).toBe(forbidden);
@@ -98,7 +98,7 @@ test.each(Object.keys(onCall))(
   },
 );
 
-test("creating and listing threads asks nobody, because there is no thread to ask for", async () => {
+test("creating and listing threads does not call the callback, because there is no thread", async () => {
   const app = setup();
   authorization.callback = () => {
     throw new Error("Access denied");

@@ -17,18 +17,18 @@ const fails: ModelStep = [{ throw: new TypeError("fetch failed") }];
 const failsForGood: ModelStep = [{ throw: new Error("No idea") }];
 
 type Name = keyof StepCallbacks;
-/** Each event that the app was told of, in order. */
-const told: { name: Name; event: Parameters<NonNullable<StepCallbacks[Name]>>[0] }[] = [];
-const names = () => told.map(({ name }) => name);
+/** The events of all callbacks, in order. */
+const events: { name: Name; event: Parameters<NonNullable<StepCallbacks[Name]>>[0] }[] = [];
+const names = () => events.map(({ name }) => name);
 const only = <N extends Name>(wanted: N) =>
-  told.flatMap(({ name, event }) =>
+  events.flatMap(({ name, event }) =>
     name === wanted ? [event as Parameters<NonNullable<StepCallbacks[N]>>[0]] : [],
   );
 
 const callbacks = Object.fromEntries(
   (["onStepFinish", "onTurnComplete", "onError", "onRetry"] as const).map((name) => [
     name,
-    (event: never) => void told.push({ name, event }),
+    (event: never) => void events.push({ name, event }),
   ]),
 ) as Required<StepCallbacks>;
 
@@ -37,11 +37,11 @@ const use = (options: Partial<StreamHandlerOptions> = {}) => {
 };
 
 beforeEach(() => {
-  told.length = 0;
+  events.length = 0;
   use();
 });
 
-test("a turn tells of each committed step, and once of its end, with all its steps and their tokens together", async () => {
+test("callbacks are called for each committed step, and once for the end of the turn, with all its steps and tokens", async () => {
   const app = setup();
   const usage = {
     inputTokens: { total: 100, noCache: 60, cacheRead: 40, cacheWrite: undefined },
@@ -84,7 +84,7 @@ test("a turn tells of each committed step, and once of its end, with all its ste
   ]);
 });
 
-test("the tokens and what the provider told are stored with the step", async () => {
+test("the tokens and the provider's metadata are stored with the step", async () => {
   const app = setup();
   const providerMetadata = { test: { id: "r1", $cost: 3 } };
   setScript([callsRecord("a"), [...says("Done."), ...ends("stop", { providerMetadata })]]);
@@ -96,7 +96,7 @@ test("the tokens and what the provider told are stored with the step", async () 
   expect(last).toMatchObject({ providerMetadata: { test: { id: "r1", "~%24cost": 3 } } });
 });
 
-test("each turn is told of apart", async () => {
+test("callbacks are called for each turn separately", async () => {
   const app = setup();
   setScript([callsRecord("a"), answer]);
   const threadId = await app.mutation(api.createThread, { prompt: "Go" });
@@ -122,7 +122,7 @@ test("a turn is complete, too, when a queued message begins the next one at once
   ]);
 });
 
-test("a turn that stopWhen ends is complete with the steps it had, and no step is told of twice", async () => {
+test("a turn that stopWhen ends is complete with the steps it had, and no step has its callback twice", async () => {
   const app = setup();
   use({ stopWhen: stepCountIs(2) });
   setScript((_prompt, index) => callsRecord(String(index)));
@@ -154,14 +154,14 @@ test("an attempt that will be followed by another is a retry; the last one is th
   const threadId = await app.mutation(api.createThread, { prompt: "Go" });
   expect(await app.settle(threadId)).toMatchObject({ status: "failed" });
   expect(names()).toEqual(["onRetry", "onRetry", "onError"]);
-  expect(told.map(({ event }) => event)).toMatchObject([
+  expect(events.map(({ event }) => event)).toMatchObject([
     { threadId, turn: 1, step: 1, attempt: 1, error: { message: "fetch failed" } },
     { attempt: 2 },
     { attempt: 3, error: { message: "fetch failed" } },
   ]);
 });
 
-test("an error that no attempt can mend is told of once", async () => {
+test("an error that no attempt can help has its callback once", async () => {
   const app = setup();
   setScript([callsRecord("a"), [{ type: "error", error: "Bad input" }, ...ends("error")]]);
   const threadId = await app.mutation(api.createThread, { prompt: "Go" });
@@ -170,7 +170,7 @@ test("an error that no attempt can mend is told of once", async () => {
   expect(only("onError")[0]).toMatchObject({ step: 2, attempt: 1, error: "Bad input" });
 });
 
-test("a failed turn that a queued message follows is told of as failed", async () => {
+test("a failed turn that a queued message follows has its error callback", async () => {
   const app = setup();
   setScript([[...says("one two", 1_000), ...failsForGood], answer]);
   const threadId = await app.mutation(api.createThread, { prompt: "First" });
@@ -189,7 +189,7 @@ test("an answer that cannot be stored is an error, not a finished step", async (
   expect(names()).toEqual(["onError"]);
 });
 
-test("a step that was stopped is told of by nothing", async () => {
+test("a step that was stopped has no callback", async () => {
   const app = setup();
   setScript([[...says("one two three four", 1_000), ...ends()]]);
   const threadId = await app.mutation(api.createThread, { prompt: "Go" });
@@ -199,7 +199,7 @@ test("a step that was stopped is told of by nothing", async () => {
   expect(names()).toEqual([]);
 });
 
-test("a step that was stopped just before its commit is told of by nothing", async () => {
+test("a step that was stopped just before its commit has no callback", async () => {
   const app = setup();
   use({ onFinish: () => app.mutation(api.stopThread, { threadId }).then(() => {}) });
   setScript([answer]);
@@ -245,10 +245,10 @@ test("options given as an object reach the database through the event's ctx", as
   expect(statuses).toEqual(["completed"]);
 });
 
-test("however a handler dies, nothing is told of twice, and nothing that is not so", async () => {
+test("however a handler dies, no callback is called twice, and none for what did not happen", async () => {
   for (let at = 1, calls = Infinity; at <= calls; at++)
     for (const when of ["before", "after"] as const) {
-      told.length = 0;
+      events.length = 0;
       const crash: CrashPlan = { at, when, calls: 0, only: "runMutation" };
       const app = setup({ crash });
       setScript([callsRecord("a"), answer, answer]);

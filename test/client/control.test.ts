@@ -52,7 +52,7 @@ test("a stop aborts the request to the provider at the next flush, and later wri
   expect(await pendingJobs(app)).toEqual([]);
 });
 
-test("a stop before the stream handler began lets it do nothing", async () => {
+test("a stop before the stream handler starts keeps it from doing anything", async () => {
   const app = setup();
   setScript([quickly("Hello.")]);
   const threadId = await app.mutation(api.createThread, { prompt: "Hi" });

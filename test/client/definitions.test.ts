@@ -105,7 +105,7 @@ test("a tool of the AI SDK that would run inside the handler fails the turn befo
   expect(modelCalls).toHaveLength(0);
 });
 
-test("an error of the app's own is none of this package's", () => {
+test("an error of the app is not one of this package's", () => {
   expect(agentErrorData(new Error("x"))).toBeNull();
   expect(agentErrorData({ code: "x", message: "y" })).toBeNull();
   expect(agentErrorData(undefined)).toBeNull();

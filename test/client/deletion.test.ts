@@ -75,7 +75,7 @@ test.each(Object.keys(places))("nothing is left of a thread that %s when it is d
   expect(modelCalls).toHaveLength(callsBefore);
 });
 
-test("another thread keeps all it has when one is deleted", async () => {
+test("deleting a thread leaves another one as it is", async () => {
   const app = setup();
   const kept = await places["is completed"]!(app);
   const before = await app.transcript(kept);

@@ -7,7 +7,7 @@ afterEach(() => void vi.useRealTimers());
 
 const text = (delta: string, id = "t"): UIMessageChunk => ({ type: "text-delta", id, delta });
 
-/** A writer whose sink notes what it is asked for, and answers as told; a write takes `writeMs`. */
+/** A writer whose sink records the writes, and returns what the test sets; a write takes `writeMs`. */
 function makeWriter(options: StreamingOptions | null = { throttleMs: 100 }, writeMs = 0) {
   const flushed: { seq: number; chunks: (UIMessageChunk | string)[]; again: boolean }[] = [];
   const state = { owned: true, failing: false, heartbeats: 0, inFlight: 0, mostInFlight: 0, lost: 0 };
@@ -105,7 +105,7 @@ test("while the model is silent there are heartbeats, and none while it speaks",
   expect(state.heartbeats).toBe(3);
 });
 
-test("a writer that saves nothing beats all the same", async () => {
+test("a writer that saves nothing sends heartbeats as well", async () => {
   const { writer, flushed, state } = makeWriter(null);
   writer.write(text("a"));
   await pass(25_000);
@@ -133,7 +133,7 @@ test.each([
   },
 );
 
-test("what a failed write carried is written later, once and in order", async () => {
+test("the chunks of a failed write are written later, once and in order", async () => {
   const { writer, state, written } = makeWriter();
   state.failing = true;
   writer.write(text("a"));
@@ -147,7 +147,7 @@ test("what a failed write carried is written later, once and in order", async ()
   expect(state.lost).toBe(0);
 });
 
-test("a write that failed is tried again as it was, and says so: it may have been done", async () => {
+test("a write that failed is tried again with the same batch and the mark, because it may have been stored", async () => {
   const { writer, state, flushed } = makeWriter();
   state.failing = true;
   writer.write(text("a"));

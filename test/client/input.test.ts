@@ -152,13 +152,16 @@ test("a limit bounds what is listed, newest first to stay", async () => {
 test.each([
   ["an answer", says("x".repeat(MIB + 1))],
   ["the arguments of a tool call", calls("record", { key: "x".repeat(MIB + 1) }, "1")],
-])("%s that no document can hold fails the turn, with nothing half done", async (_what, step) => {
-  const app = setup();
-  setScript([[...step, ...ends()]]);
-  const threadId = await app.mutation(api.createThread, { prompt: "Go" });
-  expect(await app.settle(threadId)).toMatchObject({ status: "failed", error: { code: "step_too_large" } });
-  expect(modelCalls).toHaveLength(1);
-  expect(sideEffects).toEqual([]);
-  const { toolCalls } = await rowCounts(app);
-  expect(toolCalls).toBeUndefined();
-});
+])(
+  "%s that is larger than a document fails the turn, and nothing of the step is stored",
+  async (_what, step) => {
+    const app = setup();
+    setScript([[...step, ...ends()]]);
+    const threadId = await app.mutation(api.createThread, { prompt: "Go" });
+    expect(await app.settle(threadId)).toMatchObject({ status: "failed", error: { code: "step_too_large" } });
+    expect(modelCalls).toHaveLength(1);
+    expect(sideEffects).toEqual([]);
+    const { toolCalls } = await rowCounts(app);
+    expect(toolCalls).toBeUndefined();
+  },
+);

@@ -4,7 +4,7 @@ import { sideEffects } from "../support/app/tools.js";
 import { callsTool, setAsyncTool, setSyncTool } from "../support/tool.js";
 import { api, boundedApi, setup, unloggedApi, type App } from "../support/harness.js";
 import { codeOf, rowCounts } from "../support/inspect.js";
-import { isChain, logOf } from "../support/told.js";
+import { isChain, logOf } from "../support/statusChanges.js";
 
 const callsRecord = [...calls("record", { key: "a" }, "a"), ...ends("tool-calls")];
 const answer = [...says("Hello."), ...ends()];
@@ -95,7 +95,7 @@ test("a log keeps the newest transitions, and not many more", async () => {
   expect(isChain(log, log[0]!.from)).toBe(true);
 });
 
-test("without a log nothing is stored, and the rest is told all the same", async () => {
+test("without a log no transition is stored, and everything else is reported all the same", async () => {
   const app = setup();
   const threadId = await app.mutation(unloggedApi.createThread, { prompt: "Hi" });
   await app.settle(threadId);
@@ -240,7 +240,7 @@ test("a thread that reached a limit says which, and what it was", async () => {
   });
 });
 
-test("what is left of budgets of time and tokens is told while a turn runs", async () => {
+test("what is left of budgets of time and tokens is reported while a turn runs", async () => {
   const app = setup();
   setScript([callsRecord, [...says("one two three", 2_000), ...ends()]]);
   const threadId = await app.mutation(boundedApi.createBudgeted, { prompt: "Hi" });
@@ -259,7 +259,7 @@ test("what is left of budgets of time and tokens is told while a turn runs", asy
   expect(now.due.turnTimer).toBe(now.at - spent + 60_000);
 });
 
-test("there is nothing to tell of a thread that is not there, or not any more", async () => {
+test("nothing is reported of a thread that does not exist, or is deleted", async () => {
   const app = setup();
   const threadId = await runTurn(app);
   await app.mutation(api.deleteThread, { threadId });

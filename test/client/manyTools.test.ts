@@ -9,7 +9,7 @@ import { calls, ends, modelCalls, says, setScript } from "../support/app/model.j
 import { program } from "../support/app/programmable.js";
 import { sideEffects } from "../support/app/tools.js";
 import { api, setup } from "../support/harness.js";
-import { pendingJobs, toldOutcomes } from "../support/inspect.js";
+import { pendingJobs, sentOutcomes } from "../support/inspect.js";
 
 /** More than one transaction starts, cancels or watches at a time. */
 const MANY = 300;
@@ -19,7 +19,7 @@ const ids = Array.from({ length: MANY }, (_, index) => String(index));
 /** Gives the agent a tool whose handler does what `program.run` says. */
 function addTool() {
   const tool = createActionTool({
-    description: "Do as you are told",
+    description: "Run the test's program",
     args: z.looseObject({}),
     handler: anyApi.programmable!.handler as never,
   });
@@ -32,20 +32,20 @@ test("three hundred calls of one step all run once, and the model is asked once,
   const threadId = await app.mutation(api.createThread, { prompt: "Go" });
   expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
   expect(sideEffects.toSorted()).toEqual(ids.toSorted());
-  expect(toldOutcomes(modelCalls[1]!.prompt)).toEqual(
+  expect(sentOutcomes(modelCalls[1]!.prompt)).toEqual(
     ids.map((id) => [id, { type: "json", value: { recorded: id } }]),
   );
   expect(modelCalls).toHaveLength(2);
 }, 60_000);
 
-test("of three hundred calls, each that cannot be run says why", async () => {
+test("of three hundred calls, each that cannot run has an error that says why", async () => {
   const app = setup();
   setScript([[...ids.flatMap((id) => calls("nonsense", { key: id }, id)), ...ends("tool-calls")], done]);
   const threadId = await app.mutation(api.createThread, { prompt: "Go" });
   expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
-  const told = toldOutcomes(modelCalls[1]!.prompt);
-  expect(told).toHaveLength(MANY);
-  for (const [, output] of told)
+  const outcomes = sentOutcomes(modelCalls[1]!.prompt);
+  expect(outcomes).toHaveLength(MANY);
+  for (const [, output] of outcomes)
     expect(output).toMatchObject({
       type: "error-text",
       value: expect.stringContaining("nonsense") as string,

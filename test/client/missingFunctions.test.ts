@@ -13,7 +13,7 @@ import type { owned } from "../support/app/owned.js";
 import { program } from "../support/app/programmable.js";
 import { sideEffects } from "../support/app/tools.js";
 import { api, setup } from "../support/harness.js";
-import { toldOutcomes } from "../support/inspect.js";
+import { sentOutcomes } from "../support/inspect.js";
 
 const missing = anyApi.agents!.support!.nowhere as never;
 const handler = anyApi.agent!.handler as never;
@@ -79,7 +79,7 @@ test.each(Object.entries(tools))(
     ]);
     const threadId = await app.mutation(api.createThread, { prompt: "Go" });
     expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
-    const outcomes = toldOutcomes(modelCalls[1]!.prompt);
+    const outcomes = sentOutcomes(modelCalls[1]!.prompt);
     const named = `This tool cannot be used: its ${what} agents/support:nowhere does not exist.`;
     expect(outcomes).toEqual([
       ["1", { type: "error-text", value: expect.stringContaining(named) as string }],

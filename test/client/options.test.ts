@@ -24,7 +24,7 @@ async function runTurn(app: App, prompt = "Go") {
 
 beforeEach(() => setScript([hello]));
 
-test("what streamText takes reaches the model", async () => {
+test("the options of streamText reach the model", async () => {
   const passed = {
     temperature: 0.3,
     topP: 0.9,
@@ -119,7 +119,7 @@ test("transformMessages changes what the model is sent, and nothing that is stor
   expect(await app.transcript(threadId)).toEqual(["user: Go", "assistant: Hello."]);
 });
 
-test("options may be made for each step, from the thread", async () => {
+test("options may be a function that is called for each step with the thread", async () => {
   const app = setup();
   const made: string[] = [];
   overrides.options = async (ctx, threadId) => {
@@ -133,7 +133,7 @@ test("options may be made for each step, from the thread", async () => {
   expect(modelCalls[0]!.prompt[0]).toMatchObject({ content: `You are in ${threadId}.` });
 });
 
-test("an agent needs no more than a model", async () => {
+test("a model is the only required option", async () => {
   const app = setup();
   const threadId = await app.mutation(plainApi.createThread, { prompt: "Hi" });
   expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
@@ -154,7 +154,7 @@ test("the AI SDK's own callbacks are called once for each attempt at a step", as
   expect(called).toEqual(["onChunk", "onFinish ", "onFinish "]);
 });
 
-test("a signal of the app's own ends the step, which fails", async () => {
+test("an abort signal of the app ends the step, which fails", async () => {
   const app = setup();
   const abort = new AbortController();
   use({ abortSignal: abort.signal });

@@ -36,7 +36,7 @@ const formats: [string, OutputInterface, string, unknown][] = [
 ];
 
 test.each(formats)(
-  "%s is parsed, stored with the message and told of",
+  "%s is parsed, stored with the message and passed to the callback",
   async (_what, output, text, parsed) => {
     const app = setup();
     use({ output });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { authorization } from "../support/app/agent.js";
 import { calls, ends, says, setScript } from "../support/app/model.js";
 import { sideEffects } from "../support/app/tools.js";
-import { endpoints, onOwn, onThread, told } from "../support/endpoints.js";
+import { endpoints, onOwn, onThread, answerText } from "../support/endpoints.js";
 import { api, internalApi, ownedApi, setup, type App } from "../support/harness.js";
 import { codeOf, pendingJobs } from "../support/inspect.js";
 
@@ -42,7 +42,7 @@ test.each(Object.keys(endpoints))(
     const app = setup();
     const threadId = await waitForPerson(app, "anna");
     const ask = (caller: Pick<App, "query" | "mutation">, named: { threadId: string; toolCallId: string }) =>
-      told(endpoints[name]!(caller, ownedApi, named), named);
+      answerText(endpoints[name]!(caller, ownedApi, named), named);
     const deleted = await as(app, "bert").mutation(ownedApi.createThread, {});
     await as(app, "bert").mutation(ownedApi.deleteThread, { threadId: deleted });
     const before = await everything(app);
@@ -73,13 +73,13 @@ test.each(Object.keys(endpoints))(
 
     authorization.callback = undefined;
     if (QUIET.includes(name)) return;
-    expect(await ask(as(app, "anna"), { threadId, toolCallId: "q" }), "the owner is told more").not.toBe(
+    expect(await ask(as(app, "anna"), { threadId, toolCallId: "q" }), "the owner is returned more").not.toBe(
       foreign,
     );
   },
 );
 
-test("the turns that have ended are their owner's", async () => {
+test("the turns that have ended are listed for their owner only", async () => {
   setScript([[...says("Hello."), ...ends()]]);
   const app = setup();
   const threadId = await as(app, "anna").mutation(ownedApi.createThread, { prompt: "Hi" });
@@ -88,7 +88,7 @@ test("the turns that have ended are their owner's", async () => {
   expect(await turnsOf("bert")).toEqual([]);
 });
 
-test("a live stream is its owner's", async () => {
+test("a live stream is returned to its owner only", async () => {
   setScript([[...says("one two three four", 1_000), ...ends()]]);
   const app = setup();
   const threadId = await as(app, "anna").mutation(ownedApi.createThread, { prompt: "Count" });
@@ -99,7 +99,7 @@ test("a live stream is its owner's", async () => {
   expect(await as(app, "bert").query(ownedApi.listMessagesWithStreams, asked)).toEqual({});
 });
 
-test("how a tool call stands is told its thread's owner", async () => {
+test("a tool call's changes are returned to its thread's owner only", async () => {
   const app = setup();
   const threadId = await waitForPerson(app, "anna");
   await as(app, "anna").mutation(ownedApi.addToolResult, { toolCallId: "q", result: "yes" });
@@ -109,11 +109,11 @@ test("how a tool call stands is told its thread's owner", async () => {
   expect(await as(app, "bert").query(ownedApi.listMessagesWithStreams, asked)).toEqual({});
 });
 
-test("without an identity nobody creates a thread, and nobody has any", async () => {
+test("a caller without an identity cannot create a thread, and has none", async () => {
   const app = setup();
   await waitForPerson(app, "anna");
   for (const caller of [app.t, as(app, "")]) {
-    const answers = Object.values(onOwn).map((ask) => told(ask(caller, ownedApi, NOTHING), NOTHING));
+    const answers = Object.values(onOwn).map((ask) => answerText(ask(caller, ownedApi, NOTHING), NOTHING));
     expect(await Promise.all(answers)).toEqual([
       '{"error":{"code":"not_authenticated","message":"Only a user with an identity can create a thread."}}',
       "[]",
@@ -157,7 +157,7 @@ test("an owner's call is found by its id alone, though another's thread has the 
   });
 });
 
-test("the same key of two owners makes two threads, and of one owner one", async () => {
+test("the same key of two owners creates two threads, and of one owner one", async () => {
   const app = setup();
   const create = (subject: string) => as(app, subject).mutation(ownedApi.createThread, { key: "first" });
   const annas = await create("anna");
@@ -175,7 +175,7 @@ test("a fork is its source's owner's", async () => {
   expect(await as(app, "bert").query(ownedApi.getThread, { threadId: forkId })).toBeNull();
 });
 
-test("another function may create a thread for somebody, and list theirs", async () => {
+test("another function may create a thread for an owner, and list that owner's threads", async () => {
   setScript([[...says("Hello."), ...ends()]]);
   const app = setup();
   const threadId = await app.mutation(internalApi.createThread, { prompt: "Hi", owner: "anna" });
@@ -189,16 +189,16 @@ test("another function may create a thread for somebody, and list theirs", async
   expect(ids((await app.query(internalApi.paginateThreads, first)).page)).toEqual([threadId]);
 });
 
-test("no answer tells whose a thread is", async () => {
+test("no answer reveals the owner of a thread", async () => {
   const app = setup();
   const threadId = await waitForPerson(app, "anna-the-owner");
   const named = { threadId, toolCallId: "q" };
   const caller = as(app, "anna-the-owner");
   for (const ask of Object.values({ ...onOwn, ...onThread }))
-    expect(await told(ask(caller, ownedApi, named), named)).not.toContain("anna-the-owner");
+    expect(await answerText(ask(caller, ownedApi, named), named)).not.toContain("anna-the-owner");
 });
 
-test("without the option a thread is whoever's knows its id, as it is where the callback does not deny", async () => {
+test("without the owner option a caller who knows a thread's id can use it, unless the callback denies it", async () => {
   const app = setup();
   const threadId = await as(app, "anna").mutation(api.createThread, {});
   expect(await as(app, "bert").query(api.getThread, { threadId })).not.toBeNull();

@@ -60,7 +60,7 @@ test.each([1, 2, 4])(
   },
 );
 
-test("stopWhen counts all steps of the turn, however few messages the model is to see", async () => {
+test("stopWhen counts all steps of the turn, however few messages the model is sent", async () => {
   const app = setup();
   overrides.options = { ...defaultOptions, recentMessages: 1, stopWhen: stepCountIs(3) };
   setScript((_prompt, index) => [

@@ -61,7 +61,7 @@ test("a running thread is never swept, however old its turn is", async () => {
   expect(await list(app)).toEqual([threadId]);
 });
 
-test("only threads of the statuses that were asked for are swept", async () => {
+test("only threads with the given statuses are swept", async () => {
   const app = start();
   const kept = await app.mutation(api.createThread, {});
   setScript([[{ throw: new Error("No such model") }]]);
@@ -86,7 +86,7 @@ test.each([
   expect(await rowCounts(app)).toEqual(left);
 });
 
-test("a sweep that was lost between two batches is made good by the next one", async () => {
+test("a sweep that is lost between two batches is completed by the next one", async () => {
   const app = start();
   await app.mutation(api.createThread, {});
   await insertCopies(app, 600);

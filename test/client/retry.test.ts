@@ -147,7 +147,7 @@ test.each([
   ["seconds", () => ({ "retry-after": "90" })],
   ["milliseconds", () => ({ "retry-after-ms": "90000" })],
   ["a date", () => ({ "retry-after": new Date(Date.now() + 90_000).toUTCString() })],
-])("a provider that asks for patience in %s gets it", async (_form, headers) => {
+])("a provider's retry-after in %s is respected", async (_form, headers) => {
   const app = setup();
   const times = play(
     () => refuses(httpError(429, headers()))(),
@@ -158,7 +158,7 @@ test.each([
   expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(89_000);
 });
 
-test("a gateway's error asks for patience through its cause", async () => {
+test("the retry-after of a gateway's error is found in its cause", async () => {
   const app = setup();
   const error = Object.assign(new Error("Quota used up"), {
     statusCode: 429,
@@ -171,7 +171,7 @@ test("a gateway's error asks for patience through its cause", async () => {
   expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(90_000);
 });
 
-test("a failure that does not pass fails the turn after three attempts, with growing waits between them", async () => {
+test("a failure that persists fails the turn after three attempts, with growing waits between them", async () => {
   const app = setup();
   const times = play(breaks(httpError(503)));
   const threadId = await app.mutation(api.createThread, { prompt: "Hi" });
@@ -186,7 +186,7 @@ test("a failure that does not pass fails the turn after three attempts, with gro
   expect(await app.transcript(threadId)).toEqual(["user: Hi", "assistant: Half an "]);
 });
 
-test("the SDK does not retry by itself unless it is told to", async () => {
+test("the SDK does not retry by itself unless maxRetries is set", async () => {
   const app = setup();
   const { defaultOptions } = await import("../support/app/agent.js");
   overrides.options = { ...defaultOptions, maxRetries: 1 };
@@ -199,7 +199,7 @@ test("the SDK does not retry by itself unless it is told to", async () => {
   });
 });
 
-test("options that cannot be made fail the turn at once and say why", async () => {
+test("options whose function throws fail the turn at once and say why", async () => {
   const app = setup();
   overrides.options = () => {
     throw new Error("No key for this user");

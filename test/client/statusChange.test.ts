@@ -1,19 +1,19 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { calls, ends, says, setScript } from "../support/app/model.js";
-import { hearing } from "../support/app/told.js";
+import { hearing } from "../support/app/statusChanges.js";
 import { sideEffects } from "../support/app/tools.js";
 import type { CrashPlan } from "../support/crash.js";
 import { api, setup, type App } from "../support/harness.js";
-import { isChain, logOf, toldOf } from "../support/told.js";
+import { isChain, logOf, statusChangesOf } from "../support/statusChanges.js";
 
 const answer = [...says("Hello."), ...ends()];
 
-const told = async (app: App, threadId: string) =>
-  (await toldOf(app, threadId)).map(({ from, to }) => `${from} > ${to}`);
+const changesOf = async (app: App, threadId: string) =>
+  (await statusChangesOf(app, threadId)).map(({ from, to }) => `${from} > ${to}`);
 
 beforeEach(() => setScript([answer]));
 
-test("the app is told of each change of status, with what it comes to", async () => {
+test("the app's mutation is called on each change of status, with the reason", async () => {
   const app = setup();
   setScript([
     [...calls("record", { key: "a" }, "a"), ...ends("tool-calls")],
@@ -27,7 +27,7 @@ test("the app is told of each change of status, with what it comes to", async ()
   await app.mutation(api.sendMessage, { threadId, prompt: "Begin" });
   await app.mutation(api.stopThread, { threadId });
   const error = { code: expect.any(String) as string, message: "No idea" };
-  expect(await toldOf(app, threadId)).toEqual([
+  expect(await statusChangesOf(app, threadId)).toEqual([
     { threadId, turn: 1, from: "completed", to: "streaming" },
     { threadId, turn: 1, from: "streaming", to: "awaiting_tool_results" },
     { threadId, turn: 1, from: "awaiting_tool_results", to: "streaming" },
@@ -39,12 +39,12 @@ test("the app is told of each change of status, with what it comes to", async ()
   ]);
 });
 
-test("a status that lasts no longer than a transaction is not told", async () => {
+test("a status that does not outlast its transaction is not reported", async () => {
   const app = setup();
   setScript([[...calls("nobody", {}, "a"), ...ends("tool-calls")], answer]);
   const threadId = await app.mutation(api.createThread, { prompt: "Hi" });
   await app.settle(threadId);
-  expect(await told(app, threadId)).toEqual(["completed > streaming", "streaming > completed"]);
+  expect(await changesOf(app, threadId)).toEqual(["completed > streaming", "streaming > completed"]);
 });
 
 test("neither a new thread nor a deletion is a change of status", async () => {
@@ -52,22 +52,22 @@ test("neither a new thread nor a deletion is a change of status", async () => {
   const threadId = await app.mutation(api.createThread, {});
   await app.mutation(api.deleteThread, { threadId });
   await app.advance(60_000);
-  expect(await told(app, threadId)).toEqual([]);
+  expect(await changesOf(app, threadId)).toEqual([]);
   expect(console.error).not.toHaveBeenCalled();
 });
 
-test("an app may send the next message when it hears that a turn is over", async () => {
+test("the app's mutation may send the next message when a turn is over", async () => {
   const app = setup();
   hearing.then = async ({ threadId, to, turn }, ctx) => {
     if (to !== "completed" || turn > 1) return;
     await ctx.runMutation(api.sendMessage as never, { threadId, prompt: "Go on" } as never);
   };
   const threadId = await app.mutation(api.createThread, { prompt: "Hi" });
-  await app.until(async () => (await told(app, threadId)).length === 4);
+  await app.until(async () => (await changesOf(app, threadId)).length === 4);
   expect(await app.transcript(threadId)).toEqual([
     ...["user: Hi", "assistant: Hello.", "user: Go on", "assistant: Hello."],
   ]);
-  const changes = await toldOf(app, threadId);
+  const changes = await statusChangesOf(app, threadId);
   expect(changes.map(({ turn, to }) => [turn, to])).toEqual([
     [1, "streaming"],
     [1, "completed"],
@@ -77,7 +77,7 @@ test("an app may send the next message when it hears that a turn is over", async
   expect(isChain(await logOf(app, threadId), "settled.idle")).toBe(true);
 });
 
-test("the app is told in the transaction: a mutation that fails afterwards takes it back", async () => {
+test("the app's mutation runs in the transaction: if that fails afterwards, its writes are undone", async () => {
   const app = setup();
   const threadId = await app.mutation(api.createThread, {});
   const fails = app.t.run(async (ctx) => {
@@ -85,7 +85,7 @@ test("the app is told in the transaction: a mutation that fails afterwards takes
     throw new Error("Not after all");
   });
   await expect(fails).rejects.toThrow("Not after all");
-  expect(await told(app, threadId)).toEqual([]);
+  expect(await changesOf(app, threadId)).toEqual([]);
   expect(await app.query(api.getThread, { threadId })).toMatchObject({ status: "completed" });
 });
 
@@ -97,7 +97,7 @@ test("what the app's mutation throws undoes its own writes and changes nothing e
   const threadId = await app.mutation(api.createThread, { prompt: "Hi" });
   expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
   expect(await app.transcript(threadId)).toEqual(["user: Hi", "assistant: Hello."]);
-  expect(await told(app, threadId)).toEqual([]);
+  expect(await changesOf(app, threadId)).toEqual([]);
   expect((await logOf(app, threadId)).map(({ event }) => event)).toEqual([
     ...["SEND", "STREAM_STARTED", "STREAM_FINISHED"],
   ]);
@@ -131,10 +131,10 @@ test("the turn makes the calls that the crashes are spread over", async () => {
 
 describe.each(["before", "after"] as const)("when an action dies %s a ctx call", (when) => {
   test.each(Array.from({ length: CTX_CALLS }, (_, i) => i + 1))(
-    "number %i, each change is told once, and the log has no gap",
+    "number %i, each change is reported once, and the log has no gap",
     async (at) => {
       const { app, threadId } = await runTurn({ at, when, calls: 0 });
-      expect(await told(app, threadId)).toEqual([
+      expect(await changesOf(app, threadId)).toEqual([
         "completed > streaming",
         "streaming > awaiting_tool_results",
         "awaiting_tool_results > streaming",

@@ -26,7 +26,7 @@ const steer = (app: App, threadId: string, prompt = "Second") =>
   app.mutation(api.sendMessage, { threadId, prompt, whileRunning: "steer" });
 
 describe("a message that steers", () => {
-  test("while tools work is seen by the next step of the same turn", async () => {
+  test("while tools run is seen by the next step of the same turn", async () => {
     const app = setup();
     setScript([asksSlowly, quickly("Both done.")]);
     const threadId = await working(app);
@@ -107,7 +107,7 @@ describe("a message that interrupts", () => {
     ]);
   });
 
-  test("ends the answer, keeps what was said, and is answered at once", async () => {
+  test("ends the answer, keeps its text so far, and is answered at once", async () => {
     const app = setup();
     setScript([slowly("one two three four five"), quickly("Then this.")]);
     const threadId = await answering(app);
@@ -123,7 +123,7 @@ describe("a message that interrupts", () => {
     await app.until(() => modelCalls[0]!.abortSignal!.aborted);
   });
 
-  test("cancels the tools that are at work, and comes after those that were queued", async () => {
+  test("cancels the tools that run, and comes after messages that were queued", async () => {
     const app = setup();
     setScript([asksSlowly, quickly("All three.")]);
     const threadId = await working(app);
@@ -138,7 +138,7 @@ describe("a message that interrupts", () => {
   });
 });
 
-test("a message that is not to wait is refused while a turn runs, and taken when none does", async () => {
+test("a message with whileRunning: reject is refused while a turn runs, and accepted while none does", async () => {
   const app = setup();
   setScript([slowly("First answer."), quickly("Second answer.")]);
   const threadId = await answering(app);
@@ -209,7 +209,7 @@ describe("a message that waits", () => {
 });
 
 describe("the client's key", () => {
-  test("makes one message of one that is sent twice", async () => {
+  test("stores a message once that is sent twice", async () => {
     const app = setup();
     setScript([quickly("One."), quickly("Two.")]);
     const threadId = await app.mutation(api.createThread, {});
@@ -223,7 +223,7 @@ describe("the client's key", () => {
     expect(await app.transcript(threadId)).toEqual(["user: Hi", "assistant: One."]);
   });
 
-  test("makes one thread of one that is created twice", async () => {
+  test("creates a thread once that is created twice", async () => {
     const app = setup();
     setScript([quickly("One.")]);
     const create = () => app.mutation(api.createThread, { prompt: "Hi", key: "t1" });

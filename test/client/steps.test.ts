@@ -25,7 +25,7 @@ async function runTurn(script: Parameters<typeof setScript>[0]) {
   return app.settle(threadId);
 }
 
-test("prepareStep counts the turn's steps, not the attempts at them, and sees what each came to", async () => {
+test("prepareStep counts the turn's steps, not their attempts, and sees each one's outcome", async () => {
   const seen: unknown[] = [];
   use({
     prepareStep: ({ stepNumber, steps }) => {
@@ -74,7 +74,7 @@ test("prepareStep may give a step its own model, tools, instructions and message
   expect(asked).toEqual([{ system: "Be long.", said: ["user: Sum it up."], tools: ["ask"] }]);
 });
 
-test("a call of a tool that prepareStep took away is refused, and the model told", async () => {
+test("a call of a tool that prepareStep removed is refused, and the model receives the error", async () => {
   use({ prepareStep: ({ stepNumber }) => (stepNumber === 0 ? { activeTools: ["ask"] } : {}) });
   expect(await runTurn([callsRecord("a"), answer])).toMatchObject({ status: "completed" });
   expect(sideEffects).toEqual([]);

@@ -38,7 +38,7 @@ test("without streamArgs only committed messages are read, with a cursor to olde
   expect(older.cursor).toBeNull();
 });
 
-test("a question about what is new never reads what is old, and nothing new is an empty answer", async () => {
+test("a query of what is new returns nothing old, and an empty answer if nothing is new", async () => {
   const app = setup();
   setScript([slowly]);
   const threadId = await start(app);
@@ -94,7 +94,7 @@ test("text that comes between two writes is joined", async () => {
   expect(chunks.filter((chunk) => typeof chunk !== "string" && chunk.type === "text-delta")).toHaveLength(1);
 });
 
-test("the stream goes in the transaction in which its message comes", async () => {
+test("the stream is deleted in the transaction that stores its message", async () => {
   const app = setup();
   setScript([slowly]);
   const threadId = await start(app);
@@ -183,7 +183,7 @@ test.each([false, undefined])(
   },
 );
 
-test("a handler that saves no deltas learns of a stop all the same", async () => {
+test("a handler that saves no deltas notices a stop as well", async () => {
   const app = setup();
   save(false);
   setScript([[...says("one two", 60_000), ...ends()]]);

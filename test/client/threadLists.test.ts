@@ -42,7 +42,7 @@ async function pages(app: App, args: Filter = {}): Promise<string[][]> {
   }
 }
 
-test("the threads come with the most recently active first, as far as they are asked for", async () => {
+test("threads are listed with the most recently active first, up to the limit", async () => {
   const app = setup();
   const [a, b, c] = await createThreads(app, 3);
   expect(await list(app)).toEqual([c, b, a]);
@@ -52,7 +52,7 @@ test("the threads come with the most recently active first, as far as they are a
   expect(await list(app, { limit: 2 })).toEqual([a, c]);
 });
 
-test("threads that were created at the same time are told apart", async () => {
+test("threads that were created at the same time are each listed once", async () => {
   const app = setup();
   const threads: string[] = [];
   for (let i = 0; i < 8; i++) threads.push(await app.mutation(api.createThread, {}));
@@ -98,7 +98,7 @@ test("a thread that is deleted is in no list at once", async () => {
   expect([await list(app), await list(app, { archived: true }), await pages(app)]).toEqual([[], [], [[]]]);
 });
 
-test("a page that was read stays as it was while threads come before it, go from it and come to life", async () => {
+test("a page stays contiguous while threads are added before it, deleted from it and become active", async () => {
   const app = setup();
   const [a, b, c, d, e, f, g] = await createThreads(app, 7);
   const first = await page(app, null);
@@ -123,7 +123,7 @@ test("a page that was read stays as it was while threads come before it, go from
   expect(await page(app, last.continueCursor)).toMatchObject({ ids: [], isDone: true });
 });
 
-test("a page that has grown beyond what a query reads says where to cut it", async () => {
+test("a page that has grown beyond what a query reads has a cursor at which to split it", async () => {
   const app = setup();
   const [oldest] = await createThreads(app, 1);
   const { continueCursor } = await page(app, null);
@@ -142,7 +142,7 @@ test("a page that has grown beyond what a query reads says where to cut it", asy
   expect(await list(app, { limit: 1_000 })).toHaveLength(500);
 });
 
-test.each(["", "nonsense", "1", ":", "1:x"])("%j is no place in a list", async (cursor) => {
+test.each(["", "nonsense", "1", ":", "1:x"])("%j is not a cursor of a list", async (cursor) => {
   const app = setup();
   const opts = { numItems: 3, cursor };
   const answer = app.query(api.paginateThreads, { paginationOpts: opts });
@@ -150,7 +150,7 @@ test.each(["", "nonsense", "1", ":", "1:x"])("%j is no place in a list", async (
   await expect(app.query(api.paginateThreads, { paginationOpts: opts })).rejects.toThrow("InvalidCursor");
 });
 
-test("a thread's title and metadata are told, changed and removed", async () => {
+test("a thread's title and metadata are returned, changed and removed", async () => {
   const app = setup();
   const metadata = { project: "x", tags: ["a"] };
   const threadId = await app.mutation(api.createThread, { title: "Rome", metadata });
@@ -168,7 +168,7 @@ test("a thread's title and metadata are told, changed and removed", async () => 
   expect(await rowCounts(app)).toEqual({ threads: 1 });
 });
 
-test("what is said of a thread goes with it", async () => {
+test("a thread's title and metadata are deleted with it", async () => {
   const app = setup();
   const threadId = await app.mutation(api.createThread, { title: "Rome" });
   await app.mutation(api.deleteThread, { threadId });
@@ -192,7 +192,7 @@ test.each([
   expect(thread).not.toHaveProperty("archived");
 });
 
-test("a long title that just fits, and an owner's list by status, are as good", async () => {
+test("a title of the maximum length is stored, and an owner's list can be filtered by status", async () => {
   const app = setup();
   const anna = app.t.withIdentity({ subject: "anna" });
   await anna.mutation(ownedApi.createThread, { title: "x".repeat(200) });

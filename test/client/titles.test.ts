@@ -67,7 +67,7 @@ test("a thread that has a title keeps it, and no model is asked", async () => {
   expect(asked).toEqual([]);
 });
 
-test("a title that came meanwhile is kept", async () => {
+test("a title that was set in the meantime is kept", async () => {
   setScript([[...says("In Italy."), ...ends()]]);
   const app = setup();
   let threadId = "";
@@ -83,7 +83,7 @@ test("a title that came meanwhile is kept", async () => {
   expect(await app.query(api.getThread, { threadId })).toMatchObject({ title: "Mine" });
 });
 
-test("a title that cannot be made is logged, harms nothing, and is made after the next turn", async () => {
+test("a title whose generation fails is logged, changes nothing, and is generated after the next turn", async () => {
   setScript([[...says("In Italy."), ...ends()]]);
   titled(new Error("No such model"));
   const app = setup();
@@ -106,7 +106,7 @@ test.each([
   expect(await title()).toBe(kept);
 });
 
-test("a turn that fails makes no title, and neither does a handler that was not told to", async () => {
+test("a turn that fails generates no title, and neither does a handler without the option", async () => {
   setScript([[{ throw: new Error("No such model") }]]);
   titled("Where Rome is");
   const app = setup();
@@ -117,7 +117,7 @@ test("a turn that fails makes no title, and neither does a handler that was not 
   expect(asked).toEqual([]);
 });
 
-test("the app says what is asked of which model", async () => {
+test("the app sets the model and the instructions of titles", async () => {
   setScript([[...says("In Italy."), ...ends()]]);
   titled("Roma", {
     model: new MockLanguageModelV3({

@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 import { calls, ends, modelCalls, says, setScript } from "../support/app/model.js";
 import { sideEffects } from "../support/app/tools.js";
 import { api, setup } from "../support/harness.js";
-import { codeOf, toldOutcomes } from "../support/inspect.js";
+import { codeOf, sentOutcomes } from "../support/inspect.js";
 
 const asks = (id: string, question = "Really?") => [...calls("ask", { question }, id), ...ends("tool-calls")];
 const done = [...says("Done."), ...ends()];
 const text = (value: unknown) => ({ type: "text", value });
 
-test("an answer to a call that nobody made is refused", async () => {
+test("an answer to a call that does not exist is refused", async () => {
   const app = setup();
   expect(await codeOf(app.mutation(api.addToolResult, { toolCallId: "?", result: 1 }))).toBe(
     "tool_call_not_found",
@@ -20,7 +20,7 @@ test("an answer to a call that nobody made is refused", async () => {
 
 test("an id that two threads share needs the thread's id, and then answers that thread alone", async () => {
   const app = setup();
-  setScript((prompt) => (toldOutcomes(prompt).length > 0 ? done : asks("same")));
+  setScript((prompt) => (sentOutcomes(prompt).length > 0 ? done : asks("same")));
   const first = await app.mutation(api.createThread, { prompt: "First" });
   const second = await app.mutation(api.createThread, { prompt: "Second" });
   await app.until(() => sideEffects.length === 2);
@@ -38,7 +38,7 @@ test("an id that two threads share needs the thread's id, and then answers that 
   });
 });
 
-test("a call is not found in a thread that did not make it", async () => {
+test("a call is not found in another thread", async () => {
   const app = setup();
   setScript([asks("1")]);
   const threadId = await app.mutation(api.createThread, { prompt: "Go" });
@@ -64,7 +64,7 @@ test("an id that the model uses again in a later step means the call that still 
   await app.mutation(api.addToolResult, { toolCallId: "same", result: "two" });
 
   expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
-  expect(toldOutcomes(modelCalls[2]!.prompt)).toEqual([
+  expect(sentOutcomes(modelCalls[2]!.prompt)).toEqual([
     ["same", text("one")],
     ["same", text("two")],
   ]);

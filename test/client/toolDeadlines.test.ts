@@ -44,7 +44,7 @@ test("a sync tool that may run twice is run again when it takes too long", async
   expect((await app.transcript(threadId)).join()).toContain("attempt 2");
 });
 
-test("a tool that answers in time is not touched by its deadline, nor by that of an earlier attempt", async () => {
+test("a tool that returns in time is not affected by its deadline, nor by that of an earlier attempt", async () => {
   setSyncTool({ timeoutMs: 5_000, retry: { backoff: { delayMs: 2_000, jitter: false } } });
   program.run = async () => {
     attempts.push(Date.now());
@@ -59,7 +59,7 @@ test("a tool that answers in time is not touched by its deadline, nor by that of
   expect(attempts[1]! - attempts[0]!).toBe(6_000);
 });
 
-test("an async call that nobody answers in time is an error outcome", async () => {
+test("an async call without an answer in time has an error outcome", async () => {
   setAsyncTool({ timeoutMs: 3_600_000 });
   takes(10);
   const { app, threadId } = await run();

@@ -25,7 +25,7 @@ async function run(...keys: string[]) {
   return { app, threadId };
 }
 
-test("a handler that asks for it learns which call it runs for; its key is the call's own, over all attempts", async () => {
+test("a handler with identity receives which call it runs for; the key is the same over all attempts", async () => {
   setSyncTool({ identity: true } as never);
   program.run = note(1);
   const { threadId } = await run("a");
@@ -47,7 +47,7 @@ test("no two calls share a key, in one step or in two threads", async () => {
   expect(new Set(keys).size).toBe(4);
 });
 
-test("an async tool's callback learns the same, beside the call", async () => {
+test("an async tool's callback receives the same, along with the call", async () => {
   setAsyncTool({ identity: true } as never);
   program.run = note();
   const app = setup();
@@ -64,7 +64,7 @@ test("an async tool's callback learns the same, beside the call", async () => {
   ]);
 });
 
-test("a handler that takes long can ask whether it is still wanted", async () => {
+test("a long handler can check whether its result is still wanted", async () => {
   setSyncTool({ identity: true } as never);
   const answers: boolean[] = [];
   program.run = async (ctx, { toolCall }) => {
@@ -118,7 +118,7 @@ test("exponential backoff doubles, up to its bound", async () => {
   expect(times.slice(1).map((time, i) => time - times[i]!)).toEqual([1_000, 2_000, 3_000, 3_000]);
 });
 
-test("a large result is kept as a file where the tool asks for it, and goes with its thread", async () => {
+test("a large result is stored as a file if the tool has the option, and is deleted with its thread", async () => {
   setSyncTool({ storeLargeResults: true });
   program.run = () => ({ text: "x".repeat(2_000_000) });
   const { app, threadId } = await run("a");
@@ -133,7 +133,7 @@ test("a large result is kept as a file where the tool asks for it, and goes with
   expect(await files()).toEqual([]);
 });
 
-test("toModelOutput says what the model is told of a result", async () => {
+test("toModelOutput decides what the model receives of a result", async () => {
   setSyncTool({
     toModelOutput: ({ output }: { output: unknown }) => ({ type: "text", value: `It ${String(output)}!` }),
   } as never);

@@ -8,12 +8,12 @@ import { calls, ends, modelCalls, says, setScript, type ModelStep } from "../sup
 import { program } from "../support/app/programmable.js";
 import { sideEffects } from "../support/app/tools.js";
 import { api, setup } from "../support/harness.js";
-import { toldOutcomes } from "../support/inspect.js";
+import { sentOutcomes } from "../support/inspect.js";
 
 /** Gives the agent a tool whose handler does what `program.run` says. */
 function addTool(retry?: ToolRetry) {
   const tool = createActionTool({
-    description: "Do as you are told",
+    description: "Run the test's program",
     args: z.looseObject({}),
     handler: anyApi.programmable!.handler as never,
     retry,
@@ -33,29 +33,29 @@ async function callTools(...toolCalls: ModelStep[]) {
   const threadId = await app.mutation(api.createThread, { prompt: "Go" });
   const thread = await app.settle(threadId);
   expect(thread).toMatchObject({ status: "completed" });
-  const told = toldOutcomes(modelCalls[1]!.prompt);
-  return { app, threadId, told, transcript: await app.transcript(threadId) };
+  const outcomes = sentOutcomes(modelCalls[1]!.prompt);
+  return { app, threadId, outcomes, transcript: await app.transcript(threadId) };
 }
 
 const error = (value: unknown) => ({ type: "error-text", value });
 
 test("a result reaches the model and the reader", async () => {
-  const { told, transcript } = await callTools(calls("record", { key: "a" }, "1"));
-  expect(told).toEqual([["1", { type: "json", value: { recorded: "a" } }]]);
+  const { outcomes, transcript } = await callTools(calls("record", { key: "a" }, "1"));
+  expect(outcomes).toEqual([["1", { type: "json", value: { recorded: "a" } }]]);
   expect(transcript[1]).toBe('tool-record output-available {"recorded":"a"}');
 });
 
-test("the model is told that there is no such tool, and the turn goes on", async () => {
-  const { told, transcript } = await callTools(calls("nonsense", { a: 1 }, "1"));
-  expect(told).toEqual([["1", error(expect.stringContaining("nonsense"))]]);
+test("the model receives the error that there is no such tool, and the turn goes on", async () => {
+  const { outcomes, transcript } = await callTools(calls("nonsense", { a: 1 }, "1"));
+  expect(outcomes).toEqual([["1", error(expect.stringContaining("nonsense"))]]);
   expect(transcript.at(-1)).toBe("assistant: Done.");
 });
 
 test.each(["constructor", "toString", "__proto__"])(
   "a tool named like a property of all objects, %s, is unknown like any other",
   async (name) => {
-    const { told } = await callTools(calls(name, {}, "1"));
-    expect(told).toEqual([["1", error(expect.any(String))]]);
+    const { outcomes } = await callTools(calls(name, {}, "1"));
+    expect(outcomes).toEqual([["1", error(expect.any(String))]]);
   },
 );
 
@@ -64,20 +64,23 @@ test.each([
   ["are missing", {}],
   ["are no JSON", '{"key": '],
   ["are no object", '"a"'],
-])("the model is told when a call's arguments %s, and the handler does not run", async (_what, input) => {
-  const { told, transcript } = await callTools(calls("record", input, "1"));
-  expect(told).toEqual([["1", error(expect.stringContaining("record"))]]);
-  expect(sideEffects).toEqual([]);
-  expect(transcript.at(-1)).toBe("assistant: Done.");
-});
+])(
+  "the model receives an error when a call's arguments %s, and the handler does not run",
+  async (_what, input) => {
+    const { outcomes, transcript } = await callTools(calls("record", input, "1"));
+    expect(outcomes).toEqual([["1", error(expect.stringContaining("record"))]]);
+    expect(sideEffects).toEqual([]);
+    expect(transcript.at(-1)).toBe("assistant: Done.");
+  },
+);
 
 test("a call that cannot be run does not keep the others of its step from running", async () => {
-  const { told } = await callTools(
+  const { outcomes } = await callTools(
     calls("nonsense", {}, "1"),
     calls("record", { key: "a" }, "2"),
     calls("record", {}, "3"),
   );
-  expect(told.map(([id, { type }]) => [id, type])).toEqual([
+  expect(outcomes.map(([id, { type }]) => [id, type])).toEqual([
     ["1", "error-text"],
     ["2", "json"],
     ["3", "error-text"],
@@ -106,21 +109,21 @@ test("a handler that throws is run three times, with growing waits, and its last
   program.run = () => {
     throw new Error(`failure ${runs.push(Date.now())}`);
   };
-  const { told } = await callTools(calls("tool", {}, "1"));
-  expect(told).toEqual([["1", error("failure 3")]]);
+  const { outcomes } = await callTools(calls("tool", {}, "1"));
+  expect(outcomes).toEqual([["1", error("failure 3")]]);
   expect(runs).toHaveLength(3);
   expect(runs[1]! - runs[0]!).toBeGreaterThanOrEqual(250);
   expect(runs[2]! - runs[1]!).toBeGreaterThanOrEqual(500);
 });
 
-test("a handler that works at its second attempt has one outcome, the result", async () => {
+test("a handler that succeeds at its second attempt has one outcome, the result", async () => {
   let runs = 0;
   program.run = () => {
     if (++runs === 1) throw new Error("Not yet");
     return { runs };
   };
-  const { told, transcript } = await callTools(calls("tool", {}, "1"));
-  expect(told).toEqual([["1", { type: "json", value: { runs: 2 } }]]);
+  const { outcomes, transcript } = await callTools(calls("tool", {}, "1"));
+  expect(outcomes).toEqual([["1", { type: "json", value: { runs: 2 } }]]);
   expect(transcript).toEqual(["user: Go", 'tool-tool output-available {"runs":2}', "assistant: Done."]);
 });
 
@@ -156,41 +159,41 @@ test.each<[string, unknown, unknown]>([
       runs += 1;
       throw new ConvexError(data as never);
     };
-    const { told } = await callTools(calls("tool", {}, "1"));
+    const { outcomes } = await callTools(calls("tool", {}, "1"));
     expect(runs).toBe(1);
-    expect(told).toEqual([["1", error(seen)]]);
+    expect(outcomes).toEqual([["1", error(seen)]]);
   },
 );
 
-test("a result that no document can hold becomes an outcome that says so, and is not asked for again", async () => {
+test("a result that is larger than a document becomes an error outcome that says so, and the handler does not run again", async () => {
   let runs = 0;
   program.run = () => {
     runs += 1;
     return "x".repeat(1_100_000);
   };
-  const { told } = await callTools(calls("tool", {}, "1"));
-  expect(told).toEqual([["1", error(expect.stringContaining("larger than a document can hold"))]]);
+  const { outcomes } = await callTools(calls("tool", {}, "1"));
+  expect(outcomes).toEqual([["1", error(expect.stringContaining("larger than a document can hold"))]]);
   expect(runs).toBe(1);
 });
 
-test("an error that no document can hold becomes an outcome that says so", async () => {
+test("an error that is larger than a document becomes an error outcome that says so", async () => {
   program.run = () => {
     throw new ConvexError("x".repeat(1_100_000));
   };
-  const { told } = await callTools(calls("tool", {}, "1"));
-  expect(told).toEqual([["1", error(expect.stringContaining("larger than a document can hold"))]]);
+  const { outcomes } = await callTools(calls("tool", {}, "1"));
+  expect(outcomes).toEqual([["1", error(expect.stringContaining("larger than a document can hold"))]]);
 });
 
 test("a handler that returns nothing has the result null", async () => {
   program.run = () => undefined;
-  const { told } = await callTools(calls("tool", {}, "1"));
-  expect(told).toEqual([["1", { type: "json", value: null }]]);
+  const { outcomes } = await callTools(calls("tool", {}, "1"));
+  expect(outcomes).toEqual([["1", { type: "json", value: null }]]);
 });
 
-test("values that Convex has and JSON has not reach the model in a form that it can be sent", async () => {
+test("values that Convex has and JSON lacks reach the model as text", async () => {
   program.run = () => ({ count: 12n, bytes: new Uint8Array([1, 2, 3]).buffer });
-  const { told } = await callTools(calls("tool", {}, "1"));
-  expect(told).toEqual([["1", { type: "json", value: { count: "12", bytes: "AQID" } }]]);
+  const { outcomes } = await callTools(calls("tool", {}, "1"));
+  expect(outcomes).toEqual([["1", { type: "json", value: { count: "12", bytes: "AQID" } }]]);
   expect(JSON.stringify(modelCalls[1]!.prompt)).toContain('"12"');
 });
 
@@ -199,8 +202,8 @@ test("each call of a step has its own outcome when the same tool is called sever
     if (n === 2) throw new ConvexError("No two");
     return n;
   };
-  const { told } = await callTools(...[1, 2, 3].map((n) => calls("tool", { n }, String(n))));
-  expect(told).toEqual([
+  const { outcomes } = await callTools(...[1, 2, 3].map((n) => calls("tool", { n }, String(n))));
+  expect(outcomes).toEqual([
     ["1", { type: "json", value: 1 }],
     ["2", error("No two")],
     ["3", { type: "json", value: 3 }],

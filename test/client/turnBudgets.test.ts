@@ -21,7 +21,7 @@ const endless = () => setScript((_prompt, index) => asks(index));
 const answer = [...says("Done."), ...ends()];
 
 describe("a turn's tokens", () => {
-  test("pause the thread when they are used up, and it goes on when told to", async () => {
+  test("stop the thread when they are used up, until it is resumed", async () => {
     const { api, mutation, settle } = withLimits({ limits: { maxTurnTokens: 2 * TOKENS_A_STEP } });
     endless();
     const threadId = await mutation(api.createThread, { prompt: "Go" });
@@ -58,7 +58,7 @@ describe("a thread's tokens", () => {
 });
 
 describe("a turn's time", () => {
-  test("ends an answer that takes too long, and keeps what was said", async () => {
+  test("ends an answer that takes too long, and keeps its text so far", async () => {
     const { api, mutation, settle, transcript, advance } = withLimits({ limits: { maxTurnMs: 10_000 } });
     setScript([[...says("one two three four five six seven eight nine ten", 2_000), ...ends()]]);
     const threadId = await mutation(api.createThread, { prompt: "Count" });

@@ -10,5 +10,5 @@ test.each(SMALL_WORKLOADS)("$title costs no more than before", async (workload) 
   const { costs } = await measure(ours, workload);
   const budget = allowed[workload.name]!;
   const raised = Object.entries(costs).filter(([count, used]) => used > budget[count as keyof Measurement]);
-  expect(raised, `above ${JSON.stringify(budget)}; npm run bench sets the budgets anew`).toEqual([]);
+  expect(raised, `above ${JSON.stringify(budget)}; npm run bench updates the budgets`).toEqual([]);
 });

@@ -14,7 +14,7 @@ export const createTransport = (client: ConvexReactClient) =>
     getThread: api.chat.getThread,
     sendMessage: api.chat.sendMessage,
     stopThread: api.chat.stopThread,
-    // Where answers may be made anew, and messages replaced:
+    // For regenerating answers and editing messages:
     regenerate: api.chat.regenerate,
     editMessage: api.chat.editMessage,
     // Where the chat's user answers tool calls:

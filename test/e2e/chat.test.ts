@@ -89,7 +89,7 @@ test.concurrent("a stopped answer is kept, and the thread resumes", async ({ exp
   expect(transcript(output).match(/^assistant: A/gm)).toHaveLength(2);
 });
 
-test.concurrent("a person is told how to answer, to approve and to deny, and does", async ({ expect }) => {
+test.concurrent("a person reads how to answer, to approve and to deny, and does", async ({ expect }) => {
   const output = await chat("ask me", "/answer blue", "book", "/deny too dear", "book again", "/approve");
   expect(output).toContain("  ? What is your favourite colour?\n    Answer with: /answer TEXT\n");
   expect(output).toContain(

@@ -127,7 +127,7 @@ export const call = (name: string, args: object) => (answer: Answer) => {
   answer.finish("tool_calls");
 };
 
-/** An answer that says its first words, and the others when it is told to. */
+/** An answer that streams its first words, and the others when the test lets it. */
 export function halting(first: string, ...others: string[]) {
   let go = () => {};
   const isTold = new Promise<void>((resolve) => (go = resolve));

@@ -17,7 +17,7 @@ export interface ChatRequest {
 /** Answers one request. */
 export type Reply = (answer: Answer) => Promise<void> | void;
 
-/** A server on loopback that speaks OpenAI's chat completions protocol, and answers as it is told to. */
+/** A server on loopback that speaks OpenAI's chat completions protocol, and answers as a test scripts it. */
 export class OpenAIServer {
   readonly requests: ChatRequest[] = [];
   private readonly replies: Reply[] = [];

@@ -62,7 +62,7 @@ describe("a real provider package", () => {
     expect(body.tools?.map((tool) => tool.function.name)).toContain("get_weather");
   });
 
-  test("calls tools, several at once, and is told their results", async () => {
+  test("calls tools, several at once, and receives their results", async () => {
     server.expect((answer) => {
       answer.call(0, "call_a", "get_weather", '{"location":"Paris"}');
       answer.call(1, "call_b", "get_weather", '{"location":"Oslo"}');
@@ -76,12 +76,12 @@ describe("a real provider package", () => {
       { toolCallId: "call_b", state: "output-available", output: { location: "Oslo" } },
     ]);
     expect(textOf(answer)).toBe("Windy and sunny.");
-    const told = server.requests[1]!.body.messages.filter(({ role }) => role === "tool");
-    expect(told.map((message) => message.tool_call_id)).toEqual(["call_a", "call_b"]);
-    expect(String(told[0]!.content)).toContain("Paris");
+    const results = server.requests[1]!.body.messages.filter(({ role }) => role === "tool");
+    expect(results.map((message) => message.tool_call_id)).toEqual(["call_a", "call_b"]);
+    expect(String(results[0]!.content)).toContain("Paris");
   });
 
-  test("that is too busy is asked again, when it said", async () => {
+  test("that is too busy is called again, after the wait that it named", async () => {
     server.expect(
       (answer) => answer.refuse(429, "Slow down.", { "Retry-After": "3" }),
       sayAll("Now I have time."),
@@ -99,7 +99,7 @@ describe("a real provider package", () => {
     expect(answered!.at - refused!.at).toBeGreaterThanOrEqual(3_000);
   });
 
-  test("whose connection is cut in mid-answer is asked again, and nothing is said twice", async () => {
+  test("whose connection is cut in mid-answer is called again, and no text is stored twice", async () => {
     server.expect(async (answer) => {
       answer.say("This will");
       await pause();
@@ -111,14 +111,14 @@ describe("a real provider package", () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  test("that refuses for good is not asked again", async () => {
+  test("that refuses for good is not called again", async () => {
     server.expect((answer) => answer.refuse(401, "That key is not valid."), sayAll("never"));
     const failed = await settled(await start("Who am I?"));
     expect(failed).toMatchObject({ status: "failed", error: { code: "provider_error" } });
     expect(server.requests).toHaveLength(1);
   });
 
-  test("is hung up on when the turn is stopped, and what it said is kept", async () => {
+  test("has its request aborted when the turn is stopped, and its text so far is kept", async () => {
     server.expect(async (answer) => {
       while (!answer.isClosed) {
         answer.say("on and ");

@@ -66,7 +66,7 @@ describe("the SDK's chat on a durable thread", () => {
     expect(texts(third)).toEqual(["Weather?", "It is windy."]);
   });
 
-  test("stops the turn, and keeps what was said", async () => {
+  test("stops the turn, and keeps its text so far", async () => {
     chats.server.expect(halting("Word").reply);
     const chat = await chats.openNew();
     const sent = chat.sendMessage({ text: "Never stop" });
@@ -140,7 +140,7 @@ describe("the SDK's chat on a durable thread", () => {
     await chats.expectStored(page);
   });
 
-  test("says why a turn has failed, and answers anew", async () => {
+  test("says why a turn has failed, and answers again", async () => {
     chats.server.expect((answer) => answer.refuse(401, "That key is not valid."), sayAll("Now it is."));
     const chat = await chats.openNew();
     await chat.sendMessage({ text: "Who am I?" });
@@ -164,7 +164,7 @@ describe("the SDK's chat on a durable thread", () => {
     await chats.expectStored(chat);
   });
 
-  test("an attempt whose connection was cut is told apart from the answer", async () => {
+  test("an attempt whose connection was cut is separate from the answer", async () => {
     chats.server.expect(async (answer) => {
       answer.say("This will");
       await pause();

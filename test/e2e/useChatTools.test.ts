@@ -44,7 +44,7 @@ describe("the SDK's chat, on a thread whose tools people answer", () => {
     await chats.expectStored(page);
   });
 
-  test("what was answered elsewhere is not handed in again, and nothing is asked for over and over", async () => {
+  test("what was answered elsewhere is not sent again, and no answer is requested over and over", async () => {
     chats.server.expect(call("ask_person", { question: "Name?" }), halting("Hello").reply);
     const chat = await chats.openNew();
     await chat.sendMessage({ text: "Hi" });

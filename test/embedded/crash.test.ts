@@ -124,7 +124,7 @@ describe("the commit log", () => {
     await expect(startBackend({ ...app, dataDir })).rejects.toThrow("is in use");
   });
 
-  test("a process killed while it took the data directory keeps nobody out", async () => {
+  test("a process killed while it took the data directory locks no other one out", async () => {
     const dataDir = temporaryDir();
     writeFileSync(path.join(dataDir, "pid"), "");
     const { client } = await started(dataDir);

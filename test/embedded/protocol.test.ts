@@ -29,7 +29,7 @@ describe("the sync protocol", () => {
     await other.close();
   });
 
-  test("a query is told of only when its result changed", async () => {
+  test("a query's result is sent only when it changed", async () => {
     const count = follow(t.client, api.counting.read, { name: "a" });
     const notes = follow(t.client, api.notes.list);
     await until(

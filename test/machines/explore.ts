@@ -110,13 +110,13 @@ function explore<S extends object, E extends { type: string }, F>(given: Space<S
 /** No exploration takes longer bounds than this. */
 const LONGEST_BOUND = 8;
 
-/** A counter as far as it is told apart: it stops one past its bound, so that a broken machine is finite too. */
+/** A counter as far as it is distinguished: it stops one past its bound, so that a broken machine is finite too. */
 const counted = (value: number, bound: number) => Math.min(value, bound + 1, LONGEST_BOUND + 1);
 
 /** More messages that wait than so many are not told apart. */
 const MOST_WAITING = 2;
 
-/** What was spent of a budget, as far as it is told apart; nothing where there is none. */
+/** What was spent of a budget, as far as it is distinguished; nothing if there is none. */
 const spent = (used: number, budget: number | null) => (budget === null ? 0 : Math.min(used, budget + 1));
 
 /** What a thread's guards can see of it, where all its turns have the same kinds of budgets. */

@@ -117,7 +117,7 @@ describe("an answer's chunks", () => {
     expect(writer.hasSuperseded).toBe(true);
   });
 
-  test("go on from what the chat has, torn words among it", async () => {
+  test("go on from what the chat has, superseded text included", async () => {
     const waiting = call({ state: "approval-responded", approval: { id: "c", approved: true } });
     const known = [step, said("Bad"), step, said("Good."), waiting];
     const writer = new AnswerWriter(known);

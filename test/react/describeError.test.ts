@@ -31,7 +31,7 @@ test("lines of a message that are no stack frames are kept", () => {
   expect(describeError(error).message).toBe("One.\nTwo at once.");
 });
 
-test("what a production deployment does not tell becomes a sentence that says what to do", () => {
+test("what a production deployment hides becomes a sentence that says what to do", () => {
   for (const message of [decorated(""), "[Request ID: 4f2a9c01d7e3b856] Server Error"]) {
     const described = describeError(new Error(message));
     expect(described.code).toBe("server_error");

@@ -53,7 +53,7 @@ const begin = () =>
   });
 
 describe("an answer", () => {
-  test("appears as it is streamed, and its committed message takes over without a trace", async () => {
+  test("appears while it is streamed, and its committed message replaces it without a flicker", async () => {
     const { result, seen } = await follow();
     await begin();
     await say("Good", " morning", ".");
@@ -103,7 +103,7 @@ describe("an answer", () => {
     expect(result.current.isStopped).toBe(true);
   });
 
-  test("that is retried is replaced in one go, and does not blink", async () => {
+  test("that is retried is replaced at once, and does not flicker", async () => {
     const { seen } = await follow();
     await begin();
     await say("Good", " night");
@@ -156,7 +156,7 @@ describe("an answer", () => {
     ]);
   });
 
-  test("is not streamed to a reader who does not want that", async () => {
+  test("is not streamed with stream: false", async () => {
     const { result } = await follow("t", { stream: false });
     await begin();
     await say("Good");
@@ -202,7 +202,7 @@ describe("a reader", () => {
     expect(result.current).toMatchObject({ isLoading: false, messages: [], thread: null, isRunning: false });
   });
 
-  test("of a thread that does not exist, or goes, is told so", async () => {
+  test("of a thread that does not exist, or is deleted, has null", async () => {
     const { result } = await follow();
     await chat.commit(() => chat.deleteThread("t"));
     expect(result.current).toMatchObject({ isLoading: false, thread: null, messages: [], error: undefined });
@@ -238,7 +238,7 @@ test("a long thread comes page by page, and what was shown stays when more arriv
   expect(result.current).toMatchObject({ hasMore: false, isLoadingMore: false });
 });
 
-test("messages that were taken out are gone with the revision, and nothing blinks meanwhile", async () => {
+test("messages that were deleted are gone with the revision, and nothing flickers meanwhile", async () => {
   chat.commitMessage("t", "assistant", { turn: 1, step: 1 }, text("Wrong."));
   const { result, seen } = await follow();
   expect(wordsOf(result.current.messages)).toEqual(["hello", "Wrong."]);
@@ -255,7 +255,7 @@ test("messages that were taken out are gone with the revision, and nothing blink
   expect(seen).toEqual(["", "hello|Wrong.", "hello", "hello|Right."]);
 });
 
-test("an outcome that comes later is shown, and asked for by itself", async () => {
+test("an outcome that comes later is shown, and is queried by itself", async () => {
   const call = { type: "tool-look" as const, toolCallId: "c", state: "input-available" as const, input: {} };
   chat.commitMessage("t", "assistant", { turn: 1, step: 1 }, [call]);
   const { result } = await follow();

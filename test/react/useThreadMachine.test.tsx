@@ -55,7 +55,7 @@ describe("useThreadMachine", () => {
     expect(result.current.snapshot?.value).toEqual({ running: "tools" });
   });
 
-  test("notes each transition it sees once", async () => {
+  test("observes each transition once", async () => {
     const { result } = await follow();
     await turn();
     expect(steps(result.current.transitions)).toEqual([
@@ -66,7 +66,7 @@ describe("useThreadMachine", () => {
     ]);
   });
 
-  test("begins anew with another thread, and follows nothing when it skips", async () => {
+  test("starts over with another thread, and follows nothing when it skips", async () => {
     chat.createThread("other");
     const { result, rerender } = await follow();
     await turn();
@@ -79,7 +79,7 @@ describe("useThreadMachine", () => {
     expect(chat.subscribed).toEqual([]);
   });
 
-  test("replays what it saw to an inspector, goes on from there, and closes it in the end", async () => {
+  test("replays the observed transitions to an inspector, goes on from there, and closes it in the end", async () => {
     const inspector = { actor: vi.fn(), snapshot: vi.fn(), stop: vi.fn() } satisfies StatelyInspector;
     const { result, unmount } = await follow();
     await turn();

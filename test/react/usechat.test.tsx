@@ -140,7 +140,7 @@ describe("useChat on a durable thread", () => {
     expect(screen.getByRole("alert").textContent).toBe("Not yours.");
   });
 
-  test("takes an attempt that was given up out of the answer when that has ended", async () => {
+  test("removes a discarded attempt from the answer when that has ended", async () => {
     await open();
     await press("Say hello");
     await settle(() => {
@@ -161,7 +161,7 @@ describe("useChat on a durable thread", () => {
     expect(shown()).toEqual(["Hello", "Good."]);
   });
 
-  test("asks for an approval, hands it in, and brings the rest, whether it was streamed or not", async () => {
+  test("asks for an approval, sends it, and streams the rest, whether it was streamed before or not", async () => {
     await open();
     await press("Say hello");
     await settle(() => {

@@ -188,7 +188,7 @@ describe("the quick start", () => {
     expect(strictErrors("src").filter((error) => !ofOthers.includes(error))).toEqual([]);
   });
 
-  test("answers in an app's own tests, and only somebody", () => {
+  test("answers in an app's own tests, and only a signed-in user", () => {
     cpSync(
       path.join(import.meta.dirname, "support/quickStart.appTest.mjs"),
       path.join(app, "quickStart.test.mjs"),

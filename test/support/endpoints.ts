@@ -1,16 +1,16 @@
 import { agentErrorData } from "convex-durable-agents";
 import type { App, api, ownedApi } from "./harness.js";
 
-/** What an endpoint is told: a thread, and a call that waits for a person. */
-interface Named {
+/** The ids that an endpoint receives: of a thread, and of a call that waits for a person. */
+interface Ids {
   threadId: string;
   toolCallId: string;
 }
 
 type Caller = Pick<App, "query" | "mutation">;
-type Call = (caller: Caller, agent: typeof api | typeof ownedApi, named: Named) => Promise<unknown>;
+type Call = (caller: Caller, agent: typeof api | typeof ownedApi, named: Ids) => Promise<unknown>;
 
-/** Each endpoint that is told a thread. */
+/** Each endpoint that takes a thread. */
 export const onThread: Record<string, Call> = {
   getThread: ({ query }, { getThread }, { threadId }) => query(getThread, { threadId, inspect: true }),
   getUsage: ({ query }, { getUsage }, { threadId }) => query(getUsage, { threadId }),
@@ -57,7 +57,7 @@ export const onThread: Record<string, Call> = {
   deleteThread: ({ mutation }, { deleteThread }, { threadId }) => mutation(deleteThread, { threadId }),
 };
 
-/** Each endpoint that is told a tool call alone. */
+/** Each endpoint that takes a tool call alone. */
 export const onCall: Record<string, Call> = {
   "addToolResult without the thread's id": ({ mutation }, { addToolResult }, { toolCallId }) =>
     mutation(addToolResult, { toolCallId, result: 1 }),
@@ -71,7 +71,7 @@ export const onCall: Record<string, Call> = {
     mutation(moveToolCallDeadline, { toolCallId, ms: 1_000 }),
 };
 
-/** Each endpoint that is told neither: it is about the caller's own threads. */
+/** Each endpoint that takes neither: it is about the caller's own threads. */
 export const onOwn: Record<string, Call> = {
   createThread: ({ mutation }, { createThread }) => mutation(createThread, { prompt: "Hi" }),
   listThreads: ({ query }, { listThreads }) => query(listThreads, {}),
@@ -86,12 +86,12 @@ export const namedEndpoints = (): string[] => [
   ...new Set(Object.keys({ ...endpoints, ...onOwn }).map((name) => name.split(" ")[0]!)),
 ];
 
-/** What a caller is told, error or not, as text in which the ids that it gave do not show. */
-export async function told(answer: Promise<unknown>, given: Named): Promise<string> {
-  const said = await answer.catch((error: unknown) => ({
+/** The answer to a caller, error or not, as text without the ids that it passed. */
+export async function answerText(answer: Promise<unknown>, given: Ids): Promise<string> {
+  const result = await answer.catch((error: unknown) => ({
     error: agentErrorData(error) ?? (error as Error).message,
   }));
-  return JSON.stringify(said ?? null)
+  return JSON.stringify(result ?? null)
     .replaceAll(JSON.stringify(given.threadId).slice(1, -1) || "\0", "<thread>")
     .replaceAll(given.toolCallId, "<call>");
 }

@@ -19,7 +19,7 @@ import * as plain from "./app/plain.js";
 import * as pooled from "./app/pooled.js";
 import * as programmable from "./app/programmable.js";
 import { setScript } from "./app/model.js";
-import * as told from "./app/told.js";
+import * as statusChanges from "./app/statusChanges.js";
 import * as toolsModule from "./app/tools.js";
 import * as unlogged from "./app/unlogged.js";
 import { captureInternals } from "../../example/embedded/convex.js";
@@ -44,7 +44,7 @@ export const plainApi = modules.plain;
 export const unloggedApi = modules.unlogged;
 /** The same agent, as internal functions. */
 export const internalApi = modules.internalAgent;
-/** The same agent, whose threads belong to whoever created them. */
+/** The same agent, whose threads belong to the users who create them. */
 export const ownedApi = modules.owned;
 
 export type Modules = Record<string, () => Promise<unknown>>;
@@ -52,7 +52,7 @@ export type Modules = Record<string, () => Promise<unknown>>;
 /** The next turn of the real event loop, whatever the time; a real timer would cost a millisecond each. */
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
-export const appSchema = told.schema;
+export const appSchema = statusChanges.schema;
 
 export const appModules: Modules = {
   "./app/_generated/api.ts": () => Promise.resolve({}),
@@ -63,7 +63,7 @@ export const appModules: Modules = {
   "./app/plain.ts": () => Promise.resolve(plain),
   "./app/pooled.ts": () => Promise.resolve(pooled),
   "./app/programmable.ts": () => Promise.resolve(programmable),
-  "./app/told.ts": () => Promise.resolve(told),
+  "./app/statusChanges.ts": () => Promise.resolve(statusChanges),
   "./app/tools.ts": () => Promise.resolve(toolsModule),
   "./app/unlogged.ts": () => Promise.resolve(unlogged),
 };
@@ -87,7 +87,7 @@ afterEach(() => {
   toolsModule.sideEffects.length = 0;
   toolsModule.flaky.failures = 0;
   programmable.program.run = () => null;
-  told.hearing.then = null;
+  statusChanges.hearing.then = null;
   setScript(() => []);
 });
 
@@ -112,7 +112,7 @@ export function setup({ crash, measured, modules: more = {} }: SetupOptions = {}
   vi.spyOn(console, "error").mockImplementation(() => {});
   const wrap = (modules: Modules) => (crash ? withCrashes(modules, crash) : modules);
   const t = convexTest({
-    schema: told.schema,
+    schema: statusChanges.schema,
     modules: wrap({ ...appModules, ...more }),
     transactionLimits: true,
   });
@@ -191,6 +191,6 @@ export type App = ReturnType<typeof setup>;
 function describePart(role: string, part: MessageDoc["parts"][number]): string {
   if (part.type === "text") return `${role}: ${part.text}`;
   if (!("toolCallId" in part)) return `${role}: (${part.type})`;
-  const said = part.state === "output-available" ? part.output : part.errorText;
-  return `${part.type} ${part.state} ${JSON.stringify(encodeValue(said))}`;
+  const outcome = part.state === "output-available" ? part.output : part.errorText;
+  return `${part.type} ${part.state} ${JSON.stringify(encodeValue(outcome))}`;
 }

@@ -33,8 +33,8 @@ export async function readStream({ query }: App, threadId: string, cursor?: Stre
 
 /** The live stream of a thread, if it has one. */
 export async function liveStreams(app: App, threadId: string) {
-  const news = await readStream(app, threadId);
-  return news?.stream ? [news.stream] : [];
+  const update = await readStream(app, threadId);
+  return update?.stream ? [update.stream] : [];
 }
 
 /** The text in chunks. */
@@ -47,7 +47,7 @@ export const textOf = (chunks: unknown[]): string =>
 export const shownText = async (app: App, threadId: string): Promise<string> =>
   textOf((await readStream(app, threadId))?.chunks ?? []);
 
-/** A prompt that the model was sent, apart from the system's part, as roles and what they said. */
+/** A prompt that the model was sent, apart from the system's part, as roles and their texts. */
 export const spokenTo = (prompt: LanguageModelV3Prompt | undefined) =>
   prompt?.flatMap(({ role, content }) =>
     typeof content === "string"
@@ -55,8 +55,8 @@ export const spokenTo = (prompt: LanguageModelV3Prompt | undefined) =>
       : content.map((part) => `${role}: ${"text" in part ? part.text : part.type}`),
   );
 
-/** The outcomes of tool calls that a prompt tells the model of, by the calls' ids. */
-export const toldOutcomes = (prompt: LanguageModelV3Prompt | undefined) =>
+/** The outcomes of tool calls in a prompt, by the calls' ids. */
+export const sentOutcomes = (prompt: LanguageModelV3Prompt | undefined) =>
   (prompt ?? []).flatMap(({ role, content }) =>
     role !== "tool"
       ? []

@@ -36,7 +36,7 @@ const _internalApi = defineInternalAgentApi(component, streamHandler);
 type Api = ApiFromModules<{ agent: typeof _publicApi }>["agent"];
 type InternalApi = ApiFromModules<{ agent: typeof _internalApi }>["agent"];
 
-test("the functions are there, public or internal as asked for", () => {
+test("the functions are public or internal, by the function that defines them", () => {
   expectTypeOf<keyof Api>().toEqualTypeOf<
     | "createThread"
     | "sendMessage"
@@ -103,13 +103,13 @@ test("the mutations take what the documentation says", () => {
   }>();
 });
 
-test("the mutations answer with an id or with nothing", () => {
+test("the mutations return an id or null", () => {
   expectTypeOf<FunctionReturnType<Api["createThread"]>>().toEqualTypeOf<string>();
   expectTypeOf<FunctionReturnType<Api["sendMessage"]>>().toEqualTypeOf<string>();
   expectTypeOf<FunctionReturnType<Api["addToolResult"]>>().toEqualTypeOf<null>();
 });
 
-test("the queries answer with documents", () => {
+test("the queries return documents", () => {
   expectTypeOf<FunctionReturnType<Api["getThread"]>>().toEqualTypeOf<ThreadDoc | null>();
   expectTypeOf<FunctionReturnType<Api["listThreads"]>>().toEqualTypeOf<ThreadDoc[]>();
   expectTypeOf<Api["paginateThreads"]>().toExtend<PaginatedQueryReference>();
@@ -155,23 +155,23 @@ test("each field of an answer tells the kinds of answers apart", () => {
   expectTypeOf<{ messages: MessageDoc[]; stream: StreamUpdate }>().not.toExtend<MessagesWithStreams>();
 });
 
-test("what explains a thread has types of its own", () => {
+test("the queries about a thread's past have types of their own", () => {
   expectTypeOf<FunctionReturnType<Api["getUsage"]>>().toEqualTypeOf<ThreadUsage | null>();
   expectTypeOf<FunctionReturnType<Api["listTurns"]>>().toEqualTypeOf<TurnPage>();
   expectTypeOf<FunctionReturnType<Api["listTransitions"]>>().toEqualTypeOf<TransitionPage>();
   expectTypeOf<FunctionReturnType<Api["explainThread"]>>().toEqualTypeOf<Explanation | null>();
 });
 
-test("the mutation that is told of changes of status takes vStatusChange", () => {
-  const _told = internalMutationGeneric({
+test("the mutation that is called on changes of status takes vStatusChange", () => {
+  const _statusChanged = internalMutationGeneric({
     args: vStatusChange,
     handler: (_ctx, change) => {
       expectTypeOf(change).toEqualTypeOf<StatusChange>();
       return null;
     },
   });
-  const references = {} as ApiFromModules<{ told: { told: typeof _told } }>;
-  defineAgentApi(component, streamHandler, { onStatusChange: references.told.told });
+  const references = {} as ApiFromModules<{ statusChanged: { statusChanged: typeof _statusChanged } }>;
+  defineAgentApi(component, streamHandler, { onStatusChange: references.statusChanged.statusChanged });
   const other = {} as FunctionReference<"mutation", "internal", { city: string }>;
   // @ts-expect-error it takes something else
   defineAgentApi(component, streamHandler, { onStatusChange: other });
@@ -191,7 +191,7 @@ test("the authorization callback may be sync or async and sees who calls", () =>
   defineAgentApi(component, streamHandler, { limits: { maxSteps: "10" } });
 });
 
-test("the owner is a name, or null for nobody, at once or later", () => {
+test("the owner is a string, or null for a caller without an identity, at once or later", () => {
   const owner: AgentApiOptions["owner"] = async (ctx) => (await ctx.auth.getUserIdentity())?.subject ?? null;
   defineAgentApi(component, streamHandler, { owner });
   defineAgentApi(component, streamHandler, { owner: () => "everybody" });

@@ -143,6 +143,6 @@ test("options may be made from the action's context and the thread's id", () => 
   streamHandlerAction(component, () => ({ model: 7 }));
 });
 
-test("tools that the provider runs are taken beside ours", () => {
+test("tools that the provider runs are accepted along with durable ones", () => {
   streamHandlerAction(component, { model, tools: { search: searchTheWeb } });
 });

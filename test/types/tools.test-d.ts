@@ -72,7 +72,7 @@ test("a tool has a description and a schema", () => {
   createActionTool({ description, args: location });
 });
 
-test("an async tool's callback is told of the call, with the arguments that the schema gives", () => {
+test("an async tool's callback receives the call, with the arguments that the schema gives", () => {
   const tool = createAsyncTool({ description, args: question, callback: askPerson });
   expectTypeOf(tool).toEqualTypeOf<DurableTool<{ question: string }>>();
   createAsyncTool({ description, args: question, callback: askAnything });

@@ -1,7 +1,7 @@
 import type { ObservedTransition } from "convex-durable-agents/react";
 import type { GraphEdge } from "./graph";
 
-/** `begin` is left at once, so nobody sees a thread in it. */
+/** `begin` is left at once, so a thread is never seen in it. */
 const TRANSIENT = "begin";
 
 /** The edges that a transition went along. A new turn begins in the transient state; others go straight. */

@@ -3,7 +3,7 @@ import { ConvexProvider } from "convex/react";
 import { StrictMode, type ReactNode } from "react";
 import type { FakeBackend } from "./fakeBackend.js";
 
-/** Renders a hook under a backend; in StrictMode unless told, which runs renders and effects twice. */
+/** Renders a hook under a backend; by default in StrictMode, which runs renders and effects twice. */
 export function renderOn<Result, Props = undefined>(
   backend: FakeBackend,
   hook: (props: Props) => Result,

@@ -11,11 +11,14 @@ import {
 } from "convex-durable-agents";
 import { z } from "zod";
 import { testModel } from "./model.js";
-import type * as told from "./told.js";
+import type * as statusChanges from "./statusChanges.js";
 import type * as tools from "./tools.js";
 
 export const component = componentsGeneric().durableAgents as unknown as ComponentApi;
-const internal = anyApi as unknown as ApiFromModules<{ tools: typeof tools; told: typeof told }>;
+const internal = anyApi as unknown as ApiFromModules<{
+  tools: typeof tools;
+  statusChanges: typeof statusChanges;
+}>;
 
 const key = z.object({ key: z.string() });
 
@@ -97,5 +100,5 @@ export const {
   explainThread,
 } = defineAgentApi(component, streamHandler, {
   authorizationCallback: (ctx, threadId) => authorization.callback?.(ctx, threadId),
-  onStatusChange: internal.told.statusChanged,
+  onStatusChange: internal.statusChanges.statusChanged,
 });

@@ -17,7 +17,7 @@ export const record = internalActionGeneric({
   },
 });
 
-/** A tool that throws as often as it is told. */
+/** A tool that throws as often as its arguments say. */
 export const unstable = internalActionGeneric({
   args: { key: v.string() },
   handler: async (_ctx, { key }) => {
@@ -48,7 +48,7 @@ export const sized = internalActionGeneric({
   handler: async (_ctx, { bytes }) => "x".repeat(bytes),
 });
 
-/** An async tool's callback: notes the call that it was told of. */
+/** An async tool's callback: stores the call that it receives. */
 export const ask = internalActionGeneric({
   args: {
     threadId: v.string(),

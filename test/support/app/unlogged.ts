@@ -4,7 +4,7 @@ import { component } from "./agent.js";
 
 const streamHandler = anyApi.agent!.handler as never;
 
-/** The same agent without a log, telling nobody. */
+/** The same agent without a log, and without a mutation for status changes. */
 export const { createThread, listTransitions, explainThread } = defineAgentApi(component, streamHandler, {
   transitionLog: false,
 });

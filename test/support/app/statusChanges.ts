@@ -11,14 +11,14 @@ type Ctx = GenericMutationCtx<GenericDataModel>;
 
 /** The app's own tables. */
 export const schema = defineSchema({
-  /** The changes of status that the app was told of. */
+  /** The changes of status that the app's mutation has received. */
   statusChanges: defineTable(vStatusChange),
 });
 
-/** What a test makes of a change of status, after it was noted. */
+/** What a test does with a change of status, after it was stored. */
 export const hearing: { then: ((change: StatusChange, ctx: Ctx) => unknown) | null } = { then: null };
 
-/** Notes a change of status, in its transaction. */
+/** Stores a change of status, in its transaction. */
 export const statusChanged = internalMutationGeneric({
   args: vStatusChange,
   handler: async (ctx, change) => {

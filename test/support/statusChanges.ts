@@ -1,14 +1,14 @@
 import type { StatusChange, Transition } from "convex-durable-agents";
 import type { DataModelFromSchemaDefinition, GenericDatabaseReader } from "convex/server";
-import type { schema } from "./app/told.js";
+import type { schema } from "./app/statusChanges.js";
 import { api, type App } from "./harness.js";
 
 /** A thread's log, oldest first, as far as it is one page. */
 export const logOf = async ({ query }: App, threadId: string): Promise<Transition[]> =>
   (await query(api.listTransitions, { threadId, limit: 500 })).transitions.toReversed();
 
-/** The changes of a thread's status that the app was told of, in order. */
-export const toldOf = async ({ t }: App, threadId: string): Promise<StatusChange[]> => {
+/** The changes of a thread's status that the app has received, in order. */
+export const statusChangesOf = async ({ t }: App, threadId: string): Promise<StatusChange[]> => {
   const changes = await t.run((ctx) =>
     (ctx.db as GenericDatabaseReader<DataModelFromSchemaDefinition<typeof schema>>)
       .query("statusChanges")

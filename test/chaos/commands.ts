@@ -120,8 +120,9 @@ const pass = (ms: number): Command => onThread(`pass(${ms} ms)`, (scene) => scen
 
 /** The action that makes the k-th call from now on dies there. */
 const crash = (k: number, when: "before" | "after"): Command =>
-  onThread(`crash(${when} call ${k} from now)`, async ({ crash }) => {
-    Object.assign(crash, { at: crash.calls + k, when });
+  onThread(`crash(${when} call ${k} from now)`, async (scene) => {
+    Object.assign(scene.crash, { at: scene.crash.calls + k, when });
+    scene.hasKilled = true;
   });
 
 const plan = (will: Will): Command =>
@@ -151,7 +152,7 @@ const when = fc.constantFrom("before" as const, "after" as const);
 const crashes = fc.tuple(fc.integer({ min: 1, max: 12 }), when);
 const moments = fc.constantFrom(1, 50, 150, 400, 1_000, 5_000, 11_000, 30_000, 90_000);
 
-/** What may happen in a history; what stands here twice happens more often. */
+/** What users, time and the model may do in a history; what stands here twice happens more often. */
 export const commands: fc.Arbitrary<Command>[] = [
   fc.boolean().map(create),
   which.map((number) => send(number)),
@@ -167,9 +168,12 @@ export const commands: fc.Arbitrary<Command>[] = [
   moments.map(pass),
   moments.map(pass),
   moments.map(pass),
-  crashes.map(([k, at]) => crash(k, at)),
-  crashes.map(([k, at]) => crash(k, at)),
   will.map(plan),
   will.map(plan),
   will.map(plan),
 ];
+
+/** Actions that die. */
+export const crashCommands: fc.Arbitrary<Command>[] = [crashes, crashes].map((some) =>
+  some.map(([k, at]) => crash(k, at)),
+);

@@ -6,7 +6,7 @@ import { api, setup } from "../support/harness.js";
 import { checkTranscript } from "../support/checkTranscript.js";
 
 /** A turn with text, two tools at once and a second step; a message is sent while it runs. */
-const CTX_CALLS = 14;
+const CTX_CALLS = 16;
 
 async function runTurn(crash: CrashPlan) {
   const app = setup({ crash });

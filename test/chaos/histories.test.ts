@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test, vi } from "vitest";
-import { commands, create, type Known } from "./commands.js";
+import { commands, crashCommands, create, type Known } from "./commands.js";
 import { Scene } from "./scene.js";
 import { judge, settleAll } from "./verdict.js";
 
@@ -12,7 +12,10 @@ test("whatever happens in whatever order: every thread settles, nothing is lost,
   console.log(`CHAOS_SEED=${seed} CHAOS_RUNS=${runs} takes these histories up again`);
   let modelCalls = 0;
   let crashes = 0;
-  const history = fc.commands<Known, Scene, false>(commands, { maxCommands: 25, size: "max" });
+  const history = fc.commands<Known, Scene, false>([...commands, ...crashCommands], {
+    maxCommands: 25,
+    size: "max",
+  });
   const holds = fc.asyncProperty(history, async (given) => {
     vi.useRealTimers();
     vi.spyOn(Math, "random").mockReturnValue(0.5);

@@ -25,13 +25,16 @@ export class Scene {
   readonly crash: CrashPlan = { at: Infinity, when: "before", calls: 0 };
   readonly threads: KnownThread[] = [];
   readonly answers = new Map<string, GivenAnswer>();
+  /** A process was ended: what it had done may be in doubt. */
+  hasKilled = false;
   readonly app: App;
   readonly diary: ModelDiary;
 
-  constructor() {
+  /** @param host - where the app runs. Default: in convex-test, where what runs never fails by itself. */
+  constructor(host: (crash: CrashPlan) => App = (crash) => setup({ crash })) {
     sideEffects.length = 0;
     modelCalls.length = 0;
-    this.app = setup({ crash: this.crash });
+    this.app = host(this.crash);
     this.diary = startDiary();
   }
 

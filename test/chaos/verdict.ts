@@ -95,11 +95,12 @@ async function judgeRecords({ app }: Scene, { name, threadId }: KnownThread, sta
   expect(changes.at(-1)?.to ?? "completed").toBe(status);
   expect(changes.filter(({ from, to }) => from === to)).toEqual([]);
   const settled = ["completed", "failed", "stopped"];
-  const statuses = log.map(({ to }) => to.replace("settled.", ""));
+  // A message that is taken back from a settled thread leaves it where it is.
+  const ends = log.filter(({ from, to }) => from !== to).map(({ to }) => to.replace("settled.", ""));
   expect(
     changes.map(({ to }) => to).filter((to) => settled.includes(to)),
     `each end of a turn of ${name}, once`,
-  ).toEqual(statuses.filter((to) => settled.includes(to)));
+  ).toEqual(ends.filter((to) => settled.includes(to)));
 }
 
 /** An answer that was accepted is the call's outcome. */
@@ -117,7 +118,7 @@ function judgeAnswers({ answers }: Scene, messages: MessageDoc[]): void {
 }
 
 /** Side effects are as the calls' outcomes and policies say. */
-function judgeEffects({ diary }: Scene, recorded: Map<string, string>, alive: Set<string>): void {
+function judgeEffects({ diary, hasKilled }: Scene, recorded: Map<string, string>, alive: Set<string>): void {
   const MOST: Record<string, number> = { record: 1, record_again: 3, unstable: 3 };
   for (const { toolCallId, tool, thread } of diary.asked) {
     const effects = sideEffects.filter((effect) => effect === toolCallId).length;
@@ -125,6 +126,8 @@ function judgeEffects({ diary }: Scene, recorded: Map<string, string>, alive: Se
     expect(effects, `effects of ${toolCallId} (${tool})`).toBeLessThanOrEqual(MOST[tool] ?? 0);
     if (outcome === undefined && alive.has(thread))
       expect(effects, `${toolCallId} was never committed, and it ran`).toBe(0);
+    if (effects > 0 && outcome !== undefined && tool.startsWith("record") && !hasKilled)
+      expect(outcome, `${toolCallId} has run, and nobody killed its executor`).toBe("output-available");
     if (outcome === "output-available" && tool !== "ask")
       expect(effects, `effects of ${toolCallId}, which succeeded`).toBeGreaterThanOrEqual(1);
     if (["refuse", "missing", "nobody", "wrong"].includes(tool))

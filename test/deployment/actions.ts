@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { isConvexError } from "../../example/embedded/convex.js";
 import { between, sleep, Slots, type Chance } from "./chance.js";
-import type { Runner } from "./scheduler.js";
+import { Runner } from "./scheduler.js";
 import { PlatformError, type Transactions } from "./transactions.js";
 
 const CALLS = ["runQuery", "runMutation", "runAction"] as const;
@@ -16,7 +16,7 @@ export interface Call {
 }
 
 /** What happens to a call instead of what should. */
-type Fault =
+export type Fault =
   /** It fails, and nothing was done. */
   | { type: "fails"; message?: string }
   /** It is done, and its answer is lost. */
@@ -30,7 +30,7 @@ type Fault =
 export type Faults = (call: Call) => Fault | null;
 
 /** What a deployment says of a nested function that died. */
-const DEATHS = [
+export const DEATHS = [
   "Your request couldn't be completed. Try again later.",
   "Function execution timed out (maximum duration: 600s)",
   "Function execution unexpectedly timed out. Check your function for infinite loops or other long-running operations.",
@@ -79,7 +79,7 @@ export class Actions {
 
   private hosted(action: ConvexFunction, by: string): ConvexFunction {
     const run = async (ctx: AnyCtx, args: unknown) => {
-      const runner = this.runner.getStore() ?? { isDead: false };
+      const runner = this.runner.getStore() ?? new Runner();
       const hosted = { ...ctx };
       for (const kind of CALLS)
         hosted[kind] = (reference, callArgs) =>
@@ -97,11 +97,11 @@ export class Actions {
     this.calls.push(call);
     const fault = this.faults(call);
     await sleep(between(this.chance, 2, 10));
-    if (fault?.type === "action dies" && fault.when === "before") runner.isDead = true;
+    if (fault?.type === "action dies" && fault.when === "before") runner.die();
     if (runner.isDead) return never();
     if (fault?.type === "fails") throw new PlatformError(fault.message ?? DEATHS[0]);
     const result = await this.perform(runner, call.kind, run);
-    if (fault?.type === "action dies") runner.isDead = true;
+    if (fault?.type === "action dies") runner.die();
     if (runner.isDead) return never();
     if (fault?.type === "answer lost" || fault?.type === "callee dies")
       throw new PlatformError(fault.message ?? DEATHS[0]);

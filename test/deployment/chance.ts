@@ -28,10 +28,10 @@ export class Slots {
   /**
    * Takes a place, and waits for one if it has to.
    *
-   * @param patienceMs - how long the caller waits at most.
+   * @param patienceMs - how long the caller waits at most. Default: for ever.
    * @returns false if there was none in time.
    */
-  async take(patienceMs: number): Promise<boolean> {
+  async take(patienceMs?: number): Promise<boolean> {
     if (this.taken < this.count) {
       this.taken += 1;
       return true;
@@ -39,6 +39,7 @@ export class Slots {
     return new Promise((resolve) => {
       const entry = { resume: () => resolve(true), isGone: false };
       this.waiting.push(entry);
+      if (patienceMs === undefined) return;
       setTimeout(() => {
         entry.isGone = true;
         resolve(false);

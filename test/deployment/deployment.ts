@@ -1,17 +1,20 @@
 import type { FunctionReference, FunctionArgs, FunctionReturnType } from "convex/server";
 import { convexTest } from "convex-test";
 import componentTest from "convex-durable-agents/test";
+import type { Crons } from "convex/server";
 import { vi } from "vitest";
+import { cronsOf } from "../../example/embedded/crons.js";
 import { captureInternals, type Convex, type FunctionPath } from "../../example/embedded/convex.js";
 import { refuseMissingFunctions } from "../../example/embedded/functionHandles.js";
 import { withCrashes, type CrashPlan } from "../support/crash.js";
 import { appModules, appSchema, hosted, useVirtualTime, type Modules } from "../support/harness.js";
 import { Actions, type Faults } from "./actions.js";
 import { chanceOf, type Chance } from "./chance.js";
-import { Scheduler } from "./scheduler.js";
+import { Scheduler, type Runner } from "./scheduler.js";
 import { Transactions } from "./transactions.js";
 
 type Module = Parameters<Actions["wrap"]>[1];
+type Handler = Module[string]["_handler"];
 
 type Mutation = FunctionReference<"mutation", "internal" | "public">;
 type Mutate<Ref extends Mutation> = (
@@ -31,10 +34,13 @@ interface DeployOptions {
   components?: (t: ReturnType<typeof convexTest>) => void;
 }
 
+const cronsModule = (await componentTest.modules["./component/crons.ts"]!()) as { default: Crons };
+const componentCrons = cronsOf(cronsModule.default);
+
 /** The functions that are deployed: those of a later deploy take the place of earlier ones, or are gone. */
 class Code {
   private readonly gone = new Set<string>();
-  private readonly replaced = new Map<string, unknown>();
+  private readonly changed = new Map<string, (handler: Handler) => Handler>();
 
   constructor(private readonly actions: Actions) {}
 
@@ -49,7 +55,7 @@ class Code {
           return Object.fromEntries(
             Object.entries(wrapped)
               .filter(([name]) => !this.gone.has(`${file}:${name}`))
-              .map(([name, value]) => [name, this.replaced.get(`${file}:${name}`) ?? value]),
+              .map(([name, value]) => [name, this.asDeployed(`${file}:${name}`, value)]),
           );
         },
       ]),
@@ -61,9 +67,20 @@ class Code {
     this.gone.add(name);
   }
 
-  /** Brings a removed function back. */
+  /** Has a function do something else from now on; what runs of it goes on. */
+  change(name: string, to: (handler: Handler) => Handler): void {
+    this.changed.set(name, to);
+  }
+
+  /** Brings a function back as it was. */
   restore(name: string): void {
     this.gone.delete(name);
+    this.changed.delete(name);
+  }
+
+  private asDeployed(name: string, value: Module[string]): Module[string] {
+    const change = this.changed.get(name);
+    return change ? Object.assign(() => {}, value, { _handler: change(value._handler) }) : value;
   }
 }
 
@@ -97,11 +114,13 @@ export function deploy({ seed = 1, slots = 8, faults, crash, modules = {}, compo
   const internals = captureInternals(() => t.finishInProgressScheduledFunctions())!;
   const convex = { internals, run: t as unknown as Convex["run"] };
   const transactions = (late.transactions = new Transactions(internals, chance));
-  const runAction = (target: FunctionPath, args: unknown, runner: { isDead: boolean }) =>
+  const runAction = (target: FunctionPath, args: unknown, runner: Runner) =>
     actions.runner.run(runner, () => convex.run.actionFromPath(target, args as never));
   const scheduler = new Scheduler(convex, transactions, runAction, slots);
   refuseMissingFunctions({ internals });
-  const app = hosted(t);
+  for (const cron of componentCrons)
+    setInterval(() => void scheduler.runCron("durableAgents", cron), cron.everyMs);
+  const app = hosted(t, componentCrons.length);
 
   /** Lets time pass until a promise settles. */
   const drive = async <T>(promise: Promise<T>): Promise<T> => {
@@ -126,3 +145,5 @@ export function deploy({ seed = 1, slots = 8, faults, crash, modules = {}, compo
 
   return { ...app, mutation, call, drive, transactions, scheduler, actions, code, chance };
 }
+
+export type Deployment = ReturnType<typeof deploy>;

@@ -25,9 +25,20 @@ interface Job extends Row {
   state: { kind: State };
 }
 
-/** A process that runs an action: dead ones do nothing more. */
-export interface Runner {
-  isDead: boolean;
+/** A process that runs an action: dead ones do nothing more, and the platform notices. */
+export class Runner {
+  isDead = false;
+  readonly died: Promise<void>;
+  private notice!: () => void;
+
+  constructor() {
+    this.died = new Promise((resolve) => (this.notice = resolve));
+  }
+
+  die(): void {
+    this.isDead = true;
+    this.notice();
+  }
 }
 
 interface Queued {
@@ -50,8 +61,10 @@ export class Scheduler {
   longestWaitMs = 0;
   private readonly queue: Queued[] = [];
   private readonly running = new Map<string, Runner>();
+  private readonly runningCrons = new Set<string>();
   private free: number;
   private pausedUntil = 0;
+  private heldBack: string | null = null;
   private readonly job = new AsyncLocalStorage<{ componentPath: string; id: string }>();
 
   constructor(
@@ -68,7 +81,7 @@ export class Scheduler {
   /** No job begins for so long. Actions that run meanwhile come to their end. */
   async pause(ms: number): Promise<void> {
     this.pausedUntil = Date.now() + ms;
-    for (const runner of this.running.values()) runner.isDead = true;
+    for (const runner of this.running.values()) runner.die();
     await sleep(ms);
     await this.failInterrupted();
     this.pump();
@@ -76,14 +89,14 @@ export class Scheduler {
 
   /** The backend starts again: what was in progress has failed, what waits is still due. */
   async restart(): Promise<void> {
-    for (const runner of this.running.values()) runner.isDead = true;
+    for (const runner of this.running.values()) runner.die();
     await this.failInterrupted();
     this.pump();
   }
 
   /** A backup is restored: it holds no scheduled functions, and nothing runs any more. */
   async restoreWithoutJobs(): Promise<void> {
-    for (const runner of this.running.values()) runner.isDead = true;
+    for (const runner of this.running.values()) runner.die();
     this.queue.length = 0;
     await this.eachJob((db, job) => void delete db._documents[job._id]);
   }
@@ -100,13 +113,32 @@ export class Scheduler {
     return count;
   }
 
-  /** Runs a mutation as a cron does, in places of its own. */
-  cron(target: FunctionPath): Promise<void> {
-    return this.transactions
-      .mutation(() => this.convex.run.runInComponent(target.componentPath, this.bodyOf(target, {})), {
-        isScheduled: true,
-      })
-      .then(() => {});
+  /** Jobs of this function do not begin until they are let go. */
+  holdBack(name: string): void {
+    this.heldBack = name;
+  }
+
+  letGo(): void {
+    this.heldBack = null;
+    this.pump();
+  }
+
+  /** How many jobs of a function wait to begin. */
+  waiting(name: string): number {
+    return this.queue.filter((queued) => {
+      const job = this.read(queued);
+      return job?.state.kind === "pending" && job.name.endsWith(name);
+    }).length;
+  }
+
+  /** Runs a component's cron, in places of its own, unless its last run is still under way. */
+  async runCron(componentPath: string, { udfPath, args }: { udfPath: string; args: Value }): Promise<void> {
+    if (this.runningCrons.has(udfPath) || Date.now() < this.pausedUntil) return;
+    this.runningCrons.add(udfPath);
+    const body = this.bodyOf({ componentPath, udfPath }, args);
+    await this.transactions
+      .mutation(() => this.convex.run.runInComponent(componentPath, body), { isScheduled: true })
+      .finally(() => this.runningCrons.delete(udfPath));
   }
 
   private bodyOf(target: FunctionPath, args: Value) {
@@ -141,14 +173,16 @@ export class Scheduler {
 
   /** Begins due jobs as long as there are places. */
   private pump(): void {
-    while (
-      this.free > 0 &&
-      Date.now() >= this.pausedUntil &&
-      (this.queue[0]?.dueAt ?? Infinity) <= Date.now()
-    ) {
+    if (Date.now() < this.pausedUntil) return;
+    const kept: Queued[] = [];
+    while (this.free > 0 && (this.queue[0]?.dueAt ?? Infinity) <= Date.now()) {
       const queued = this.queue.shift()!;
       const job = this.read(queued);
       if (job?.state.kind !== "pending") continue;
+      if (this.heldBack !== null && job.name.endsWith(this.heldBack)) {
+        kept.push(queued);
+        continue;
+      }
       this.free -= 1;
       this.longestWaitMs = Math.max(this.longestWaitMs, Date.now() - queued.dueAt);
       void this.run(queued, job).finally(() => {
@@ -156,6 +190,7 @@ export class Scheduler {
         this.pump();
       });
     }
+    this.queue.unshift(...kept);
   }
 
   private read({ componentPath, id }: { componentPath: string; id: string }): Job | null {
@@ -196,7 +231,7 @@ export class Scheduler {
   }
 
   private async runJobAction(queued: Queued, target: FunctionPath, args: Value): Promise<void> {
-    const runner: Runner = { isDead: false };
+    const runner = new Runner();
     const key = `${queued.componentPath}/${queued.id}`;
     await this.write(queued, "inProgress");
     this.running.set(key, runner);
@@ -205,11 +240,11 @@ export class Scheduler {
       () => "success" as const,
       () => "failed" as const,
     );
-    const outcome = await Promise.race([end, limit]);
-    const wasDead = runner.isDead;
-    runner.isDead = true;
+    const death = runner.died.then(() => "failed" as const);
+    const outcome = await Promise.race([end, death, limit]);
+    runner.die();
     this.running.delete(key);
-    if (!wasDead) await this.write(queued, outcome);
+    await this.write(queued, outcome);
   }
 
   private stateIn({ componentPath, id }: Queued): State | undefined {

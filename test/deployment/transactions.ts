@@ -46,6 +46,9 @@ export interface TransactionCounts {
 
 const MAX_TRIES = 5;
 
+/** How long a call waits for a place to run in, in milliseconds. */
+const PATIENCE_MS = 5_000;
+
 /** What the platform says, not the function that was called. */
 export class PlatformError extends Error {}
 
@@ -68,6 +71,8 @@ export class Transactions {
   private readonly commits: Change[][] = [];
   private readonly listeners: ((changes: Change[]) => void)[] = [];
   private readonly outside = AsyncLocalStorage.snapshot();
+  /** The ids of each table that were ever committed, because convex-test would look through all documents. */
+  private readonly ids = new Map<string, Set<string>>();
   /** Queries and mutations that the smallest class of deployments runs at a time. */
   private readonly slots = new Slots(16);
 
@@ -75,7 +80,10 @@ export class Transactions {
     private readonly host: Host,
     private readonly chance: Chance,
   ) {
-    for (const [path, { db }] of Object.entries(host.components)) this.watchReads(path, db as Fake);
+    for (const [path, { db }] of Object.entries(host.components)) {
+      for (const id of Object.keys(db._documents)) this.idsOf(path, tableOf(id)).add(id);
+      this.watchReads(path, db as Fake);
+    }
     this.divertCommits(host.transactionManager as Manager);
   }
 
@@ -85,7 +93,7 @@ export class Transactions {
 
   /** Runs a query: at one moment, and nothing comes of it. */
   async query<T>(body: () => Promise<T>): Promise<T> {
-    return this.inSlot(() => this.current.run(this.newPending(), body));
+    return this.inSlot(() => this.current.run(this.newPending(), body), PATIENCE_MS);
   }
 
   /**
@@ -97,13 +105,16 @@ export class Transactions {
     this.counts.mutations += 1;
     for (let tries = 1; ; tries++) {
       const pending = this.newPending();
-      const attempt = await this.inSlot(async () => {
-        const result = await this.current.run(pending, body);
-        const rows = pending.reads.length + Object.values(pending.writes).flatMap(Object.keys).length;
-        await sleep(between(this.chance, 3, 15) + 0.1 * rows);
-        const stale = await this.commit(pending);
-        return { result, stale };
-      });
+      const attempt = await this.inSlot(
+        async () => {
+          const result = await this.current.run(pending, body);
+          const rows = pending.reads.length + Object.values(pending.writes).flatMap(Object.keys).length;
+          await sleep(between(this.chance, 3, 15) + 0.1 * rows);
+          const stale = await this.commit(pending);
+          return { result, stale };
+        },
+        isScheduled ? undefined : PATIENCE_MS,
+      );
       if (attempt.stale === null) return attempt.result;
       this.counts.conflicts += 1;
       if (!isScheduled && tries === MAX_TRIES) {
@@ -136,8 +147,9 @@ export class Transactions {
     return { snapshot: this.commits.length, reads: [], writes: {}, isReadingStale: false };
   }
 
-  private async inSlot<T>(work: () => Promise<T>): Promise<T> {
-    if (!(await this.slots.take(5_000)))
+  /** @param patienceMs - how long it waits for a place. Default: for ever, as what is scheduled does. */
+  private async inSlot<T>(work: () => Promise<T>, patienceMs?: number): Promise<T> {
+    if (!(await this.slots.take(patienceMs)))
       throw new PlatformError(
         "Too many concurrent requests, your deployment is limited to 16 concurrent mutations.",
       );
@@ -180,8 +192,16 @@ export class Transactions {
     return { componentPath, table: tableOf(id), id, before, after };
   }
 
+  private idsOf(componentPath: string, table: string): Set<string> {
+    const key = `${componentPath}/${table}`;
+    const ids = this.ids.get(key) ?? new Set();
+    this.ids.set(key, ids);
+    return ids;
+  }
+
   private publish(changes: Change[]): void {
     if (changes.length === 0) return;
+    for (const { componentPath, table, id } of changes) this.idsOf(componentPath, table).add(id);
     this.commits.push(changes);
     this.outside(() => this.listeners.forEach((listener) => listener(changes)));
   }
@@ -232,9 +252,8 @@ export class Transactions {
       return get.call(db, table, id);
     };
     db._iterateDocs = (table, callback) => {
-      const ids = new Set([...Object.keys(db._documents), ...db._writes.flatMap(Object.keys)]);
-      for (const id of ids) {
-        if (tableOf(id) !== table) continue;
+      const written = db._writes.flatMap(Object.keys).filter((id) => tableOf(id) === table);
+      for (const id of new Set([...this.idsOf(componentPath, table), ...written])) {
         const row = get.call(db, table, id);
         if (row !== null) callback(row);
       }

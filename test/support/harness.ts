@@ -10,6 +10,7 @@ import {
 import { encodeValue, type MessageDoc } from "convex-durable-agents";
 import componentTest from "convex-durable-agents/test";
 import { afterEach, vi } from "vitest";
+import type { Id } from "../../component/_generated/dataModel.js";
 import type * as agent from "./app/agent.js";
 import * as agentModule from "./app/agent.js";
 import * as bounded from "./app/bounded.js";
@@ -128,11 +129,19 @@ export function setup({ crash, measured, modules: more = {} }: SetupOptions = {}
   return hosted(t);
 }
 
-/** What tests do with an app, whatever hosts it. */
-export function hosted(t: TestConvex<typeof appSchema>) {
+/**
+ * What tests do with an app, whatever hosts it.
+ *
+ * @param standingTimers - the timers of the host that are always set: time goes on although nothing else waits for it.
+ */
+export function hosted(t: TestConvex<typeof appSchema>, standingTimers = 0) {
   const turns = async (count = 6) => {
     for (let i = 0; i < count; i++) await nextTurn();
   };
+
+  /** Works on the component's tables, past its functions. */
+  const inComponent: ComponentRunner = (work) =>
+    (t as unknown as { runInComponent: InComponent }).runInComponent("durableAgents", work);
 
   /** Lets time pass, timer by timer, until a condition holds or that much time has passed. */
   const advance = async (
@@ -142,27 +151,32 @@ export function hosted(t: TestConvex<typeof appSchema>) {
     const end = Date.now() + ms;
     // No jump goes past the end.
     const atEnd = setTimeout(() => {}, ms);
-    const isIdle = () => vi.getTimerCount() <= 1;
+    const isIdle = () => vi.getTimerCount() <= 1 + standingTimers;
     await turns();
     while (Date.now() < end && !(await until())) {
       if (isIdle()) await turns();
-      if (isIdle()) break;
+      if (isIdle() && standingTimers === 0) break;
       await vi.advanceTimersToNextTimerAsync();
       await turns();
     }
     clearTimeout(atEnd);
   };
 
-  /** Lets time pass until the thread is settled, ten minutes at most, and gives it back. */
+  /** Lets time pass until the thread is settled and cleaned up, ten minutes at most, and gives it back. */
   const settle = async (threadId: string) => {
     const thread = () => t.query(api.getThread, { threadId, inspect: true });
     await advance(600_000, async () => {
       const now = await thread();
-      return !now || !["streaming", "awaiting_tool_results"].includes(now.status);
+      if (!now) return true;
+      return !["streaming", "awaiting_tool_results"].includes(now.status) && (await isTidy(threadId));
     });
     await turns();
     return thread();
   };
+
+  /** Whether nothing that a transition has cut off is left to clean up. */
+  const isTidy = (threadId: string): Promise<boolean> =>
+    inComponent(async ({ db }) => !(await db.get("threads", threadId as Id<"threads">))?.untidy);
 
   /** Lets time pass until a condition holds, ten minutes at most. */
   const until = async (condition: () => Promise<boolean> | boolean): Promise<void> => {
@@ -178,10 +192,6 @@ export function hosted(t: TestConvex<typeof appSchema>) {
       parts.filter(({ type }) => type !== "step-start").map((part) => describePart(role, part)),
     );
   };
-
-  /** Works on the component's tables, past its functions. */
-  const inComponent: ComponentRunner = (work) =>
-    (t as unknown as { runInComponent: InComponent }).runInComponent("durableAgents", work);
 
   return { t, query: t.query, mutation: t.mutation, advance, until, settle, transcript, inComponent };
 }

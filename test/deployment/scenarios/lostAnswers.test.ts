@@ -1,0 +1,138 @@
+import { describe, expect, test } from "vitest";
+import { overrides, defaultOptions } from "../../support/app/agent.js";
+import { calls, ends, modelCalls, says, setScript } from "../../support/app/model.js";
+import { sideEffects } from "../../support/app/tools.js";
+import { program } from "../../support/app/programmable.js";
+import { api } from "../../support/harness.js";
+import { callsTool, setSyncTool } from "../../support/tool.js";
+import type { Call, Fault } from "../actions.js";
+import { deploy, type Deployment } from "../deployment.js";
+
+/** The first so many calls of a function fail, each in this way. */
+function first(count: number, by: string, kind: Call["kind"], fault: Fault) {
+  let left = count;
+  return (call: Call): Fault | null => (call.by === by && call.kind === kind && left-- > 0 ? fault : null);
+}
+
+const FAILS: Fault = { type: "fails" };
+const ANSWER_LOST: Fault = { type: "answer lost" };
+
+const oneTool = () =>
+  setScript([
+    [...calls("record", { key: "a" }, "1"), ...ends("tool-calls")],
+    [...says("Done."), ...ends()],
+  ]);
+
+async function runTurn(app: Deployment) {
+  const threadId = await app.mutation(api.createThread, { prompt: "Go" });
+  const thread = await app.settle(threadId);
+  return { threadId, status: thread?.status, transcript: await app.transcript(threadId) };
+}
+
+const DONE = ["user: Go", 'tool-record output-available {"recorded":"a"}', "assistant: Done."];
+
+describe("no finished work is lost", () => {
+  test.each([
+    ["fails once", 1, FAILS],
+    ["fails five times", 5, FAILS],
+    ["is stored and its answer lost", 1, ANSWER_LOST],
+    ["is stored twice and its answers lost", 2, ANSWER_LOST],
+  ])("a tool's report that %s is repeated", async (_how, count, fault) => {
+    const app = deploy({ faults: first(count, "executor:run", "runMutation", fault) });
+    oneTool();
+    expect(await runTurn(app)).toMatchObject({ status: "completed", transcript: DONE });
+    expect(sideEffects).toEqual(["a"]);
+  });
+
+  test.each([
+    ["fail once", 1, FAILS],
+    ["fail five times in a row", 5, FAILS],
+    ["are done and their answers lost", 3, ANSWER_LOST],
+  ])("a turn whose handler's calls %s costs no further model call", async (_how, count, fault) => {
+    const app = deploy({ faults: first(count, "agent:handler", "runMutation", fault) });
+    oneTool();
+    expect(await runTurn(app)).toMatchObject({ status: "completed", transcript: DONE });
+    expect(modelCalls.length).toBe(2);
+    expect(sideEffects).toEqual(["a"]);
+  });
+
+  test.each([
+    ["fails for a minute", FAILS],
+    ["is done and its answer lost", ANSWER_LOST],
+  ])("a commit that %s is repeated while the lease is kept, and told once", async (_how, fault) => {
+    const until = { ms: 0 };
+    let lost = 0;
+    const isCommit = ({ by, args }: Call) => by === "agent:handler" && "parts" in args;
+    const app = deploy({
+      faults: (call) => {
+        if (!isCommit(call)) return null;
+        if (fault === ANSWER_LOST) return lost++ === 0 ? fault : null;
+        until.ms ||= Date.now() + 60_000;
+        return Date.now() < until.ms ? fault : null;
+      },
+    });
+    setScript([[...says("Hello."), ...ends()]]);
+    const told: string[] = [];
+    overrides.options = {
+      ...defaultOptions,
+      onStepFinish: () => void told.push("step"),
+      onTurnComplete: () => void told.push("turn"),
+      onRetry: () => void told.push("retry"),
+    };
+    const { status, transcript } = await runTurn(app);
+    expect({ status, transcript }).toEqual({
+      status: "completed",
+      transcript: ["user: Go", "assistant: Hello."],
+    });
+    expect(modelCalls.length).toBe(1);
+    await app.advance(10_000);
+    expect(told).toEqual(["step", "turn"]);
+  });
+
+  test("a history that fails to load a page is loaded all the same", async () => {
+    const app = deploy({ faults: first(3, "agent:handler", "runQuery", FAILS) });
+    setScript([[...says("Hello."), ...ends()]]);
+    const messages = Array.from({ length: 150 }, (_, i) => ({
+      role: i % 2 === 0 ? ("user" as const) : ("assistant" as const),
+      prompt: `message ${i}`,
+    }));
+    const threadId = await app.mutation(api.createThread, { messages, prompt: "Go" });
+    expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
+    expect(modelCalls.length).toBe(1);
+  });
+
+  test.each([100, 300])(
+    "%i calls that end within 50 ms, their first reports failing, keep every outcome",
+    async (count) => {
+      const failed = new Set<unknown>();
+      const app = deploy({
+        faults: ({ by, kind, args }) => {
+          if (by !== "executor:run" || kind !== "runMutation" || !("outcome" in args)) return null;
+          const call = JSON.stringify(args["call"]);
+          if (failed.has(call)) return null;
+          failed.add(call);
+          return FAILS;
+        },
+        slots: 64,
+      });
+      const keys = Array.from({ length: count }, (_, i) => `k${i}`);
+      let ran = 0;
+      setSyncTool();
+      program.run = async () => {
+        ran += 1;
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 50));
+        return "ok";
+      };
+      callsTool(...keys);
+      const { status, transcript } = await runTurn(app);
+      expect(status).toBe("completed");
+      expect(transcript.filter((line) => line === 'tool-tool output-available "ok"').length).toBe(count);
+      expect(ran).toBe(count);
+      const { mutations, conflicts, refused } = app.transactions.counts;
+      console.log(
+        `${count} calls: ${mutations} mutations, ${conflicts} conflicts, ${refused} refused (seed 1)`,
+      );
+    },
+    120_000,
+  );
+});

@@ -24,8 +24,8 @@ export interface ThreadDescription {
 type EventTypes = ThreadEvent["type"][];
 const MESSAGES: EventTypes = ["SEND", "STEER", "INTERRUPT"];
 const SETTLED: EventTypes = [...MESSAGES, "WITHDRAW", "RESUME", "APPEND", "REWIND", "DELETE"];
-const RUNNING: EventTypes = [...MESSAGES, "WITHDRAW", "REWIND", "TIME_UP", "STOP", "DELETE"];
-const PREPARING: EventTypes = [...MESSAGES, "WITHDRAW", "DELETE"];
+const RUNNING: EventTypes = [...MESSAGES, "WITHDRAW", "REWIND", "TIME_UP", "STOP", "GIVE_UP", "DELETE"];
+const PREPARING: EventTypes = [...MESSAGES, "WITHDRAW", "GIVE_UP", "DELETE"];
 
 /** What each state waits for, and which events it takes; WITHDRAW is left out where no message waits. */
 const STATES: Record<ThreadState, { waitsFor?: string; events: EventTypes }> = {
@@ -35,7 +35,7 @@ const STATES: Record<ThreadState, { waitsFor?: string; events: EventTypes }> = {
   stopped: { events: SETTLED },
   queued: {
     waitsFor: "the stream handler to start",
-    events: [...RUNNING, "STREAM_STARTED", "LEASE_EXPIRED"],
+    events: [...RUNNING, "STREAM_STARTED", "LEASE_EXPIRED", "ENQUEUE_FAILED"],
   },
   streaming: {
     waitsFor: "the model's answer",

@@ -40,9 +40,12 @@ export type ThreadEffect =
   | { type: "startTools"; params: { generation: number; turn: number; step: number } }
   /** The stream's text is in a committed message: delete the stream. */
   | { type: "retireStream"; params: { generation: number } }
-  /** End a stream that has no committed message. `keep` turns what readers have seen of it into one. */
+  /**
+   * End a stream that has no committed message: nobody writes to it any more. `keep` turns what readers have seen of it into
+   * a message, soon after.
+   */
   | { type: "abortStream"; params: { generation: number; keep: boolean } }
-  /** Cancel the tool calls that have no outcome yet. */
+  /** Cancel the tool calls that have no outcome yet, soon after: none of them begins any more. */
   | { type: "cancelTools"; params: { generation: number } }
   /** Schedule TIME_UP for when the turn's time is over, in place of an earlier one; null: its time is unlimited. */
   | { type: "armTurnTimer"; params: { turn: number; time: { ms: number; budget: ClockBudget } | null } }
@@ -104,7 +107,7 @@ export const THREAD_EFFECTS: {
   scheduleRetry: ({ generation, attempt }, event) => ({
     generation,
     attempt,
-    retryAfterMs: (event as EventOf<"STREAM_FAILED">).retryAfterMs,
+    retryAfterMs: event.type === "STREAM_FAILED" ? event.retryAfterMs : null,
   }),
   startTools: (context) => ({ generation: context.generation, ...currentCall(context) }),
   retireStream: ofGeneration,

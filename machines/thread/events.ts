@@ -51,6 +51,10 @@ export type ThreadEvent =
     }
   /** The watchdog found the stream handler dead or silent. */
   | { type: "LEASE_EXPIRED"; generation: number; lease: string | null }
+  /** The stream handler of this generation cannot be scheduled: its function is gone, or the app's workpool refuses it. */
+  | { type: "ENQUEUE_FAILED"; generation: number; error: Failure }
+  /** Whatever the host tries for this thread fails: end the turn without asking for anything that may fail too. */
+  | { type: "GIVE_UP"; error: Failure }
   /** The backoff is over. */
   | { type: "RETRY_DUE"; generation: number }
   /** The last tool call of the step has an outcome. */

@@ -81,7 +81,7 @@ export const threadMachine = setup({
     leaveMessages: assign({ queued: 0 }),
     clearError: assign({ error: null }),
     forget: assign({ error: null, stopReason: null, steps: 0, discarded: 0, tokens: NO_TOKENS }),
-    recordError: assign(({ event }) => (event.type === "STREAM_FAILED" ? { error: event.error } : {})),
+    recordError: assign(({ event }) => ("error" in event ? { error: event.error } : {})),
     recordDeath: assign({ error: HANDLER_DIED }),
     stoppedByUser: assign({ stopReason: "user" }),
     stoppedByBudget: assign(({ context }) => ({ stopReason: spentBudget(context) })),
@@ -104,6 +104,7 @@ export const threadMachine = setup({
       event.type === "WITHDRAW" && event.turn === context.turn && event.step > currentCall(context).step,
     messageQueued: ({ context }) => context.queued > 0,
 
+    currentMayTryAgain: and(["current", "attemptsLeft"]),
     holderMayTryAgain: and(["holdsLease", "attemptsLeft"]),
     failureMayBeRetried: and(["holdsLease", "isRetryable", "attemptsLeft"]),
     holderHasToolCalls: and(["holdsLease", "hasToolCalls"]),
@@ -226,6 +227,15 @@ export const threadMachine = setup({
             "cancelTimers",
           ],
         },
+        GIVE_UP: {
+          target: "settled.failed",
+          actions: [
+            "recordError",
+            { type: "recordTurn", params: { outcome: "failed" } },
+            { type: "abortStream", params: { keep: true } },
+            "cancelTools",
+          ],
+        },
         DELETE: { target: "deleting", actions: { type: "recordTurn", params: { outcome: "deleted" } } },
       },
       states: {
@@ -237,6 +247,10 @@ export const threadMachine = setup({
             LEASE_EXPIRED: [
               { guard: "holderMayTryAgain", target: "queued", reenter: true, actions: "countAttempt" },
               { guard: "holdsLease", target: "stepFailed", actions: "recordDeath" },
+            ],
+            ENQUEUE_FAILED: [
+              { guard: "currentMayTryAgain", target: "backoff", actions: ["recordError", "scheduleRetry"] },
+              { guard: "current", target: "stepFailed", actions: "recordError" },
             ],
           },
         },
@@ -355,11 +369,13 @@ export const threadMachine = setup({
       description:
         "The thread's history is cut back or copied, in batches; a turn may begin when that is done.",
       initial: "truncating",
+      entry: "armWatchdog",
       on: {
         SEND: { actions: ["queueMessage", { type: "placeMessage", params: { at: "nextTurn" } }] },
         STEER: { actions: ["queueMessage", { type: "placeMessage", params: { at: "nextTurn" } }] },
         INTERRUPT: { actions: ["queueMessage", { type: "placeMessage", params: { at: "nextTurn" } }] },
         WITHDRAW: { guard: "isQueued", actions: ["withdrawQueued", "removeMessage"] },
+        GIVE_UP: { target: "settled.failed", actions: "recordError" },
         DELETE: "deleting",
       },
       states: {

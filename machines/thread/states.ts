@@ -54,6 +54,10 @@ export const settledState = ({ value }: InState): SettledState | null =>
 export const runningState = ({ value }: InState): RunningState | null =>
   typeof value !== "string" && "running" in value ? value.running : null;
 
+/** What a thread does to its history, or null when it does nothing to it. */
+export const preparingState = ({ value }: InState): PreparingState | null =>
+  typeof value !== "string" && "preparing" in value ? value.preparing : null;
+
 const STATUSES: Record<ThreadState, StoredThreadStatus> = {
   idle: "completed",
   completed: "completed",

@@ -13,6 +13,11 @@ export type ToolCallEffect =
   | { type: "cancelDeadline" }
   /** Cancel the scheduled handler if it has not begun. */
   | { type: "cancelExecutor" }
+  /**
+   * The call's run is over, or has to be approved first: start the next call of its step that waits for a place, if the step
+   * is still awaited. `frees` is false for a call that has given its place back before.
+   */
+  | { type: "startNext"; params: { frees: boolean } }
   /** The call has an outcome: if it was the step's last one, send the thread TOOLS_SETTLED. */
   | { type: "reportSettled" };
 
@@ -45,5 +50,6 @@ export const TOOL_CALL_EFFECTS: {
   }),
   cancelDeadline: nothing,
   cancelExecutor: nothing,
+  startNext: ({ needsApproval, epoch }) => ({ frees: epoch === (needsApproval ? 0 : 1) }),
   reportSettled: nothing,
 };

@@ -10,6 +10,12 @@ export type ToolCallEvent =
   | { type: "APPROVE" }
   /** A person does not want the call to run. */
   | { type: "DENY"; error: Failure }
+  /** The executor is about to run the handler: the time of the run counts from here. */
+  | { type: "RUN_BEGAN"; epoch: number }
+  /** The handler never began, for want of a place to run: run it again later. */
+  | { type: "NOT_BEGUN"; epoch: number }
+  /** The executor cannot be scheduled: the app's workpool refuses it. */
+  | { type: "ENQUEUE_FAILED"; epoch: number; error: Failure }
   /** The handler (or an async tool's callback) returned. */
   | { type: "HANDLER_RETURNED"; epoch: number }
   /** The handler threw. A deliberate error is not retryable. */

@@ -34,6 +34,7 @@ export const toolCallMachine = setup({
     armDeadline: (_: unknown, _params: ToolCallChartParams["armDeadline"]) => {},
     cancelDeadline: effect,
     cancelExecutor: effect,
+    startNext: effect,
     reportSettled: effect,
 
     nextEpoch: assign(({ context }) => ({ epoch: context.epoch + 1 })),
@@ -53,10 +54,13 @@ export const toolCallMachine = setup({
     mayRunAgain: ({ context }) => context.retryOnCrash,
     isSync: ({ context }) => context.kind === "sync",
     isAsync: ({ context }) => context.kind === "async",
+    isTimed: ({ context }) => context.timeoutMs !== null,
     needsApproval: ({ context }) => context.needsApproval,
 
     isAsyncAndDeadlineCurrent: and(["isAsync", "currentDeadline"]),
     isSyncAndDeadlineCurrent: and(["isSync", "currentDeadline"]),
+    currentIsTimed: and(["current", "isTimed"]),
+    currentMayTryAgain: and(["current", "attemptsLeft"]),
     isCurrentAndAsync: and(["current", "isAsync"]),
     failureMayBeRetried: and(["current", "isRetryable", "attemptsLeft"]),
     mayRunAgainAfterDeath: and(["current", "mayRunAgain", "attemptsLeft"]),
@@ -91,9 +95,12 @@ export const toolCallMachine = setup({
       },
       states: {
         requested: {
-          description: "The step that asked for the call is committed.",
+          description: "The call waits for a place among those of its step that run.",
           on: {
-            START: [{ guard: "needsApproval", target: "awaitingApproval" }, { target: "executing" }],
+            START: [
+              { guard: "needsApproval", target: "awaitingApproval", actions: "startNext" },
+              { target: "executing" },
+            ],
             REJECT: { target: "#toolCall.failed", actions: ["recordError", "reportSettled"] },
           },
         },
@@ -114,14 +121,23 @@ export const toolCallMachine = setup({
           },
         },
         executing: {
-          description: "The handler is scheduled or running.",
-          entry: [
-            "nextEpoch",
-            "executeTool",
-            "nextDeadline",
-            { type: "armDeadline", params: { time: "timeoutMs" } },
-          ],
+          description: "The handler is scheduled, or runs; its time counts from its beginning.",
+          entry: ["nextEpoch", "executeTool", "nextDeadline", "cancelDeadline"],
+          exit: "startNext",
           on: {
+            RUN_BEGAN: {
+              guard: "currentIsTimed",
+              actions: ["nextDeadline", { type: "armDeadline", params: { time: "timeoutMs" } }],
+            },
+            NOT_BEGUN: { guard: "current", target: "backoff", actions: "scheduleToolRetry" },
+            ENQUEUE_FAILED: [
+              {
+                guard: "currentMayTryAgain",
+                target: "backoff",
+                actions: ["scheduleToolRetry", "countAttempt"],
+              },
+              { guard: "current", target: "#toolCall.failed", actions: ["recordError", "reportSettled"] },
+            ],
             HANDLER_RETURNED: [
               { guard: "isCurrentAndAsync", target: "awaitingResult" },
               { guard: "current", target: "#toolCall.completed", actions: "reportSettled" },
@@ -130,7 +146,7 @@ export const toolCallMachine = setup({
               {
                 guard: "failureMayBeRetried",
                 target: "backoff",
-                actions: "scheduleToolRetry",
+                actions: ["scheduleToolRetry", "countAttempt"],
               },
               { guard: "current", target: "#toolCall.failed", actions: ["recordError", "reportSettled"] },
             ],
@@ -159,8 +175,9 @@ export const toolCallMachine = setup({
           },
         },
         backoff: {
-          description: "The handler threw and runs again after a wait.",
-          on: { RETRY_DUE: { guard: "current", target: "executing", actions: "countAttempt" } },
+          description: "The handler is run again after a wait.",
+          entry: ["nextDeadline", "cancelDeadline"],
+          on: { RETRY_DUE: { guard: "current", target: "executing" } },
         },
         awaitingResult: {
           description: "The callback of an async tool has returned; its result comes from outside.",

@@ -115,6 +115,7 @@ export function threadEvents(snapshot: ThreadSnapshot, limits: TurnLimits[] = LI
     { type: "STOP" },
     { type: "DELETE" },
     { type: "PURGED" },
+    { type: "GIVE_UP", error: FAILURE },
     ...owners.flatMap((owner): ThreadEvent[] => [
       { type: "STREAM_STARTED", ...owner },
       { type: "STREAM_FINISHED", ...owner, toolCalls: 0, tokens: TOKENS },
@@ -126,6 +127,7 @@ export function threadEvents(snapshot: ThreadSnapshot, limits: TurnLimits[] = LI
     ...generations.flatMap((generation): ThreadEvent[] => [
       { type: "LEASE_EXPIRED", generation, lease: null },
       { type: "RETRY_DUE", generation },
+      { type: "ENQUEUE_FAILED", generation, error: FAILURE },
       { type: "TOOLS_SETTLED", generation },
     ]),
   ];
@@ -146,6 +148,9 @@ export function toolCallEvents(snapshot: ToolCallSnapshot): ToolCallEvent[] {
     { type: "ERROR_GIVEN", error: FAILURE },
     { type: "CANCEL" },
     ...[now, now - 1, now + 1].flatMap((epoch): ToolCallEvent[] => [
+      { type: "RUN_BEGAN", epoch },
+      { type: "NOT_BEGUN", epoch },
+      { type: "ENQUEUE_FAILED", epoch, error: FAILURE },
       { type: "HANDLER_RETURNED", epoch },
       { type: "HANDLER_FAILED", epoch, retryable: true, error: FAILURE },
       { type: "HANDLER_FAILED", epoch, retryable: false, error: FAILURE },

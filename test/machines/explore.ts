@@ -139,9 +139,15 @@ export function threadKey({ value, context }: ThreadSnapshot, mostWaiting = MOST
 
 /** What a tool call's guards can see of it. */
 export function toolCallKey({ value, context }: ToolCallSnapshot): string {
-  const { kind, attempt, maxAttempts, retryOnCrash, needsApproval, timeoutMs, error } = context;
+  const { kind, attempt, maxAttempts, retryOnCrash, needsApproval, timeoutMs, error, epoch } = context;
   const policy = [kind, maxAttempts, retryOnCrash, needsApproval, timeoutMs];
-  return JSON.stringify([value, ...policy, Math.min(attempt, maxAttempts + 1), error?.code]);
+  return JSON.stringify([
+    value,
+    ...policy,
+    Math.min(attempt, maxAttempts + 1),
+    Math.min(epoch, 2),
+    error?.code,
+  ]);
 }
 
 const threadSpace = (step: typeof stepThread, limits: TurnLimits[], mostWaiting = MOST_WAITING) => ({

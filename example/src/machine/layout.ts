@@ -67,6 +67,7 @@ export const ROUTES: Record<string, Route> = {
   "running.streaming -> running.queued": route("254,224 254,148", 259, 192, "start"),
   "running.queued -> running.queued": route("262,116 262,102 304,102 304,125 288,125", 309, 112, "start"),
   "running.queued -> settled.failed": route("288,140 412,140 412,410 400,410 400,450", 407, 135, "end"),
+  "running.queued -> running.backoff": { corners: "288,148 398,148 398,320" },
   "running.queued -> begin": route("256,116 256,45", 261, 72, "start"),
   "running.streaming -> running.tools": route("204,256 204,288 118,288 118,320", 124, 282, "start"),
   "running.streaming -> running.backoff": route("276,256 276,288 340,288 340,320", 282, 282, "start"),
@@ -77,6 +78,7 @@ export const ROUTES: Record<string, Route> = {
   "running.tools -> settled.stopped": route("118,352 118,410 162,410 162,450", 113, 372, "end"),
   "running.streaming -> settled.completed": route("226,256 226,400 278,400 278,450", 221, 372, "end"),
   "running.streaming -> settled.failed": route("254,256 254,380 370,380 370,450", 260, 372, "start"),
+  "running -> settled.failed": { corners: "418,397 418,450" },
   "running -> settled.stopped": route("182,397 182,450", 187, 414, "start"),
   "running -> deleting": route("426,320 452,320 452,534 212,534 212,546", 446, 529, "end"),
   // Settled threads go back to the beginning around the left side.
@@ -94,6 +96,7 @@ export const ROUTES: Record<string, Route> = {
   "preparing.copying -> preparing.stopping": { corners: "540,256 540,320" },
   "preparing.stopping -> begin": { corners: "502,330 480,330 480,26 272,26" },
   "preparing.stopping -> settled.stopped": route("540,352 540,430 194,430 194,450", 534, 425, "end"),
+  "preparing -> settled.failed": { corners: "490,397 490,442 426,442 426,450" },
   "preparing -> deleting": route("560,397 560,588 180,588 180,578", 554, 583, "end"),
   "deleting -> deleted": route("228,562 292,562", 260, 556, "middle"),
 };

@@ -31,6 +31,7 @@ const GUARD_WORDS: Record<string, string> = {
   mayRunAgain: "may run again",
   isAsync: "async",
   isSync: "sync",
+  isTimed: "timed",
   needsApproval: "needs approval",
 };
 

@@ -8,6 +8,7 @@ import { beginsTurn, leavesTurn, limitsReached, wantsTurn, withStep } from "./th
 
 const OUTCOMES: Record<string, TurnOutcome> = {
   ...{ STREAM_FINISHED: "completed", STREAM_FAILED: "failed", LEASE_EXPIRED: "failed" },
+  ...{ ENQUEUE_FAILED: "failed", GIVE_UP: "failed" },
   ...{ TOOLS_SETTLED: "stopped", TIME_UP: "stopped", STOP: "stopped" },
   ...{ INTERRUPT: "interrupted", REWIND: "rewound", DELETE: "deleted" },
 };

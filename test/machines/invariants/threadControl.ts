@@ -19,7 +19,8 @@ function waitingAfter(edge: ThreadEdge): { queued: number; steered: number } {
   const { from, event, step } = edge;
   const { queued, steered } = from.context;
   const isTaken = wantsTurn(edge) || isSettled(step.snapshot);
-  if (isTaken || ["STOP", "DELETE", "REWIND"].includes(event.type)) return { queued: 0, steered: 0 };
+  if (isTaken || ["STOP", "DELETE", "REWIND", "GIVE_UP"].includes(event.type))
+    return { queued: 0, steered: 0 };
   if (event.type === "STREAM_STARTED") return { queued, steered: 0 };
   if (event.type === "WITHDRAW" && !isSettled(from)) {
     const waits = waitsIn(from, event);
@@ -34,13 +35,14 @@ function waitingAfter(edge: ThreadEdge): { queued: number; steered: number } {
 export const control: Invariant<ThreadGraph>[] = [
   onEdges(
     "I12",
-    "no message is lost: it begins a turn or waits for one, and only STOP, REWIND and DELETE end the wait",
+    "no message is lost: it begins a turn or waits for one, and only STOP, REWIND, DELETE and GIVE_UP end the wait",
     (edge) => isMessage(edge.event) || (hasWaiting(edge.from) && edge.step.accepted),
     (edge) => {
       const { from, event, step } = edge;
       if (isMessage(event) && isGone(from)) return must(!step.accepted, "a deleted thread takes a message");
       const { queued, steered, turn } = step.snapshot.context;
-      const isEnd = hasWaiting(from) && isSettled(step.snapshot) && event.type !== "STOP";
+      const isWilled = event.type === "STOP" || event.type === "GIVE_UP";
+      const isEnd = hasWaiting(from) && isSettled(step.snapshot) && !isWilled;
       return firstOf(
         must(step.accepted, "the message is refused"),
         must(!isMessage(event) || !isSettled(from) || wantsTurn(edge), "no turn begins"),
@@ -144,7 +146,9 @@ export const control: Invariant<ThreadGraph>[] = [
         { type: "cancelTools", params: { generation } },
         { type: "cancelTimers" },
       ];
-      const others = step.effects.filter(({ type }) => type !== "recordTurn" && type !== "truncate");
+      const others = step.effects.filter(
+        ({ type }) => !["recordTurn", "truncate", "armWatchdog"].includes(type),
+      );
       const placed = { type: "placeMessage", params: { turn: step.snapshot.context.turn + 1, step: 0 } };
       return same("effects", others, [...(isRunning(from) ? dropped : []), placed]);
     },

@@ -1,6 +1,6 @@
 import type { ThreadGraph } from "../explore.js";
 import { firstOf, ignored, onEdges, plain, same, type Invariant } from "./invariant.js";
-import { effectsOf, enters, isRunning, isSettled, place } from "./threadPlaces.js";
+import { effectsOf, enters, isPreparing, isRunning, isSettled, place } from "./threadPlaces.js";
 import { leavesTurn, wantsTurn } from "./threadTurns.js";
 
 export const effects: Invariant<ThreadGraph>[] = [
@@ -23,11 +23,12 @@ export const effects: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I8",
-    "entering queued or streaming arms one watchdog, with the row's generation and lease, and nothing else does",
+    "entering queued, streaming or preparing arms one watchdog, with the row's generation and lease, and nothing else does",
     ({ step }) => step.accepted,
     (edge) => {
       const { generation, lease } = edge.step.snapshot.context;
-      const isEntered = enters(edge, "running.queued") || enters(edge, "running.streaming");
+      const isPrepared = !isPreparing(edge.from) && isPreparing(edge.step.snapshot);
+      const isEntered = isPrepared || enters(edge, "running.queued") || enters(edge, "running.streaming");
       return same(
         "armWatchdog",
         effectsOf(edge, "armWatchdog"),
@@ -79,12 +80,13 @@ export const effects: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I16",
-    "a thread cancels its timers when it settles, is deleted or has its turn cut off, and at no other time",
+    "a thread cancels its timers when it settles, is deleted or has its turn cut off, but not when it is given up, and at no other time",
     ({ step }) => step.accepted,
     (edge) => {
       const { from, event, step } = edge;
       const isCutOff = isRunning(from) && ["INTERRUPT", "TIME_UP", "REWIND"].includes(event.type);
-      const isEnd = (isRunning(from) || wantsTurn(edge)) && isSettled(step.snapshot);
+      const isEnd =
+        (isRunning(from) || wantsTurn(edge)) && isSettled(step.snapshot) && event.type !== "GIVE_UP";
       return same(
         "timers are cancelled",
         effectsOf(edge, "cancelTimers").length > 0,

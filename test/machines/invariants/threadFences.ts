@@ -1,6 +1,6 @@
 import type { ThreadGraph } from "../explore.js";
 import { firstOf, ignored, must, onEdges, same, type Invariant } from "./invariant.js";
-import { isGone, isRunning, place } from "./threadPlaces.js";
+import { isGone, isPreparing, isRunning, place } from "./threadPlaces.js";
 
 export const fences: Invariant<ThreadGraph>[] = [
   onEdges(
@@ -50,6 +50,30 @@ export const fences: Invariant<ThreadGraph>[] = [
       return firstOf(
         same("the state", place(step.snapshot), "running.streaming"),
         same("the lease", step.snapshot.context.lease, "lease" in event ? event.lease : null),
+      );
+    },
+  ),
+  onEdges(
+    "I32",
+    "GIVE_UP ends whatever is under way in one step, and asks for nothing that a host could fail to schedule",
+    ({ event }) => event.type === "GIVE_UP",
+    (edge) => {
+      const { from, step } = edge;
+      if (!isRunning(from) && !isPreparing(from)) return ignored(edge);
+      const { generation } = from.context;
+      return firstOf(
+        same("the state", place(step.snapshot), "settled.failed"),
+        same("the error", step.snapshot.context.error, edge.event.type === "GIVE_UP" && edge.event.error),
+        same(
+          "effects",
+          step.effects.filter(({ type }) => type !== "recordTurn"),
+          isPreparing(from)
+            ? []
+            : [
+                { type: "abortStream", params: { generation, keep: true } },
+                { type: "cancelTools", params: { generation } },
+              ],
+        ),
       );
     },
   ),

@@ -15,7 +15,9 @@ export const isGone = (snapshot: ThreadSnapshot): boolean =>
 /** The edge goes into this state from another one, or begins it anew. */
 export function enters({ from, event, step }: ThreadEdge, target: string): boolean {
   if (!step.accepted || place(step.snapshot) !== target) return false;
-  return place(from) !== target || ["LEASE_EXPIRED", "INTERRUPT", "TIME_UP"].includes(event.type);
+  return (
+    place(from) !== target || ["LEASE_EXPIRED", "ENQUEUE_FAILED", "INTERRUPT", "TIME_UP"].includes(event.type)
+  );
 }
 
 /** The effects of one type. */

@@ -45,10 +45,10 @@ export const rows: Invariant<ThreadGraph>[] = [
     "the error is the one of the last attempt",
     ({ event, step }) =>
       step.accepted &&
-      ["STREAM_FAILED", "LEASE_EXPIRED"].includes(event.type) &&
+      ["STREAM_FAILED", "ENQUEUE_FAILED", "LEASE_EXPIRED"].includes(event.type) &&
       ["settled.failed", "running.backoff"].includes(place(step.snapshot)),
     ({ event, step }) =>
-      event.type === "STREAM_FAILED"
+      "error" in event
         ? same("the error", step.snapshot.context.error, event.error)
         : same("the error's code", step.snapshot.context.error?.code, "handler_died"),
   ),
@@ -166,6 +166,10 @@ function destination(edge: ThreadEdge): string {
       return isSteered(edge) ? "running.queued" : "settled.completed";
     case "STREAM_FAILED":
       return event.retryable && attempt < maxAttempts ? "running.backoff" : "settled.failed";
+    case "ENQUEUE_FAILED":
+      return attempt < maxAttempts ? "running.backoff" : "settled.failed";
+    case "GIVE_UP":
+      return "settled.failed";
     case "LEASE_EXPIRED":
       return attempt < maxAttempts ? "running.queued" : "settled.failed";
     case "TOOLS_SETTLED":

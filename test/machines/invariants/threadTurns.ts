@@ -54,6 +54,7 @@ export function endsTurn({ from, event }: Given): boolean {
     case "STREAM_FAILED":
       return !event.retryable || attempt >= maxAttempts;
     case "LEASE_EXPIRED":
+    case "ENQUEUE_FAILED":
       return attempt >= maxAttempts;
     case "TOOLS_SETTLED":
       return limitsReached(from.context).length > 0;

@@ -1,9 +1,21 @@
-import type { ToolCallGraph } from "../explore.js";
+import type { ToolCallEdge, ToolCallGraph } from "../explore.js";
 import { firstOf, ignored, must, onEdges, onStates, plain, same, type Invariant } from "./invariant.js";
 import { alwaysReaches } from "./reach.js";
 import { approval } from "./toolCallApproval.js";
 import { deadlines } from "./toolCallDeadlines.js";
-import { awaitsApproval, destination, effectsOf, executes, isFinal, place } from "./toolCallRules.js";
+import {
+  awaitsApproval,
+  destination,
+  effectsOf,
+  entersBackoff,
+  executes,
+  isFinal,
+  place,
+} from "./toolCallRules.js";
+import { places } from "./toolCallPlaces.js";
+
+/** The effects by which a call ends, apart from giving its place to another one. */
+const ending = ({ effects }: ToolCallEdge["step"]) => effects.filter(({ type }) => type !== "startNext");
 
 const hasOutcome = (name: string) => ["completed", "failed", "denied"].includes(name);
 
@@ -35,7 +47,7 @@ export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
     ({ step }) =>
       firstOf(
         same("the state", place(step.snapshot), "cancelled"),
-        same("effects", step.effects, [{ type: "cancelDeadline" }, { type: "cancelExecutor" }]),
+        same("effects", ending(step), [{ type: "cancelDeadline" }, { type: "cancelExecutor" }]),
       ),
   ),
   onEdges(
@@ -62,14 +74,25 @@ export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
       );
     },
   ),
-  onStates("T6", "a handler is scheduled at most maxAttempts times", ({ context, ...snapshot }) => {
-    const { attempt, maxAttempts, epoch } = context;
-    const hasStarted = epoch > 0 || place({ context, ...snapshot }) === "pending.executing";
+  onStates("T6", "no attempt is beyond maxAttempts, and each has an epoch of its own", (snapshot) => {
+    const { attempt, maxAttempts, epoch } = snapshot.context;
+    const isRun = place(snapshot) === "pending.executing";
     return firstOf(
       must(attempt >= 1 && attempt <= maxAttempts, `attempt ${attempt} of ${maxAttempts}`),
-      must(!hasStarted || epoch === attempt, `attempt ${attempt} runs in epoch ${epoch}`),
+      must(!isRun || epoch >= attempt, `attempt ${attempt} runs in epoch ${epoch}`),
     );
   }),
+  onEdges(
+    "T6b",
+    "an attempt is counted whenever a run that may have begun is followed by another, and never otherwise",
+    ({ step }) => step.accepted,
+    (edge) => {
+      const { from, event, step } = edge;
+      const isFollowed = executes(edge) ? place(from) === "pending.executing" : entersBackoff(edge);
+      const isCounted = isFollowed && event.type !== "NOT_BEGUN";
+      return same("the attempt", step.snapshot.context.attempt, from.context.attempt + Number(isCounted));
+    },
+  ),
   onEdges(
     "T7",
     "only an async call takes a result or an error from outside: any time before its outcome, but not while it awaits approval",
@@ -78,7 +101,7 @@ export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
       if (edge.from.context.kind === "sync" || awaitsApproval(edge.from)) return ignored(edge);
       return firstOf(
         same("the state", place(edge.step.snapshot), destination(edge)),
-        same("effects", edge.step.effects, [
+        same("effects", ending(edge.step), [
           { type: "cancelDeadline" },
           { type: "cancelExecutor" },
           { type: "reportSettled" },
@@ -94,12 +117,14 @@ export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
   ),
   onEdges(
     "T9",
-    "entering backoff schedules the retry, and only a retryable failure with attempts left leads there",
+    "entering backoff schedules the retry; a failure with attempts left leads there, and a run that never began",
     ({ step }) => step.accepted,
     (edge) => {
       const { epoch, attempt, maxAttempts } = edge.from.context;
       const isIn = (snapshot: typeof edge.from) => place(snapshot) === "pending.backoff";
-      const isRetry = edge.event.type === "HANDLER_FAILED" && edge.event.retryable && attempt < maxAttempts;
+      const { event } = edge;
+      const mayFail = event.type === "ENQUEUE_FAILED" || (event.type === "HANDLER_FAILED" && event.retryable);
+      const isRetry = event.type === "NOT_BEGUN" || (mayFail && attempt < maxAttempts);
       return firstOf(
         same("enters backoff", isIn(edge.step.snapshot) && !isIn(edge.from), isRetry),
         same(
@@ -160,4 +185,5 @@ export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
   ),
   ...approval,
   ...deadlines,
+  ...places,
 ];

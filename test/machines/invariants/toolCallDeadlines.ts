@@ -2,7 +2,15 @@ import type { ToolCallEffect, ToolCallSnapshot } from "../../../machines/index.j
 import type { ToolCallEdge, ToolCallGraph } from "../explore.js";
 import { firstOf, ignored, must, onEdges, same, type Invariant } from "./invariant.js";
 import { alwaysReaches } from "./reach.js";
-import { awaitsApproval, effectsOf, executes, isFinal, place, settles } from "./toolCallRules.js";
+import {
+  awaitsApproval,
+  effectsOf,
+  entersBackoff,
+  executes,
+  isFinal,
+  place,
+  settles,
+} from "./toolCallRules.js";
 
 /** The state waits under a deadline, if its call has one. */
 const isTimed = (snapshot: ToolCallSnapshot): boolean =>
@@ -14,9 +22,12 @@ const isTimed = (snapshot: ToolCallSnapshot): boolean =>
 function givenMs(edge: ToolCallEdge): number | null | undefined {
   const { event, from, step } = edge;
   if (event.type === "DEADLINE_MOVED") return event.ms;
-  if (executes(edge)) return from.context.timeoutMs;
+  if (event.type === "RUN_BEGAN") return from.context.timeoutMs;
   return awaitsApproval(step.snapshot) ? from.context.approvalTimeoutMs : undefined;
 }
+
+/** A run is scheduled, or over: the time of the last one does not count any more. */
+const renews = (edge: ToolCallEdge): boolean => executes(edge) || entersBackoff(edge);
 
 const isSyncTimeout = ({ from, event, step }: ToolCallEdge) =>
   event.type === "DEADLINE_PASSED" && step.accepted && place(from) === "pending.executing" && isSync(from);
@@ -32,7 +43,7 @@ export const deadlines: Invariant<ToolCallGraph>[] = [
   ),
   onEdges(
     "T21",
-    "requesting approval, each run and DEADLINE_MOVED set a deadline once, with a new token, and nothing else does",
+    "requesting approval, a run's beginning and DEADLINE_MOVED set a deadline once; each, and each new run, makes the token new",
     ({ step }) => step.accepted,
     (edge) => {
       const { deadline } = edge.from.context;
@@ -41,19 +52,19 @@ export const deadlines: Invariant<ToolCallGraph>[] = [
         ms === undefined ? [] : [{ type: "armDeadline", params: { deadline: deadline + 1, ms } }];
       return firstOf(
         same("armDeadline", effectsOf(edge, "armDeadline"), armed),
-        same("the token", edge.step.snapshot.context.deadline, deadline + armed.length),
+        same("the token", edge.step.snapshot.context.deadline, deadline + (renews(edge) ? 1 : armed.length)),
       );
     },
   ),
   onEdges(
     "T22",
-    "a deadline is cancelled exactly when its call settles, whatever settles it",
+    "a deadline is cancelled exactly when its call settles, whatever settles it, and with each run",
     ({ step }) => step.accepted,
     (edge) =>
       same(
         "cancelDeadline",
         effectsOf(edge, "cancelDeadline"),
-        settles(edge) ? [{ type: "cancelDeadline" }] : [],
+        settles(edge) || renews(edge) ? [{ type: "cancelDeadline" }] : [],
       ),
   ),
   onEdges(

@@ -11,9 +11,15 @@ export const isFinal = ({ value }: ToolCallSnapshot): boolean => typeof value ==
 export const effectsOf = ({ step }: ToolCallEdge, type: ToolCallEffect["type"]): ToolCallEffect[] =>
   step.effects.filter((effect) => effect.type === type);
 
-/** The edge schedules the handler: an accepted event that ends in executing, unless it only moves the deadline. */
+/** The edge schedules the handler: an accepted event that ends in executing, unless it only sets the deadline. */
 export const executes = ({ event, step }: ToolCallEdge): boolean =>
-  step.accepted && event.type !== "DEADLINE_MOVED" && place(step.snapshot) === "pending.executing";
+  step.accepted &&
+  !["DEADLINE_MOVED", "RUN_BEGAN"].includes(event.type) &&
+  place(step.snapshot) === "pending.executing";
+
+/** The edge begins the wait for another run. */
+export const entersBackoff = ({ from, step }: ToolCallEdge): boolean =>
+  step.accepted && place(from) !== "pending.backoff" && place(step.snapshot) === "pending.backoff";
 
 /** The edge gives the call its outcome, or cancels it. */
 export const settles = ({ from, step }: ToolCallEdge): boolean =>
@@ -25,7 +31,8 @@ export const awaitsApproval = (snapshot: ToolCallSnapshot): boolean =>
 
 /** Where the event leads from here, said a second time and without XState; null where it must be ignored. */
 export function destination({ from, event }: ToolCallEdge): string | null {
-  const { kind, attempt, maxAttempts, retryOnCrash, needsApproval, epoch, deadline } = from.context;
+  const { kind, attempt, maxAttempts, retryOnCrash, needsApproval, epoch, deadline, timeoutMs } =
+    from.context;
   if (isFinal(from)) return null;
   if ("epoch" in event && event.epoch !== epoch) return null;
   if ("deadline" in event && event.deadline !== deadline) return null;
@@ -57,6 +64,13 @@ export function destination({ from, event }: ToolCallEdge): string | null {
       return place(from) === "pending.requested" ? "failed" : null;
     case "RETRY_DUE":
       return place(from) === "pending.backoff" ? "pending.executing" : null;
+    case "RUN_BEGAN":
+      return isExecuting && timeoutMs !== null ? place(from) : null;
+    case "NOT_BEGUN":
+      return isExecuting ? "pending.backoff" : null;
+    case "ENQUEUE_FAILED":
+      if (!isExecuting) return null;
+      return hasMore ? "pending.backoff" : "failed";
     case "HANDLER_RETURNED":
       if (!isExecuting) return null;
       return kind === "async" ? "pending.awaitingResult" : "completed";

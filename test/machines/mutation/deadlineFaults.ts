@@ -36,13 +36,23 @@ export const deadlineFaults: Fault[] = [
   mistake("cancelDeadline is dropped on leaving pending", (draft) => {
     delete draft.state("pending").exit;
   }),
-  entersWithout("pending.executing", "armDeadline"),
+  forgets("pending.executing", "RUN_BEGAN", 0, "armDeadline"),
+  forgets("pending.executing", "RUN_BEGAN", 0, "nextDeadline"),
   entersWithout("pending.executing", "nextDeadline"),
+  entersWithout("pending.executing", "cancelDeadline"),
+  entersWithout("pending.backoff", "nextDeadline"),
+  entersWithout("pending.backoff", "cancelDeadline"),
+  mistake("a call's time counts from when it is scheduled", (draft) => {
+    const entry = [draft.state("pending.executing").entry ?? []].flat();
+    const params = { time: "timeoutMs" };
+    draft.state("pending.executing").entry = [...entry, { type: "armDeadline", params }];
+  }),
   mistake("a call runs as long as its approval may take", (draft) => {
     const params = { time: "approvalTimeoutMs" };
-    draft.dropAction(draft.state("pending.executing"), "entry", "armDeadline");
-    const entry = [draft.state("pending.executing").entry ?? []].flat();
-    draft.state("pending.executing").entry = [...entry, { type: "armDeadline", params }];
+    draft.transition("pending.executing", "RUN_BEGAN").actions = [
+      "nextDeadline",
+      { type: "armDeadline", params },
+    ];
   }),
   mistake("a sync call that overran its time is not entered anew", (draft) => {
     delete draft.transition("pending.executing", "DEADLINE_PASSED").reenter;

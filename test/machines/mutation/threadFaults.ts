@@ -3,6 +3,7 @@ import { NO_TOKENS } from "../../../machines/thread/tokens.js";
 import type { ThreadContext } from "../../../machines/index.js";
 import type { TimedThreadEvent } from "../../../machines/thread/events.js";
 import { controlFaults } from "./controlFaults.js";
+import { recoveryFaults } from "./recoveryFaults.js";
 import {
   deaf,
   deafChild,
@@ -192,5 +193,6 @@ export const threadFaults: Fault[] = [
   hears("settled.completed", "LEASE_EXPIRED", "#thread.begin"),
   hears("deleting", "SEND", "begin"),
   hears("deleted", "DELETE", "deleting"),
+  ...recoveryFaults,
   ...controlFaults,
 ];

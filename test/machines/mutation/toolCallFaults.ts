@@ -15,11 +15,13 @@ import {
 } from "./fault.js";
 import { approvalFaults } from "./approvalFaults.js";
 import { deadlineFaults } from "./deadlineFaults.js";
+import { runFaults } from "./runFaults.js";
 
 /** Mistakes in the tool call machine that the checks have to catch, each of them. */
 export const toolCallFaults: Fault[] = [
   ...approvalFaults,
   ...deadlineFaults,
+  ...runFaults,
   open("current"),
   open("isRetryable"),
   open("attemptsLeft"),
@@ -58,7 +60,7 @@ export const toolCallFaults: Fault[] = [
   forgets("pending.executing", "HANDLER_FAILED", 0, "scheduleToolRetry"),
   forgets("pending.executing", "HANDLER_FAILED", 1, "reportSettled"),
   forgets("pending.executing", "EXECUTOR_DIED", 1, "reportSettled"),
-  forgets("pending.backoff", "RETRY_DUE", 0, "countAttempt"),
+  forgets("pending.executing", "HANDLER_FAILED", 0, "countAttempt"),
   mistake("the outcome of a sync handler is not reported", (draft) => {
     delete draft.transition("pending.executing", "HANDLER_RETURNED", 1).actions;
   }),

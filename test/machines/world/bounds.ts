@@ -38,10 +38,18 @@ export const QUICK_BOUNDS: Record<string, WorldBounds> = {
     asks: PLAIN,
   },
   "one tool that may run again": {
-    limits: { maxAttempts: 2, maxSteps: 1 },
+    limits: { maxAttempts: 1, maxSteps: 1 },
     toolSets: [[sync(2, true)]],
     faults: 2,
-    users: 2,
+    users: 1,
+    asks: PLAIN,
+  },
+  "two calls, one after the other": {
+    limits: { maxAttempts: 1, maxSteps: 1 },
+    toolSets: [[sync(1), approved(sync(1))]],
+    callsAtOnce: 1,
+    faults: 1,
+    users: 1,
     asks: PLAIN,
   },
   "two calls side by side, one of them answered by people": {
@@ -80,10 +88,10 @@ export const QUICK_BOUNDS: Record<string, WorldBounds> = {
     asks: PLAIN,
   },
   "messages that steer, interrupt and are taken back": {
-    limits: { maxAttempts: 2, maxSteps: 2 },
-    toolSets: [[sync(1)]],
+    limits: { maxAttempts: 1, maxSteps: 2 },
+    toolSets: [[null]],
     faults: 1,
-    users: 2,
+    users: 3,
     asks: MESSAGES,
   },
   "edits of the history": {

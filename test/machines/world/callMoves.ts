@@ -1,16 +1,17 @@
 import type { ToolCallEvent } from "../../../machines/index.js";
 import { pendingState } from "../../../machines/toolCall/states.js";
 import { FAILURE } from "../alphabet.js";
-import { dispatchToCall, type Transaction } from "./host.js";
+import { dispatchToCall, isAwaited, type Transaction } from "./host.js";
 import type { Move } from "./moves.js";
-import type { Call, Executor } from "./world.js";
+import type { Call, CallTimer, Executor, World } from "./world.js";
 
 /** Everything that can happen next to one tool call. */
-export function callMoves(call: Call, index: number): Move[] {
+export function callMoves(world: World, call: Call, index: number): Move[] {
   return [
     ...call.jobs.flatMap((epoch, job) => jobMoves(index, epoch, job)),
     ...call.executors.flatMap((executor, at) => executorMoves(index, executor, at)),
-    ...call.timers.flatMap((timer, at) => timerMoves(call, index, timer, at)),
+    ...call.timers.flatMap((timer, at) => timerMoves(index, timer, at)),
+    ...misjudged(call, index),
     ...call.late.map((event, at): Move => ({
       label: `${event.type} a second time`,
       by: "own",
@@ -20,8 +21,7 @@ export function callMoves(call: Call, index: number): Move[] {
         dispatchToCall(tx, row, event);
       },
     })),
-    ...answerMoves(call, index),
-    ...approvalMoves(call, index),
+    ...(isAwaited(world, call) ? [...answerMoves(call, index), ...approvalMoves(call, index)] : []),
   ];
 }
 
@@ -44,17 +44,22 @@ function delivery(
   };
 }
 
-/** A scheduled tool handler begins, whether it is still wanted or not, or is lost. */
+/** A scheduled executor asks whether its call is still wanted, and begins to run the handler if it is; or it is lost. */
 function jobMoves(index: number, epoch: number, job: number): Move[] {
   return [
     {
       label: `the handler of call ${index} begins`,
       by: "own",
-      run: ({ world }) => {
-        const row = world.calls[index]!;
+      run: (tx) => {
+        const row = tx.world.calls[index]!;
         row.jobs.splice(job, 1);
+        const { snapshot } = row;
+        if (!isAwaited(tx.world, row)) return;
+        if (pendingState(snapshot) !== "executing" || snapshot.context.epoch !== epoch) return;
         row.executors.push({ epoch, report: null });
+        dispatchToCall(tx, row, { type: "RUN_BEGAN", epoch });
       },
+      repeat: (world) => world.calls[index]?.late.push({ type: "RUN_BEGAN", epoch }),
     },
     {
       label: `the handler of call ${index} is lost before it begins`,
@@ -86,7 +91,13 @@ function executorMoves(index: number, { epoch, report }: Executor, at: number): 
     by: "own",
     run: (tx) => haveEffect(tx, tx.world.calls[index]!, { epoch, report: next }, at),
   }));
-  return [...effects, death];
+  const notBegun = delivery(
+    index,
+    { type: "NOT_BEGUN", epoch },
+    (row) => void row.executors.splice(at, 1),
+    "fault",
+  );
+  return [...effects, notBegun, death];
 }
 
 function haveEffect(tx: Transaction, row: Call, executor: Executor, at: number): void {
@@ -103,28 +114,49 @@ function haveEffect(tx: Transaction, row: Call, executor: Executor, at: number):
     tx.problems.push({ check: "W9", problem: "a handler ran that nobody approved" });
 }
 
-/** A scheduled mutation of the call runs; its watchdog asks for the truth first. */
-function timerMoves(call: Call, index: number, timer: Call["timers"][number], at: number): Move[] {
+/** A scheduled mutation of the call runs, or is lost. */
+function timerMoves(index: number, timer: CallTimer, at: number): Move[] {
   const drop = (row: Call) => void row.timers.splice(at, 1);
-  if (timer.type === "deadline") return [deadlineMove(index, timer.deadline, drop)];
-  const { type, epoch } = timer;
-  if (type === "retry") return [delivery(index, { type: "RETRY_DUE", epoch }, drop)];
-  const event: ToolCallEvent = { type: "EXECUTOR_DIED", epoch };
-  const isAlive = call.jobs.includes(epoch) || call.executors.some((one) => one.epoch === epoch);
-  if (!isAlive) return [delivery(index, event, drop)];
-  return [{ ...delivery(index, event, drop, "fault"), label: `EXECUTOR_DIED of call ${index}, which lives` }];
+  const lost: Move = {
+    label: `the ${timer.type} timer of call ${index} is lost`,
+    by: "fault",
+    run: ({ world }) => drop(world.calls[index]!),
+  };
+  if (timer.type === "deadline") return [deadlineMove(index, timer.deadline, drop), lost];
+  const { epoch } = timer;
+  const retry: Move = {
+    label: `RETRY_DUE of call ${index}`,
+    by: "own",
+    run: (tx) => {
+      const row = tx.world.calls[index]!;
+      drop(row);
+      if (isAwaited(tx.world, row)) dispatchToCall(tx, row, { type: "RETRY_DUE", epoch });
+    },
+  };
+  return [retry, lost];
 }
 
-/** The call's time is over: a run that had its effect by then, or may yet have it, is in doubt from now on. */
-function deadlineMove(index: number, deadline: number, drop: (row: Call) => void): Move {
-  return delivery(index, { type: "DEADLINE_PASSED", deadline }, (row) => {
+/** A run is taken for dead although it lives. */
+function misjudged(call: Call, index: number): Move[] {
+  const { epoch } = call.snapshot.context;
+  const isRun = call.jobs.includes(epoch) || call.executors.some((one) => one.epoch === epoch);
+  if (!isRun || pendingState(call.snapshot) !== "executing") return [];
+  const move = delivery(index, { type: "EXECUTOR_DIED", epoch }, () => {}, "fault");
+  return [{ ...move, label: `EXECUTOR_DIED of call ${index}, which lives` }];
+}
+
+const deadlineMove = (index: number, deadline: number, drop: (row: Call) => void): Move =>
+  delivery(index, { type: "DEADLINE_PASSED", deadline }, (row) => {
     drop(row);
-    const isCurrent = row.snapshot.context.deadline === deadline;
-    const run = row.executors.find(
-      ({ epoch }) => pendingState(row.snapshot) === "executing" && row.snapshot.context.epoch === epoch,
-    );
-    if (isCurrent && run) row.doubtedEpoch = run.epoch;
+    doubtRun(row, deadline);
   });
+
+/** The call's time is over: a run that had its effect by then, or may yet have it, is in doubt from now on. */
+export function doubtRun(row: Call, deadline: number): void {
+  const { snapshot } = row;
+  if (snapshot.context.deadline !== deadline || pendingState(snapshot) !== "executing") return;
+  const run = row.executors.find(({ epoch }) => snapshot.context.epoch === epoch);
+  if (run) row.doubtedEpoch = run.epoch;
 }
 
 /** With a deadline, people may leave a call alone for ever; without one, they come to it in the end. */

@@ -80,10 +80,10 @@ export function canonical(world: World): World {
     lease: shiftLease(one.lease, by),
   });
   const moveTimer = (timer: ThreadTimer): ThreadTimer => {
-    if (timer.type === "purge") return timer;
+    if (timer.type === "purge" || timer.type === "cleanup") return timer;
     if (timer.type === "turn") return { ...timer, turn: timer.turn - counters.turn };
     if ("revision" in timer) return { ...timer, revision: timer.revision - counters.revision };
-    return timer.type === "retry" ? moved(timer) : leased(timer);
+    return moved(timer);
   };
   const orderCall = (call: Call): Call => ({
     ...moved(call),
@@ -107,14 +107,15 @@ export function canonical(world: World): World {
 const text = (list: unknown[]) => (list.length === 0 ? "" : JSON.stringify(list));
 
 function callText({ generation, snapshot, jobs, executors, timers, late, ...rest }: Call): string {
-  const flags = [rest.runs, rest.doubtedEpoch, Number(rest.isApproved), Number(rest.isTimed)];
+  const { runs, doubtedEpoch, isApproved, isTimed, deadline } = rest;
+  const flags = [runs, doubtedEpoch, Number(isApproved), Number(isTimed), deadline];
   const own = [generation, numberOf(snapshot), jobs.join(), ...flags].join(":");
   return own + text(executors) + text(timers) + text(late);
 }
 
 /** A short text that only equal worlds in normal form share. */
 export function keyOfWorld({ thread, calls, jobs, handlers, timers, late, streams, ...rest }: World): string {
-  const { faults, users, unread, isCommitted } = rest;
+  const { faults, users, unread, isCommitted, edit, isWatched, isGivenUp, isUntidy } = rest;
   const own = [
     numberOf(thread),
     faults,
@@ -122,6 +123,10 @@ export function keyOfWorld({ thread, calls, jobs, handlers, timers, late, stream
     unread.queued,
     unread.steered,
     Number(isCommitted),
+    edit,
+    Number(isWatched),
+    Number(isGivenUp),
+    Number(isUntidy),
     jobs.join(),
     streams.join(),
   ];

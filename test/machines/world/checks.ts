@@ -8,10 +8,10 @@ export const WORLD_CHECKS = {
   W2: "with no further faults or users, no world repeats",
   W3: "at most one stream handler holds the thread's step, and each step is committed at most once",
   W4: "a settled thread never comes back to life by itself",
-  W5: "no stored message is left unread in a thread that completed, failed or reached a limit",
-  W6: "a call is pending only while its thread waits for it, and its outcome never changes",
+  W5: "no stored message is left unread in a thread that completed, failed or reached a limit, unless it was given up",
+  W6: "a call is pending only while its thread waits for it, or until that is cleaned up, and its outcome never changes",
   W7: "a tool's handler has its effect at most once per attempt, and never again where that is in doubt",
-  W8: "readers see half-written text exactly while the thread is streaming",
+  W8: "a stream is open exactly while the thread is streaming",
   W9: "a call that needs approval has its effect only after somebody approved it",
 } as const;
 
@@ -35,6 +35,7 @@ export function problemsOf(world: World): WorldProblem[] {
     problems.push({ check: "W3", problem: "two stream handlers own the thread" });
   if (
     hasUnread &&
+    !world.isGivenUp &&
     (["settled.completed", "settled.failed"].includes(at) ||
       (at === "settled.stopped" && stopReason !== "user"))
   ) {
@@ -42,12 +43,12 @@ export function problemsOf(world: World): WorldProblem[] {
   }
   const isForgotten = (call: World["calls"][number]) =>
     isPending(call) && (at !== "running.tools" || call.generation !== generation);
-  if (calls.some(isForgotten)) {
+  if (!world.isUntidy && calls.some(isForgotten)) {
     problems.push({ check: "W6", problem: `a call is pending and the thread is in ${at}` });
   }
   const expected = at === "running.streaming" ? [generation] : [];
   if (streams.join() !== expected.join()) {
-    problems.push({ check: "W8", problem: `in ${at}, ${streams.length} streams are live` });
+    problems.push({ check: "W8", problem: `in ${at}, ${streams.length} streams are open` });
   }
   return problems;
 }

@@ -23,27 +23,46 @@ interface Successor {
   problems: WorldProblem[];
 }
 
+/** What stays the same in an exploration. */
+interface Setting {
+  machines: Machines;
+  callsAtOnce: number;
+}
+
 /** Runs one move on a copy of the world; null when nothing happened. */
-function take(world: World, move: Move, machines: Machines, isCancelLate: boolean): Transaction | null {
+function take(
+  world: World,
+  move: Move,
+  { machines, callsAtOnce }: Setting,
+  goesWrong: { isCancelLate?: boolean; isRefused?: boolean } = {},
+): Transaction | null {
   const tx: Transaction = {
     world: copyWorld(world),
     machines,
-    isCancelLate,
+    callsAtOnce,
+    isCancelLate: false,
     hasCancelled: false,
+    isRefused: false,
+    hasEnqueued: false,
+    schedulesNothing: false,
+    ...goesWrong,
     asked: [],
     problems: [],
   };
   return move.run(tx) === false ? null : tx;
 }
 
-/** What comes of one move: as it should go, with its event on its way again, and with its cancelling too late. */
-function successorsOf(world: World, move: Move, machines: Machines): Successor[] {
+/**
+ * What comes of one move: as it should go, with its event on its way again, with its cancelling too late, and with what it
+ * schedules refused.
+ */
+function successorsOf(world: World, move: Move, setting: Setting): Successor[] {
   const isFault = move.by === "fault";
   if ((isFault && world.faults === 0) || (move.by === "user" && world.users === 0)) return [];
-  const tx = take(world, move, machines, false);
+  const tx = take(world, move, setting);
   if (!tx) return [];
   const finish = (done: Transaction, label: string, faults: number): Successor => {
-    prune(done.world, machines);
+    prune(done.world, setting.machines);
     done.world.faults -= faults;
     if (move.by === "user") done.world.users -= 1;
     const by = faults > 0 && move.by === "own" ? "fault" : move.by;
@@ -53,12 +72,17 @@ function successorsOf(world: World, move: Move, machines: Machines): Successor[]
   const found = [finish(tx, move.label, used)];
   if (world.faults <= used) return found;
   if (move.repeat) {
-    const again = take(world, move, machines, false)!;
+    const again = take(world, move, setting)!;
     move.repeat(again.world);
     found.push(finish(again, `${move.label} (will come again)`, used + 1));
   }
   if (tx.hasCancelled) {
-    found.push(finish(take(world, move, machines, true)!, `${move.label} (cancels too late)`, used + 1));
+    const late = take(world, move, setting, { isCancelLate: true })!;
+    found.push(finish(late, `${move.label} (cancels too late)`, used + 1));
+  }
+  if (tx.hasEnqueued) {
+    const refused = take(world, move, setting, { isRefused: true })!;
+    found.push(finish(refused, `${move.label} (schedules in vain)`, used + 1));
   }
   return found;
 }
@@ -72,9 +96,12 @@ export function exploreWorld(
   bounds: WorldBounds,
   { machines = MACHINES, limit = Infinity }: { machines?: Machines; limit?: number } = {},
 ): WorldReport {
-  const known: Machines = {
-    stepThread: remembered(machines.stepThread),
-    stepToolCall: remembered(machines.stepToolCall),
+  const setting: Setting = {
+    machines: {
+      stepThread: remembered(machines.stepThread),
+      stepToolCall: remembered(machines.stepToolCall),
+    },
+    callsAtOnce: bounds.callsAtOnce ?? Infinity,
   };
   const broken: WorldReport["broken"] = new Map();
   const ids = new Map<string, number>();
@@ -111,7 +138,7 @@ export function exploreWorld(
     queue[id] = null;
     const own = new Set<number>();
     for (const move of movesOf(world, bounds)) {
-      for (const next of successorsOf(world, move, known)) {
+      for (const next of successorsOf(world, move, setting)) {
         moves += 1;
         const target = idOf(next.world, id, next.label);
         const found = [...next.problems, ...problemsOfMove(world, next.by, next.world)];

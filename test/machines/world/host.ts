@@ -11,8 +11,10 @@ import {
   type ToolCallPolicy,
   type ToolCallSnapshot,
 } from "../../../machines/index.js";
+import { awaitsTools } from "../../../machines/describe.js";
+import { pendingState } from "../../../machines/toolCall/states.js";
 import { FAILURE, timeIn } from "../alphabet.js";
-import { isMessage } from "../invariants/threadPlaces.js";
+import { isGone, isMessage } from "../invariants/threadPlaces.js";
 import type { Call, World } from "./world.js";
 
 /** The two machines that the modelled host runs. */
@@ -31,6 +33,14 @@ export interface Transaction {
   isCancelLate: boolean;
   /** Something was cancelled, or would have been. */
   hasCancelled: boolean;
+  /** Whatever this transaction wants to schedule for the app's handlers is refused. */
+  isRefused: boolean;
+  /** Something was scheduled for the app's handlers, or would have been. */
+  hasEnqueued: boolean;
+  /** It leaves the cleanup to the sweep. */
+  schedulesNothing: boolean;
+  /** How many calls of a step run at a time. */
+  callsAtOnce: number;
   /** The tool calls that the step being committed asks for. */
   asked: (ToolCallPolicy | null)[];
   /** What went wrong on the way: the check's id and what it saw. */
@@ -58,7 +68,24 @@ export function dispatch(tx: Transaction, event: ThreadEvent): boolean {
     world.isCommitted = true;
   }
   if (after.generation !== before.generation) world.isCommitted = false;
-  for (const effect of step.effects) runEffect(tx, effect);
+  const following: ThreadEvent[] = [];
+  for (const effect of step.effects) runEffect(tx, effect, following);
+  for (const next of following) dispatch(tx, next);
+  if (!tx.schedulesNothing) scheduleCleanup(tx);
+  return true;
+}
+
+/** Schedules the cleanup of what was cut off, as every dispatch does that leaves something. */
+export function scheduleCleanup({ world }: Transaction): void {
+  if (!world.isUntidy || isGone(world.thread) || world.timers.some(({ type }) => type === "cleanup")) return;
+  world.timers.push({ type: "cleanup" });
+}
+
+/** Whether a handler of the app is scheduled; refused is what an app whose function or workpool is gone does. */
+function enqueue(tx: Transaction, jobs: number[], token: number): boolean {
+  tx.hasEnqueued = true;
+  if (tx.isRefused) return false;
+  jobs.push(token);
   return true;
 }
 
@@ -75,17 +102,20 @@ function noteMessages(
   else if (isMessage(event)) unread.queued += 1;
 }
 
-function runEffect(tx: Transaction, effect: ThreadEffect): void {
+function runEffect(tx: Transaction, effect: ThreadEffect, following: ThreadEvent[]): void {
   const { world } = tx;
   switch (effect.type) {
     case "placeMessage":
     case "removeMessage":
       return;
-    case "enqueueStream":
-      world.jobs.push(effect.params.generation);
+    case "enqueueStream": {
+      const { generation } = effect.params;
+      if (!enqueue(tx, world.jobs, generation))
+        following.push({ type: "ENQUEUE_FAILED", generation, error: FAILURE });
       return;
+    }
     case "armWatchdog":
-      world.timers.push({ type: "watchdog", ...effect.params });
+      world.isWatched = true;
       return;
     case "scheduleRetry":
       world.timers.push({ type: "retry", generation: effect.params.generation });
@@ -94,13 +124,14 @@ function runEffect(tx: Transaction, effect: ThreadEffect): void {
       startTools(tx, effect.params.generation);
       return;
     case "retireStream":
+      world.streams = world.streams.filter((generation) => generation !== effect.params.generation);
+      return;
     case "abortStream":
+      world.isUntidy ||= world.streams.includes(effect.params.generation);
       world.streams = world.streams.filter((generation) => generation !== effect.params.generation);
       return;
     case "cancelTools":
-      for (const call of world.calls) {
-        if (call.generation === effect.params.generation) dispatchToCall(tx, call, { type: "CANCEL" });
-      }
+      world.isUntidy ||= world.calls.some(isPending);
       return;
     case "armTurnTimer": {
       const { turn, time } = effect.params;
@@ -113,14 +144,15 @@ function runEffect(tx: Transaction, effect: ThreadEffect): void {
     case "recordTurn":
       return;
     case "truncate":
+      world.edit = "truncate";
       world.timers.push({ type: "truncate", revision: effect.params.revision });
       return;
     case "copyHistory":
+      world.edit = "copy";
       world.timers.push({ type: "copy", revision: effect.params.revision });
       return;
     case "cancelTimers":
-      cancel(tx, world.timers);
-      cancel(tx, world.jobs);
+      cancelTurn(tx);
       return;
     case "purge":
       world.timers.push({ type: "purge" });
@@ -130,7 +162,17 @@ function runEffect(tx: Transaction, effect: ThreadEffect): void {
   }
 }
 
-/** Records the step's calls, all of them, and then starts each. */
+/** Cancels what is scheduled for the turn; what works in batches goes on. */
+function cancelTurn(tx: Transaction): void {
+  const { world } = tx;
+  const ofTurn = world.timers.filter(({ type }) => type === "retry" || type === "turn");
+  cancel(tx, ofTurn);
+  world.timers = [...world.timers.filter(({ type }) => type !== "retry" && type !== "turn"), ...ofTurn];
+  cancel(tx, world.jobs);
+  world.isWatched = false;
+}
+
+/** Records the step's calls, all of them, and then starts as many as may run at a time. */
 function startTools(tx: Transaction, generation: number): void {
   const added = tx.asked.map((policy): [Call, ToolCallEvent] => [
     {
@@ -139,6 +181,7 @@ function startTools(tx: Transaction, generation: number): void {
       jobs: [],
       executors: [],
       timers: [],
+      deadline: null,
       late: [],
       runs: 0,
       doubtedEpoch: 0,
@@ -149,10 +192,24 @@ function startTools(tx: Transaction, generation: number): void {
   ]);
   tx.asked = [];
   tx.world.calls.push(...added.map(([call]) => call));
-  for (const [call, event] of added) dispatchToCall(tx, call, event);
+  for (const [call, event] of added)
+    if (event.type === "REJECT" || hasPlace(tx, generation)) dispatchToCall(tx, call, event);
 }
 
-const isPending = ({ snapshot }: Call) => typeof snapshot.value !== "string";
+/** Whether a call takes one of the places of its step: it runs for the first time, and nobody had to approve that. */
+const takesPlace = ({ snapshot }: Call): boolean =>
+  pendingState(snapshot) === "executing" && !snapshot.context.needsApproval && snapshot.context.epoch === 1;
+
+/** Whether fewer calls of the step run than may. */
+const hasPlace = ({ world, callsAtOnce }: Transaction, generation: number): boolean =>
+  world.calls.filter((call) => call.generation === generation && takesPlace(call)).length < callsAtOnce;
+
+/** Whether the thread waits for a call's step. */
+export const isAwaited = ({ thread }: World, { generation }: Call): boolean =>
+  awaitsTools(thread, generation);
+
+/** Whether a call has no outcome yet. */
+export const isPending = ({ snapshot }: Call): boolean => typeof snapshot.value !== "string";
 
 /** Sends a tool call an event and runs the effects in the same transaction. */
 export function dispatchToCall(tx: Transaction, call: Call, event: ToolCallEvent): boolean {
@@ -163,7 +220,9 @@ export function dispatchToCall(tx: Transaction, call: Call, event: ToolCallEvent
   noteTime(call, event, step.snapshot);
   if (event.type === "APPROVE") call.isApproved = true;
   call.snapshot = step.snapshot;
-  for (const effect of step.effects) runToolEffect(tx, call, effect);
+  const following: ToolCallEvent[] = [];
+  for (const effect of step.effects) runToolEffect(tx, call, effect, following);
+  for (const next of following) dispatchToCall(tx, call, next);
   return true;
 }
 
@@ -171,7 +230,8 @@ export function dispatchToCall(tx: Transaction, call: Call, event: ToolCallEvent
 function noteTime(call: Call, event: ToolCallEvent, after: ToolCallSnapshot): void {
   const { timeoutMs, approvalTimeoutMs, epoch } = after.context;
   if (event.type === "DEADLINE_MOVED") call.isTimed = event.ms !== null;
-  else if (epoch > call.snapshot.context.epoch) call.isTimed = timeoutMs !== null;
+  else if (event.type === "RUN_BEGAN") call.isTimed = timeoutMs !== null;
+  else if (epoch > call.snapshot.context.epoch) call.isTimed = false;
   else if (event.type === "START") call.isTimed = approvalTimeoutMs !== null;
 }
 
@@ -179,26 +239,38 @@ function cancelDeadline(tx: Transaction, call: Call): void {
   const armed = call.timers.filter(({ type }) => type === "deadline");
   cancel(tx, armed);
   call.timers = [...call.timers.filter(({ type }) => type !== "deadline"), ...armed];
+  call.deadline = null;
 }
 
-function runToolEffect(tx: Transaction, call: Call, effect: ToolCallEffect): void {
+function runToolEffect(
+  tx: Transaction,
+  call: Call,
+  effect: ToolCallEffect,
+  following: ToolCallEvent[],
+): void {
   switch (effect.type) {
-    case "executeTool":
-      call.jobs.push(effect.params.epoch);
-      call.timers.push({ type: "watchdog", epoch: effect.params.epoch });
+    case "executeTool": {
+      const { epoch } = effect.params;
+      if (!enqueue(tx, call.jobs, epoch)) following.push({ type: "ENQUEUE_FAILED", epoch, error: FAILURE });
       return;
+    }
     case "scheduleToolRetry":
       call.timers.push({ type: "retry", epoch: effect.params.epoch });
       return;
     case "armDeadline":
       cancelDeadline(tx, call);
-      if (effect.params.ms !== null) call.timers.push({ type: "deadline", deadline: effect.params.deadline });
+      if (effect.params.ms === null) return;
+      call.deadline = effect.params.deadline;
+      call.timers.push({ type: "deadline", deadline: effect.params.deadline });
       return;
     case "cancelDeadline":
       cancelDeadline(tx, call);
       return;
     case "cancelExecutor":
       cancel(tx, call.jobs);
+      return;
+    case "startNext":
+      if (effect.params.frees) startNext(tx, call);
       return;
     case "reportSettled": {
       const { generation } = call;
@@ -207,4 +279,12 @@ function runToolEffect(tx: Transaction, call: Call, effect: ToolCallEffect): voi
       return;
     }
   }
+}
+
+/** Starts the next call of the step that waits for a place. */
+function startNext(tx: Transaction, { generation }: Call): void {
+  const next = tx.world.calls.find(
+    (one) => one.generation === generation && pendingState(one.snapshot) === "requested",
+  );
+  if (next && isAwaited(tx.world, next)) dispatchToCall(tx, next, { type: "START" });
 }

@@ -4,7 +4,8 @@ import { currentCall } from "../../../machines/thread/context.js";
 import { FAILURE, PLACE, TOKENS } from "../alphabet.js";
 import { leaseOf } from "./canonical.js";
 import { callMoves } from "./callMoves.js";
-import { dispatch, type Transaction } from "./host.js";
+import { dispatch, dispatchToCall, isAwaited, isPending, type Transaction } from "./host.js";
+import { restoreMove, watchMoves } from "./watchMoves.js";
 import type { Handler, ThreadTimer, World, WorldBounds } from "./world.js";
 
 /** One thing that can happen next: one transaction, or one process that begins, goes on or dies. */
@@ -19,7 +20,7 @@ export interface Move {
 }
 
 /** A move that delivers an event, which may arrive twice. */
-function delivery(by: Move["by"], event: ThreadEvent, around: (tx: Transaction) => void): Move {
+export function delivery(by: Move["by"], event: ThreadEvent, around: (tx: Transaction) => void): Move {
   return { label: event.type, by, run: around, repeat: (world) => world.late.push(event) };
 }
 
@@ -28,7 +29,9 @@ export function movesOf(world: World, bounds: WorldBounds): Move[] {
   return [
     ...world.jobs.flatMap((_, index) => jobMoves(world, index)),
     ...world.handlers.flatMap((handler, index) => handlerMoves(world, handler, index, bounds)),
-    ...world.timers.flatMap((timer, index) => timerMoves(world, timer, index)),
+    ...world.timers.flatMap((timer, index) => timerMoves(timer, index)),
+    ...watchMoves(world),
+    ...(isBusy(world) ? [restoreMove] : []),
     ...world.late.map((event, index): Move => ({
       label: `${event.type} a second time`,
       by: "own",
@@ -37,10 +40,14 @@ export function movesOf(world: World, bounds: WorldBounds): Move[] {
         dispatch(tx, event);
       },
     })),
-    ...world.calls.flatMap((call, index) => callMoves(call, index)),
+    ...world.calls.flatMap((call, index) => callMoves(world, call, index)),
     ...userMoves(world, bounds),
   ];
 }
+
+/** Whether anything is scheduled or runs. */
+const isBusy = ({ jobs, handlers, timers, isWatched }: World): boolean =>
+  isWatched || jobs.length + handlers.length + timers.length > 0;
 
 /** What users may do: a message is taken back only while its row waits, and only a new thread is a fork. */
 function userMoves({ unread, thread }: World, { asks }: WorldBounds): Move[] {
@@ -114,46 +121,45 @@ function handlerMoves(world: World, handler: Handler, index: number, { toolSets 
   return [...ends, ...failures, death];
 }
 
-/** Whether the runner that a watchdog watches is still there: scheduled, or at work. */
-function isAlive(world: World, generation: number, lease: string | null): boolean {
-  if (lease !== null) return world.handlers.some((one) => one.lease === lease);
-  return (
-    world.jobs.includes(generation) ||
-    world.handlers.some((one) => one.generation === generation && !one.hasClaimed)
-  );
+/** A scheduled mutation runs, or is lost. */
+function timerMoves(timer: ThreadTimer, index: number): Move[] {
+  const drop = (tx: Transaction) => void tx.world.timers.splice(index, 1);
+  const lost: Move = { label: `the ${timer.type} timer is lost`, by: "fault", run: drop };
+  return [dueMove(timer, drop), lost];
 }
 
-/** A scheduled mutation runs. A watchdog asks for the truth first; too early is when it believes a silent runner dead. */
-function timerMoves(world: World, timer: ThreadTimer, index: number): Move[] {
-  const due = (event: ThreadEvent, by: Move["by"] = "own") =>
-    delivery(by, event, (tx) => {
-      tx.world.timers.splice(index, 1);
+function dueMove(timer: ThreadTimer, drop: (tx: Transaction) => void): Move {
+  const due = (event: ThreadEvent) =>
+    delivery("own", event, (tx) => {
+      drop(tx);
       dispatch(tx, event);
     });
   switch (timer.type) {
     case "retry":
-      return [due({ type: "RETRY_DUE", generation: timer.generation })];
+      return due({ type: "RETRY_DUE", generation: timer.generation });
     case "turn":
-      return [due({ type: "TIME_UP", turn: timer.turn, budget: timer.budget })];
+      return due({ type: "TIME_UP", turn: timer.turn, budget: timer.budget });
     case "truncate":
-      return [due({ type: "TRUNCATED", revision: timer.revision })];
+      return due({ type: "TRUNCATED", revision: timer.revision });
     case "copy":
-      return [due({ type: "COPIED", revision: timer.revision })];
+      return due({ type: "COPIED", revision: timer.revision });
+    case "cleanup":
+      return {
+        label: "the cleanup",
+        by: "own",
+        run: (tx) => {
+          drop(tx);
+          for (const call of tx.world.calls)
+            if (isPending(call) && !isAwaited(tx.world, call)) dispatchToCall(tx, call, { type: "CANCEL" });
+          tx.world.isUntidy = false;
+        },
+      };
     case "purge":
-      return [
-        delivery("own", { type: "PURGED" }, (tx) => {
-          tx.world.timers.splice(index, 1);
-          tx.world.calls = [];
-          tx.world.streams = [];
-          dispatch(tx, { type: "PURGED" });
-        }),
-      ];
-    case "watchdog": {
-      const { generation, lease } = timer;
-      const event: ThreadEvent = { type: "LEASE_EXPIRED", generation, lease };
-      if (!isAlive(world, generation, lease)) return [due(event)];
-      return [{ ...due(event, "fault"), label: "LEASE_EXPIRED although its runner lives" }];
-    }
+      return delivery("own", { type: "PURGED" }, (tx) => {
+        drop(tx);
+        Object.assign(tx.world, { calls: [], streams: [], isUntidy: false });
+        dispatch(tx, { type: "PURGED" });
+      });
   }
 }
 

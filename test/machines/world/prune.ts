@@ -1,7 +1,8 @@
 import type { ThreadEvent, ThreadSnapshot, ToolCallEvent } from "../../../machines/index.js";
 import { FAILURE } from "../alphabet.js";
 import { isPreparing, isRunning, place } from "../invariants/threadPlaces.js";
-import type { Machines } from "./host.js";
+import { pendingState } from "../../../machines/toolCall/states.js";
+import { isAwaited, type Machines } from "./host.js";
 import type { Call, CallTimer, Handler, ThreadTimer, World } from "./world.js";
 
 const STAGES: Record<string, number> = {
@@ -13,7 +14,7 @@ const STAGES: Record<string, number> = {
 
 /** The stage of its generation at which a thread could want the event. */
 function stageOf(event: ThreadEvent): number {
-  if (event.type === "STREAM_STARTED") return 0;
+  if (event.type === "STREAM_STARTED" || event.type === "ENQUEUE_FAILED") return 0;
   if (event.type === "LEASE_EXPIRED") return event.lease === null ? 0 : 1;
   return event.type === "STREAM_FINISHED" || event.type === "STREAM_FAILED" ? 1 : 2;
 }
@@ -41,15 +42,12 @@ function sayings({ generation, lease, hasClaimed }: Handler): ThreadEvent[] {
   ];
 }
 
-function dueEvent(timer: ThreadTimer): ThreadEvent {
+function dueEvent(timer: Exclude<ThreadTimer, { type: "cleanup" }>): ThreadEvent {
   if (timer.type === "purge") return { type: "PURGED" };
   if (timer.type === "turn") return { type: "TIME_UP", turn: timer.turn, budget: timer.budget };
   if ("revision" in timer)
     return { type: timer.type === "copy" ? "COPIED" : "TRUNCATED", revision: timer.revision };
-  const { generation } = timer;
-  return timer.type === "retry"
-    ? { type: "RETRY_DUE", generation }
-    : { type: "LEASE_EXPIRED", generation, lease: timer.lease };
+  return { type: "RETRY_DUE", generation: timer.generation };
 }
 
 /**
@@ -62,12 +60,15 @@ export function prune(world: World, machines: Machines): void {
   const isWanted = (event: ThreadEvent) =>
     !isPast(thread, event) || machines.stepThread(thread, event).accepted;
   world.late = world.late.filter(isWanted);
-  world.timers = world.timers.filter((timer) => isWanted(dueEvent(timer)));
+  world.timers = world.timers.filter((timer) => timer.type === "cleanup" || isWanted(dueEvent(timer)));
+  if (!isRunning(thread) && !isPreparing(thread)) world.isWatched = false;
+  if (isRunning(thread) || isPreparing(thread)) world.isGivenUp = false;
+  if (!isPreparing(thread)) world.edit = null;
   world.handlers = world.handlers.filter((handler) => sayings(handler).some(isWanted));
   world.jobs = world.jobs.filter((generation) =>
     isWanted({ type: "STREAM_STARTED", generation, lease: String(generation) }),
   );
-  for (const call of world.calls) pruneCall(call, machines);
+  for (const call of world.calls) pruneCall(world, call, machines);
 }
 
 const isStale = (event: ToolCallEvent, now: { epoch: number; deadline: number }): boolean =>
@@ -75,11 +76,15 @@ const isStale = (event: ToolCallEvent, now: { epoch: number; deadline: number })
 
 function dueCallEvent(timer: CallTimer): ToolCallEvent {
   if (timer.type === "deadline") return { type: "DEADLINE_PASSED", deadline: timer.deadline };
-  return { type: timer.type === "retry" ? "RETRY_DUE" : "EXECUTOR_DIED", epoch: timer.epoch };
+  return { type: "RETRY_DUE", epoch: timer.epoch };
 }
 
-function pruneCall(call: Call, machines: Machines): void {
+function pruneCall(world: World, call: Call, machines: Machines): void {
   const { snapshot } = call;
+  const isCurrent = (epoch: number) =>
+    snapshot.context.epoch === epoch && pendingState(snapshot) === "executing";
+  // An executor that begins asks first.
+  call.jobs = isAwaited(world, call) ? call.jobs.filter(isCurrent) : [];
   const isOver = typeof snapshot.value === "string";
   const isWanted = (event: ToolCallEvent) =>
     (!isOver && !isStale(event, snapshot.context)) || machines.stepToolCall(snapshot, event).accepted;

@@ -25,6 +25,8 @@ export interface Call {
   executors: Executor[];
   /** Scheduled mutations. */
   timers: CallTimer[];
+  /** The deadline that the row notes, whether its mutation is still scheduled or not. */
+  deadline: number | null;
   /** Events on their way a second time. */
   late: ToolCallEvent[];
   /** How often the handler had its effect. */
@@ -37,8 +39,7 @@ export interface Call {
   isTimed: boolean;
 }
 
-export type CallTimer =
-  { type: "watchdog" | "retry"; epoch: number } | { type: "deadline"; deadline: number };
+export type CallTimer = { type: "retry"; epoch: number } | { type: "deadline"; deadline: number };
 
 /** A stream handler that runs: about to claim its step, or (with the lease) about to commit it. */
 export interface Handler {
@@ -48,10 +49,10 @@ export interface Handler {
 }
 
 export type ThreadTimer =
-  | { type: "watchdog"; generation: number; lease: string | null }
   | { type: "retry"; generation: number }
   | { type: "turn"; turn: number; budget: ClockBudget }
   | { type: "truncate" | "copy"; revision: number }
+  | { type: "cleanup" }
   | { type: "purge" };
 
 /** Everything that exists at one moment: rows, schedules and processes. */
@@ -63,9 +64,17 @@ export interface World {
   handlers: Handler[];
   /** Scheduled mutations. */
   timers: ThreadTimer[];
+  /** What works through the history in batches, while the thread waits for it. */
+  edit: "truncate" | "copy" | null;
+  /** A watchdog is scheduled. */
+  isWatched: boolean;
+  /** The watchdog has given the last turn up. */
+  isGivenUp: boolean;
+  /** Something is cut off and not cleaned up yet. */
+  isUntidy: boolean;
   /** Events on their way a second time. */
   late: ThreadEvent[];
-  /** The generations whose half-written text readers see. */
+  /** The generations whose streams are open: a handler may write to them. */
   streams: number[];
   /** User messages that are stored and that no turn, or no step of this turn, has taken up. */
   unread: { queued: number; steered: number };
@@ -81,6 +90,8 @@ export interface WorldBounds {
   limits: TurnLimits;
   /** The tool calls that a model step may ask for; null is a call that cannot be run and is rejected. */
   toolSets: (ToolCallPolicy | null)[][];
+  /** How many calls of a step run at a time. Default: all of them. */
+  callsAtOnce?: number;
   faults: number;
   /** Things users do after their first message, and which. */
   users: number;
@@ -96,6 +107,10 @@ export function newWorld({ limits, faults, users }: WorldBounds): World {
     jobs: [],
     handlers: [],
     timers: [],
+    edit: null,
+    isWatched: false,
+    isGivenUp: false,
+    isUntidy: false,
     late: [],
     streams: [],
     unread: { queued: 0, steered: 0 },

@@ -1,0 +1,26 @@
+import type { ToolCallEdge, ToolCallGraph } from "../explore.js";
+import { onEdges, same, type Invariant } from "./invariant.js";
+import { awaitsApproval, effectsOf, executes, place } from "./toolCallRules.js";
+
+/** A run is over, or begins anew. */
+const endsRun = (edge: ToolCallEdge): boolean =>
+  place(edge.from) === "pending.executing" &&
+  edge.step.accepted &&
+  (executes(edge) || place(edge.step.snapshot) !== "pending.executing");
+
+/** What holds of the places in which the calls of a step run. */
+export const places: Invariant<ToolCallGraph>[] = [
+  onEdges(
+    "T27",
+    "a call gives its place to the next one once: at the end of its first run, or when it has to be approved first",
+    ({ step }) => step.accepted,
+    (edge) => {
+      const { from, event, step } = edge;
+      const isAsked = event.type === "START" && awaitsApproval(step.snapshot);
+      const isFirst = from.context.epoch === 1 && !from.context.needsApproval;
+      const expected =
+        isAsked || endsRun(edge) ? [{ type: "startNext", params: { frees: isAsked || isFirst } }] : [];
+      return same("startNext", effectsOf(edge, "startNext"), expected);
+    },
+  ),
+];

@@ -1,11 +1,11 @@
 import { v } from "convex/values";
 import type { ToolCallEvent } from "../machines/toolCall/events.js";
-import { pendingState, toolCallStatus } from "../machines/toolCall/states.js";
+import { pendingState, toolCallStatus, type ToolCallStatus } from "../machines/toolCall/states.js";
 import { mutation, type MutationCtx } from "./_generated/server.js";
 import { dispatchToolCall, type ToolCallWrites } from "./dispatch/dispatchToolCall.js";
 import { watchAgain } from "./dispatch/watchdogs.js";
 import { agentError } from "./lib/errors.js";
-import { fitsIn, getToolCall, type LoadedToolCall } from "./model/toolCalls.js";
+import { fitsIn, getToolCall, roundIsAwaited, type LoadedToolCall } from "./model/toolCalls.js";
 import { vTarget } from "./validators/thread.js";
 
 const vToolCallTarget = { toolCallId: v.string(), ...vTarget };
@@ -113,12 +113,18 @@ async function decide(
   event: ToolCallEvent,
   writes?: ToolCallWrites,
 ): Promise<void> {
-  if (await dispatchToolCall(ctx, call, event, writes)) return;
-  const { toolCallId, snapshot } = call;
+  const isAwaited = await roundIsAwaited(ctx, call);
+  if (isAwaited && (await dispatchToolCall(ctx, call, event, writes))) return;
   throw agentError(
     "tool_call_not_awaiting_approval",
-    `Tool call "${toolCallId}" does not wait for an approval: it is ${toolCallStatus(snapshot)}.`,
+    `Tool call "${call.toolCallId}" does not wait for an approval: it is ${statusOf(call, isAwaited)}.`,
   );
+}
+
+/** A call without an outcome that nobody awaits is about to be cancelled. */
+function statusOf({ snapshot }: LoadedToolCall, isAwaited: boolean): ToolCallStatus {
+  const status = toolCallStatus(snapshot);
+  return status === "pending" && !isAwaited ? "cancelled" : status;
 }
 
 async function answer(
@@ -128,7 +134,8 @@ async function answer(
   writes?: ToolCallWrites,
 ): Promise<void> {
   const { toolCallId, toolName, snapshot } = call;
-  if (pendingState(snapshot) === "awaitingApproval")
+  const isAwaited = await roundIsAwaited(ctx, call);
+  if (isAwaited && pendingState(snapshot) === "awaitingApproval")
     throw agentError(
       "tool_call_awaiting_approval",
       `Tool call "${toolCallId}" has to be approved or denied first.`,
@@ -138,9 +145,9 @@ async function answer(
       "tool_call_not_async",
       `Tool "${toolName}" returns its own result; only calls of async tools are answered from outside.`,
     );
-  if (!(await dispatchToolCall(ctx, call, event, writes)))
+  if (!isAwaited || !(await dispatchToolCall(ctx, call, event, writes)))
     throw agentError(
       "tool_call_settled",
-      `Tool call "${toolCallId}" is already ${toolCallStatus(snapshot)}.`,
+      `Tool call "${toolCallId}" is already ${statusOf(call, isAwaited)}.`,
     );
 }

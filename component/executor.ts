@@ -3,8 +3,64 @@ import { ConvexError, convexToJson, getConvexSize, v, type Value } from "convex/
 import type { Failure } from "../machines/failure.js";
 import { internal } from "./_generated/api.js";
 import { internalAction, type ActionCtx } from "./_generated/server.js";
+import { callFailure, plainMessage } from "./lib/callErrors.js";
 import { MAX_INLINE_RESULT_BYTES } from "./lib/limits.js";
-import { vCallKey, type HandlerOutcome } from "./validators/thread.js";
+import { persistently } from "./lib/persistently.js";
+import { vCallKey, type CallKey, type HandlerOutcome } from "./validators/thread.js";
+
+/** How long an outcome is reported in vain before the error is reported that it cannot be stored, and that after it. */
+const REPORT_MS = 60_000;
+const LAST_REPORT_MS = 4 * 60_000;
+
+const vClassify = v.optional(v.object({ action: v.string(), args: v.any() }));
+type Classify = { action: string; args: Record<string, unknown> } | undefined;
+
+/**
+ * Runs a tool's handler once, if the call is still wanted, and reports the outcome until it is stored or refused for good.
+ *
+ * @param classify - the app's action that says whether an error is worth another attempt, and its arguments.
+ */
+export const run = internalAction({
+  args: {
+    call: vCallKey,
+    epoch: v.number(),
+    handler: v.string(),
+    args: v.any(),
+    classify: vClassify,
+    storeLargeResults: v.optional(v.boolean()),
+  },
+  returns: v.null(),
+  handler: async (ctx, { call, epoch, handler, args, classify, storeLargeResults = false }) => {
+    const begin = () => ctx.runMutation(internal.toolEvents.begin, { call, epoch });
+    if (!(await persistently(begin, { forMs: REPORT_MS }))) return null;
+    const outcome = await runHandler(ctx, { handler, args, classify, storeLargeResults });
+    await report(ctx, call, epoch, outcome);
+    return null;
+  },
+});
+
+async function runHandler(
+  ctx: ActionCtx,
+  run: { handler: string; args: unknown; classify: Classify; storeLargeResults: boolean },
+): Promise<HandlerOutcome> {
+  let output: unknown;
+  try {
+    output = await ctx.runAction(run.handler as FunctionHandle<"action">, run.args as never);
+  } catch (error) {
+    const failure = callFailure(error);
+    if (failure === "died" || failure === "notBegun") return { unknown: failure };
+    const isFinal = error instanceof ConvexError || failure === "cannotSucceed";
+    return {
+      error: failureOf(error),
+      retryable: !isFinal && (await isRetryable(ctx, error, run.classify)),
+    };
+  }
+  try {
+    return run.storeLargeResults && isLarge(output) ? await store(ctx, output) : { output: output ?? null };
+  } catch (error) {
+    return notStored(plainMessage(error));
+  }
+}
 
 /** A deliberate error reaches the model as the handler gave it, any other by its message. */
 function failureOf(error: unknown): Failure {
@@ -12,53 +68,15 @@ function failureOf(error: unknown): Failure {
     const data: unknown = error.data;
     return { code: "tool_error", message: typeof data === "string" ? data : JSON.stringify(data) };
   }
-  return { code: "tool_threw", message: error instanceof Error ? error.message : String(error) };
+  return { code: "tool_threw", message: plainMessage(error) };
 }
 
-/** Runs a tool's handler once and reports the outcome. */
-export const run = internalAction({
-  args: {
-    call: vCallKey,
-    epoch: v.number(),
-    handler: v.string(),
-    args: v.any(),
-    /** The app's action that decides whether an error is worth another attempt, and its arguments. */
-    classify: v.optional(v.object({ action: v.string(), args: v.any() })),
-    storeLargeResults: v.optional(v.boolean()),
-  },
-  returns: v.null(),
-  handler: async (ctx, { call, epoch, handler, args, classify, storeLargeResults = false }) => {
-    let outcome: HandlerOutcome;
-    try {
-      const output: unknown = await ctx.runAction(handler as FunctionHandle<"action">, args as never);
-      outcome = storeLargeResults && isLarge(output) ? await store(ctx, output) : { output: output ?? null };
-    } catch (error) {
-      outcome = { error: failureOf(error), retryable: await isRetryable(ctx, error, classify) };
-    }
-    await ctx.runMutation(internal.toolEvents.settle, { call, epoch, outcome });
-    return null;
-  },
-});
-
-/**
- * Convex's own words for arguments that a handler does not take, and for results that it cannot return. Another
- * attempt would come to the same, and the handler may have had its effect.
- */
-const CANNOT_SUCCEED =
-  /not a (?:supported|valid) Convex|Field name .*(?:reserved|invalid|must)|ArgumentValidationError|ReturnsValidationError|Validator error/i;
-
-/** A ConvexError is an answer; of other errors the tool's classifier decides, if it has one and it does not fail. */
-async function isRetryable(
-  ctx: ActionCtx,
-  error: unknown,
-  classify: { action: string; args: Record<string, unknown> } | undefined,
-): Promise<boolean> {
-  const { message } = failureOf(error);
-  if (error instanceof ConvexError || CANNOT_SUCCEED.test(message)) return false;
+/** The tool's classifier decides, if it has one and it does not fail. */
+async function isRetryable(ctx: ActionCtx, error: unknown, classify: Classify): Promise<boolean> {
   if (!classify) return true;
   const action = classify.action as FunctionHandle<"action", Record<string, unknown>, boolean>;
   try {
-    return await ctx.runAction(action, { ...classify.args, error: message });
+    return await ctx.runAction(action, { ...classify.args, error: plainMessage(error) });
   } catch {
     return true;
   }
@@ -71,4 +89,24 @@ async function store(ctx: ActionCtx, output: unknown): Promise<HandlerOutcome> {
   const json = JSON.stringify(convexToJson(output as Value));
   const file = await ctx.storage.store(new Blob([json], { type: "application/json" }));
   return { output: { url: await ctx.storage.getUrl(file), bytes: json.length }, file };
+}
+
+/** The handler has run, so it is not run again for a result that nobody can keep. */
+const notStored = (reason: string): HandlerOutcome => ({
+  error: {
+    code: "result_not_stored",
+    message: `The tool ran, but its result could not be stored: ${reason}`,
+  },
+  retryable: false,
+});
+
+/** Reporting is fenced by the epoch, so a report that was stored and not answered may come again. */
+async function report(ctx: ActionCtx, call: CallKey, epoch: number, outcome: HandlerOutcome): Promise<void> {
+  const settle = (what: HandlerOutcome) => () =>
+    ctx.runMutation(internal.toolEvents.settle, { call, epoch, outcome: what });
+  try {
+    await persistently(settle(outcome), { forMs: REPORT_MS });
+  } catch (error) {
+    await persistently(settle(notStored(plainMessage(error))), { forMs: LAST_REPORT_MS });
+  }
 }

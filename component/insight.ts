@@ -8,7 +8,7 @@ import { toolCallState } from "../machines/toolCall/states.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { query, type QueryCtx } from "./_generated/server.js";
 import { pageOf, takeBounded } from "./lib/bounded.js";
-import { dueTime } from "./model/jobs.js";
+import { dueTime, jobWaitsForSlot } from "./model/jobs.js";
 import { findVisible, type LoadedThread } from "./model/threads.js";
 import { pendingCalls, toLoadedToolCall, toToolCall, type LoadedToolCall } from "./model/toolCalls.js";
 import { toTransition, transitionsBefore } from "./model/transitions.js";
@@ -49,7 +49,9 @@ export const explain = query({
       at,
       status: thread.status,
       state,
-      waitsFor,
+      waitsFor: (await waitsForSlot(ctx, thread))
+        ? "a slot of the deployment's scheduler, to start the stream handler"
+        : waitsFor,
       waitsUntil: waitsUntil(thread, due),
       due,
       events,
@@ -72,6 +74,10 @@ export const explain = query({
     };
   },
 });
+
+/** Whether the stream handler is due and has no place to run in. */
+const waitsForSlot = async (ctx: QueryCtx, { snapshot, jobs }: LoadedThread): Promise<boolean> =>
+  runningState(snapshot) === "queued" && (await jobWaitsForSlot(ctx, jobs.stream));
 
 async function readPendingCalls(ctx: QueryCtx, { _id: threadId, snapshot }: LoadedThread) {
   if (runningState(snapshot) !== "tools") return { rows: [], more: false };

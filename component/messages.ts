@@ -53,7 +53,7 @@ export const list = query({
     for await (const row of messagesBefore(ctx, thread._id, await endOf(ctx, thread, end))) {
       messages.unshift(toMessage(row));
       bytes += getConvexSize(row);
-      const calls = await readCalls(ctx, row, OUTCOMES_BUDGET_BYTES - bytes);
+      const calls = await readCalls(ctx, thread, row, OUTCOMES_BUDGET_BYTES - bytes);
       toolCalls.unshift(...calls.toolCalls);
       bytes += calls.bytes;
       if (messages.length < Math.min(limit, MAX_PAGE_ROWS) && bytes < READ_BUDGET_BYTES) continue;
@@ -86,7 +86,7 @@ export const tail = query({
     for await (const row of fresh) {
       messages.push(whole ? toMessage(row) : withoutStreamed(row));
       bytes += getConvexSize(row);
-      const calls = await readCalls(ctx, row, OUTCOMES_BUDGET_BYTES - bytes);
+      const calls = await readCalls(ctx, thread, row, OUTCOMES_BUDGET_BYTES - bytes);
       toolCalls.push(...calls.toolCalls);
       bytes += calls.bytes;
       if (messages.length >= DEFAULT_PAGE_ROWS || bytes >= READ_BUDGET_BYTES) break;
@@ -131,6 +131,7 @@ async function endOf(
 /** The tool calls of one step, as far as the budget goes; the rest is left out, and readers see that it is. */
 async function readCalls(
   ctx: QueryCtx,
+  thread: LoadedThread,
   message: Doc<"messages">,
   maxBytes: number,
 ): Promise<{ toolCalls: ToolCall[]; bytes: number }> {
@@ -139,7 +140,7 @@ async function readCalls(
   if (!message.toolCalls) return { toolCalls, bytes };
   for await (const call of callsBefore(ctx, message)) {
     if (bytes > maxBytes) break;
-    toolCalls.unshift(toToolCall(toLoadedToolCall(call)));
+    toolCalls.unshift(toToolCall(toLoadedToolCall(call), thread));
     bytes += getConvexSize(call);
   }
   return { toolCalls, bytes };

@@ -10,7 +10,7 @@ import {
   vTurnOutcome,
 } from "./validators/machine.js";
 import { vOutput, vPart, vProviderMetadata, vRole, vStreamed, vUsage } from "./validators/message.js";
-import { vAgent, vJob, vMetadata, vRunOptions, vTitle } from "./validators/thread.js";
+import { vAgent, vEdit, vJob, vMetadata, vRunOptions, vTitle } from "./validators/thread.js";
 
 /**
  * | table       | written by                                           | read by                              |
@@ -54,7 +54,16 @@ export default defineSchema({
       retry: v.optional(v.id("_scheduled_functions")),
       turn: v.optional(v.id("_scheduled_functions")),
       watchdog: v.optional(v.id("_scheduled_functions")),
+      edit: v.optional(v.id("_scheduled_functions")),
+      cleanup: v.optional(v.id("_scheduled_functions")),
+      purge: v.optional(v.id("_scheduled_functions")),
     }),
+    /** The edit of the history that is under way, and how far it has come. */
+    edit: v.optional(vEdit),
+    /** Set while there are closed streams, or tool calls without an outcome that nobody awaits. */
+    untidy: v.optional(v.literal(true)),
+    /** Set while all that the thread waits for is people, for as long as they like: there is no watchdog. */
+    parked: v.optional(v.literal(true)),
     /** How many transitions have been logged; absent where none was. */
     logged: v.optional(v.number()),
     /** The client's key of the thread: created twice with one key, it is one. */
@@ -64,7 +73,8 @@ export default defineSchema({
     .index("by_owner", ["owner", "archived", "activeAt"])
     .index("by_owner_status", ["owner", "archived", "status", "activeAt"])
     .index("by_activity", ["archived", "activeAt"])
-    .index("by_status", ["archived", "status", "activeAt"]),
+    .index("by_status", ["archived", "status", "activeAt"])
+    .index("by_untidy", ["untidy"]),
 
   /** A thread's title and metadata, if it has any; apart, because the thread's row is written so often. */
   details: defineTable({
@@ -124,24 +134,28 @@ export default defineSchema({
     keepInForks: v.optional(v.literal(false)),
     /** The executor, or the backoff, that is scheduled. */
     job: v.optional(vJob),
+    /** When an executor was seen running: one of a workpool at its beginning, another one once it takes unusually long. In ms. */
+    seenRunningAt: v.optional(v.number()),
     /** The deadline that is scheduled, and when it passes, in milliseconds since the epoch. */
     deadline: v.optional(v.object({ job: v.id("_scheduled_functions"), at: v.number() })),
   })
     .index("by_step", ["threadId", "position", "index"])
-    .index("by_pending", ["threadId", "generation", "pending", "index"])
+    .index("by_pending", ["threadId", "pending", "generation", "index"])
     .index("by_toolCallId", ["toolCallId", "threadId", "pending"])
     .index("by_file", ["file"]),
 
   /**
-   * The live output of one attempt at a step, from its first write on. The row is there exactly as long as the thread's
-   * snapshot has a lease holder for the step: a handler that has its id may write.
+   * The output of one attempt at a step, from its first write on. It is open exactly as long as the thread's snapshot says that
+   * its handler holds the step: whoever knows its id may write. Closed ones are cleaned up in batches.
    */
   streams: defineTable({
     threadId: v.id("threads"),
     position: v.number(),
+    /** Set when it is closed: whether what readers have seen of it is kept, as a message, or dropped. */
+    closed: v.optional(v.union(v.literal("keep"), v.literal("drop"))),
     /** The last sign of life of a handler that had nothing to write. */
     heartbeatAt: v.optional(v.number()),
-  }).index("by_thread", ["threadId"]),
+  }).index("by_thread", ["threadId", "closed"]),
 
   /** Each turn that has ended. */
   turns: defineTable({

@@ -5,11 +5,14 @@ import type { Tokens } from "../machines/thread/tokens.js";
 import type { Id } from "./_generated/dataModel.js";
 import { mutation, type MutationCtx, type QueryCtx } from "./_generated/server.js";
 import { dispatch } from "./dispatch/dispatchThread.js";
+import { keepShown } from "./dispatch/streams.js";
 import { agentError } from "./lib/errors.js";
 import { MAX_CONTENT_BYTES } from "./lib/limits.js";
 import { readHistory } from "./model/history.js";
+import { isCommitted } from "./model/messages.js";
 import { hasDelta, openStream } from "./model/streams.js";
 import { findThread, type LoadedThread } from "./model/threads.js";
+import { turnAt } from "./model/turns.js";
 import { vFailure } from "./validators/machine.js";
 import {
   vHistoryPage,
@@ -26,6 +29,7 @@ import {
   vStepOutcome,
   type RequestedToolCall,
   type StepLease,
+  type StepOutcome,
 } from "./validators/thread.js";
 
 /**
@@ -42,10 +46,14 @@ export const claim = mutation({
   ),
   handler: async (ctx, { threadId, generation, lease, maxMessages }) => {
     const thread = await findThread(ctx, threadId);
-    const claimed = thread && (await dispatch(ctx, thread, { type: "STREAM_STARTED", generation, lease }));
-    if (!claimed) return null;
-    const { context } = claimed.thread.snapshot;
-    const history = await readHistory(ctx, claimed.thread, { maxMessages });
+    if (!thread) return null;
+    const claimed = await dispatch(ctx, thread, { type: "STREAM_STARTED", generation, lease });
+    // A claim that was done and not answered is made again.
+    const held = claimed?.thread ?? (holdsLease(thread.snapshot, { generation, lease }) ? thread : null);
+    if (!held) return null;
+    await keepShown(ctx, held._id);
+    const { context } = held.snapshot;
+    const history = await readHistory(ctx, held, { maxMessages });
     return { ...currentCall(context), attempt: context.attempt, history };
   },
 });
@@ -86,12 +94,15 @@ export const heartbeat = mutation({
   },
 });
 
-/** The fence before every write to a stream. The stream's row is deleted as soon as its handler loses the step. */
+/** The fence before every write to a stream. The stream is closed or deleted as soon as its handler loses the step. */
 async function writableStream(
   ctx: MutationCtx,
   { streamId, ...lease }: StepLease & { streamId?: Id<"streams"> },
 ): Promise<Id<"streams"> | null> {
-  if (streamId !== undefined) return (await ctx.db.get("streams", streamId)) && streamId;
+  if (streamId !== undefined) {
+    const stream = await ctx.db.get("streams", streamId);
+    return stream && stream.closed === undefined ? streamId : null;
+  }
   const thread = await findLeased(ctx, lease);
   return thread && openStream(ctx, thread);
 }
@@ -99,6 +110,8 @@ async function writableStream(
 /**
  * Commits a step: its message, its tool calls and the transition, all or nothing.
  *
+ * @param place - the turn and step that the handler claimed: a commit that was stored and not answered is answered when it is
+ * sent again.
  * @returns whether the turn goes on, or how it ended; null if the handler has lost its lease, and then nothing was
  * written and nothing will run.
  * @throws step_too_large
@@ -106,6 +119,7 @@ async function writableStream(
 export const commit = mutation({
   args: {
     ...vStepLease,
+    place: v.optional(v.object({ turn: v.number(), step: v.number() })),
     parts: v.array(vPart),
     toolCalls: v.array(vRequestedToolCall),
     finishReason: v.optional(v.string()),
@@ -115,9 +129,11 @@ export const commit = mutation({
     streamed: v.optional(vStreamed),
   },
   returns: vStepOutcome,
-  handler: async (ctx, { threadId, generation, lease, parts, toolCalls, ...rest }) => {
-    const thread = await findLeased(ctx, { threadId, generation, lease });
+  handler: async (ctx, { threadId, generation, lease, place, parts, toolCalls, ...rest }) => {
+    const thread = await findThread(ctx, threadId);
     if (!thread) return null;
+    if (!holdsLease(thread.snapshot, { generation, lease }))
+      return place ? outcomeOfCommitted(ctx, thread._id, place) : null;
     const bytes = Math.max(getConvexSize({ parts, ...rest }), ...toolCalls.map(bytesOfCall));
     if (bytes > MAX_CONTENT_BYTES)
       throw agentError("step_too_large", `The answer is larger than a document can hold: ${bytes} bytes.`);
@@ -132,6 +148,18 @@ export const commit = mutation({
     return committed && (committed.ended?.outcome ?? "continues");
   },
 });
+
+/** The outcome of a step that is committed already; null if it is not. */
+async function outcomeOfCommitted(
+  ctx: QueryCtx,
+  threadId: Id<"threads">,
+  place: { turn: number; step: number },
+): Promise<StepOutcome> {
+  if (!(await isCommitted(ctx, threadId, place))) return null;
+  const ended = await turnAt(ctx, threadId, place.turn);
+  const isLast = !(await isCommitted(ctx, threadId, { ...place, step: place.step + 1 }));
+  return ended && isLast ? ended.outcome : "continues";
+}
 
 /** What a model call used, as its provider counted it. */
 function tokensOf(usage: Usage | undefined): Tokens | undefined {

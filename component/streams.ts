@@ -2,7 +2,7 @@ import { getConvexSize, v } from "convex/values";
 import { query } from "./_generated/server.js";
 import { READ_BUDGET_BYTES } from "./lib/limits.js";
 import { stepOf, turnOf } from "./lib/position.js";
-import { deltasFrom, liveStream } from "./model/streams.js";
+import { deltasFrom, shownStream } from "./model/streams.js";
 import { findVisible } from "./model/threads.js";
 import { vStreamCursor, vStreamUpdate } from "./validators/message.js";
 import { vTarget } from "./validators/thread.js";
@@ -18,7 +18,7 @@ export const update = query({
   returns: v.union(vStreamUpdate, v.null()),
   handler: async (ctx, { threadId, owner, cursor }) => {
     const thread = await findVisible(ctx, { threadId, owner });
-    const stream = thread && (await liveStream(ctx, thread._id));
+    const stream = thread && (await shownStream(ctx, thread._id));
     if (!stream) return null;
     const { _id: streamId, position } = stream;
     const isFollowed = cursor?.streamId === streamId;

@@ -1,17 +1,37 @@
 import { v } from "convex/values";
 import type { Failure } from "../machines/failure.js";
+import { pendingState } from "../machines/toolCall/states.js";
+import { internal } from "./_generated/api.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
 import { dispatchToolCall } from "./dispatch/dispatchToolCall.js";
-import { cancelToolCalls, startBatch } from "./dispatch/toolRounds.js";
+import { LATE_MS } from "./lib/limits.js";
 import { callByKey, fitsIn, roundIsAwaited, type LoadedToolCall } from "./model/toolCalls.js";
 import { vCallKey, vHandlerOutcome, type HandlerOutcome } from "./validators/thread.js";
-
-const vRound = { threadId: v.id("threads"), generation: v.number() };
 
 const RESULT_TOO_LARGE: Failure = {
   code: "result_too_large",
   message: "The tool ran, but its result is larger than a document can hold (1 MiB with its arguments).",
 };
+
+/**
+ * An executor asks whether its call is still wanted. From a yes on it may run the handler once, and the call's time counts.
+ *
+ * @returns false if it was cancelled, or belongs to a step that its thread does not wait for any more.
+ */
+export const begin = internalMutation({
+  args: { call: vCallKey, epoch: v.number() },
+  returns: v.boolean(),
+  handler: async (ctx, { call, epoch }) => {
+    const row = await callByKey(ctx, call);
+    if (row === null || pendingState(row.snapshot) !== "executing" || row.snapshot.context.epoch !== epoch)
+      return false;
+    if (!(await roundIsAwaited(ctx, row))) return false;
+    const begun = { ...row, seenRunningAt: row.pool === undefined ? undefined : Date.now() };
+    if (begun.seenRunningAt) await ctx.db.patch("toolCalls", row._id, { seenRunningAt: begun.seenRunningAt });
+    await dispatchToolCall(ctx, begun, { type: "RUN_BEGAN", epoch });
+    return true;
+  },
+});
 
 /** Records the outcome of one run of a handler. A run that is not wanted any more changes nothing. */
 export const settle = internalMutation({
@@ -19,8 +39,10 @@ export const settle = internalMutation({
   returns: v.null(),
   handler: async (ctx, { call, epoch, outcome }) => {
     const row = await callByKey(ctx, call);
-    const settled = row && (await settleWith(ctx, row, epoch, outcome));
-    if (!settled && "file" in outcome && outcome.file) await ctx.storage.delete(outcome.file);
+    const isSettled = row !== null && (await settleWith(ctx, row, epoch, outcome));
+    const file = "output" in outcome ? outcome.file : undefined;
+    // A report that was stored and is repeated names the file that the row has.
+    if (!isSettled && file && row?.file !== file) await ctx.storage.delete(file);
     return null;
   },
 });
@@ -31,6 +53,10 @@ function settleWith(
   epoch: number,
   outcome: HandlerOutcome,
 ): Promise<boolean> {
+  if ("unknown" in outcome) {
+    const type = outcome.unknown === "died" ? "EXECUTOR_DIED" : "NOT_BEGUN";
+    return dispatchToolCall(ctx, row, { type, epoch });
+  }
   const answered = "error" in outcome ? outcome.error.message : (outcome.output as unknown);
   if (!fitsIn(row, answered))
     return dispatchToolCall(ctx, row, {
@@ -45,13 +71,26 @@ function settleWith(
   return dispatchToolCall(ctx, row, { type: "HANDLER_RETURNED", epoch }, writes);
 }
 
-/** The time of a call is over. */
+/**
+ * The time of a call is over. If this comes late, the deployment was busy or paused, and whoever was to answer may have been
+ * held up as well: the call is given a little longer.
+ */
 export const deadlinePassed = internalMutation({
   args: { call: vCallKey, deadline: v.number() },
   returns: v.null(),
   handler: async (ctx, { call, deadline }) => {
     const row = await callByKey(ctx, call);
-    if (row) await dispatchToolCall(ctx, row, { type: "DEADLINE_PASSED", deadline }, { deadline: undefined });
+    if (!row) return null;
+    const isCurrent = row.snapshot.context.deadline === deadline && row.deadline !== undefined;
+    if (isCurrent && Date.now() - row.deadline!.at > LATE_MS) {
+      const job = await ctx.scheduler.runAfter(LATE_MS, internal.toolEvents.deadlinePassed, {
+        call,
+        deadline,
+      });
+      await ctx.db.patch("toolCalls", row._id, { deadline: { job, at: Date.now() + LATE_MS } });
+      return null;
+    }
+    await dispatchToolCall(ctx, row, { type: "DEADLINE_PASSED", deadline }, { deadline: undefined });
     return null;
   },
 });
@@ -75,26 +114,6 @@ export const retryDue = internalMutation({
     const row = await callByKey(ctx, call);
     if (row && (await roundIsAwaited(ctx, row)))
       await dispatchToolCall(ctx, row, { type: "RETRY_DUE", epoch });
-    return null;
-  },
-});
-
-/** Starts the next batch of a step with very many calls. */
-export const startMore = internalMutation({
-  args: { ...vRound, after: v.number() },
-  returns: v.null(),
-  handler: async (ctx, { after, ...round }) => {
-    if (await roundIsAwaited(ctx, round)) await startBatch(ctx, round, after);
-    return null;
-  },
-});
-
-/** Cancels the next batch of a step with very many calls. */
-export const cancelMore = internalMutation({
-  args: vRound,
-  returns: v.null(),
-  handler: async (ctx, round) => {
-    await cancelToolCalls(ctx, round);
     return null;
   },
 });

@@ -1,77 +1,94 @@
-import { v, type Infer } from "convex/values";
-import type { ThreadEvent } from "../machines/thread/events.js";
-import { runningState } from "../machines/thread/states.js";
-import { pendingState } from "../machines/toolCall/states.js";
+import { v } from "convex/values";
+import { preparingState, runningState } from "../machines/thread/states.js";
+import { internal } from "./_generated/api.js";
 import type { Id } from "./_generated/dataModel.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
 import { dispatch } from "./dispatch/dispatchThread.js";
+import { cancelJob } from "./dispatch/jobs.js";
 import { dispatchToolCall } from "./dispatch/dispatchToolCall.js";
-import { setWatchdog, vSilent } from "./dispatch/watchdogs.js";
-import { takeBounded } from "./lib/bounded.js";
-import { LEASE_MS } from "./lib/limits.js";
-import { jobIsDead } from "./model/jobs.js";
-import { lastSignOfLife, liveStream } from "./model/streams.js";
-import { loadThread, type LoadedThread } from "./model/threads.js";
-import { pendingCalls, toLoadedToolCall } from "./model/toolCalls.js";
+import { examine, rescheduleWork } from "./dispatch/recovery.js";
+import { setWatchdog, vNotes, type NextLook } from "./dispatch/watchdogs.js";
+import { plainMessage } from "./lib/callErrors.js";
+import { LATE_MS, WATCH_INTERVAL_MS } from "./lib/limits.js";
+import { loadThread, writeWork } from "./model/threads.js";
+
+/** Looks at a thread that fail in a row before its turn is given up. */
+const MAX_FAILURES = 5;
 
 /**
- * The watchdog of one thread: checks whether the stream handler or the tool executors are dead or silent, sends the machine the
- * event, and comes back as long as the thread waits for something that can die.
+ * The watchdog of one thread: makes up for whatever died that the thread waits for, and comes back as long as something can die.
+ * A look that fails is undone and tried again; after some tries it ends the turn.
  *
- * @param after - the tool calls up to this index were checked the last time.
- * @param silent - what was noted of the stream handler the last time.
+ * @param dueAt - when it was to run, in milliseconds since the epoch.
+ * @param failures - how many looks have failed before this one.
  */
 export const watch = internalMutation({
-  args: { threadId: v.id("threads"), after: v.optional(v.number()), silent: v.optional(vSilent) },
+  args: {
+    threadId: v.id("threads"),
+    notes: v.optional(vNotes),
+    dueAt: v.optional(v.number()),
+    failures: v.optional(v.number()),
+  },
   returns: v.null(),
-  handler: async (ctx, { threadId, after = -1, silent: before }) => {
-    const thread = await loadThread(ctx, threadId);
-    if (!thread) return null;
-    const state = runningState(thread.snapshot);
-    if (state === "queued" || state === "streaming") {
-      const { expired, silent } = await checkHandler(ctx, thread, before);
-      if (expired) await dispatch(ctx, thread, expired, { runningJob: "watchdog" });
-      else await setWatchdog(ctx, thread, { threadId, silent });
-      return null;
+  handler: async (ctx, { threadId, notes, dueAt = Infinity, failures = 0 }) => {
+    const isLate = Date.now() - dueAt > LATE_MS;
+    try {
+      await ctx.runMutation(internal.watchdog.look, { threadId, notes, isLate });
+    } catch (error) {
+      const thread = await loadThread(ctx, threadId);
+      if (!thread) return null;
+      if (failures + 1 < MAX_FAILURES) {
+        const next = { threadId, notes, failures: failures + 1 };
+        thread.jobs.watchdog = await ctx.scheduler.runAfter(WATCH_INTERVAL_MS, internal.watchdog.watch, next);
+        await writeWork(ctx, thread);
+        return null;
+      }
+      const message = `The thread could not be recovered: ${plainMessage(error)}`;
+      const event = { type: "GIVE_UP" as const, error: { code: "recovery_failed", message } };
+      await dispatch(ctx, thread, event, { runningJob: "watchdog", schedulesNothing: true });
     }
-    await setWatchdog(ctx, thread, null);
-    if (state === "tools") await checkTools(ctx, thread, after);
     return null;
   },
 });
 
-/** The event that a dead or silent stream handler calls for, if there is one. */
-async function checkHandler(
-  ctx: MutationCtx,
-  { _id, jobs, snapshot }: LoadedThread,
-  before: Infer<typeof vSilent> | undefined,
-): Promise<{ expired?: ThreadEvent; silent?: Infer<typeof vSilent> }> {
-  const { generation, lease } = snapshot.context;
-  const expired = { type: "LEASE_EXPIRED", generation, lease } as const;
-  if (await jobIsDead(ctx, jobs.stream)) return { expired };
-  if (lease === null) return {};
-  const stream = await liveStream(ctx, _id);
-  const noted = before?.generation === generation ? before.since : Date.now();
-  const since = stream ? await lastSignOfLife(ctx, stream) : noted;
-  return since + LEASE_MS < Date.now() ? { expired } : { silent: { generation, since } };
-}
+/**
+ * One look at a thread: does what a dead or overdue job should have done, and arms the watchdog again.
+ *
+ * @param isLate - the look comes late, so that others may be held up as well: silence is not yet death, and no time is over.
+ * @param replaces - it comes in place of a watchdog that is held up.
+ */
+export const look = internalMutation({
+  args: {
+    threadId: v.id("threads"),
+    notes: v.optional(vNotes),
+    isLate: v.optional(v.boolean()),
+    replaces: v.optional(v.boolean()),
+  },
+  returns: v.null(),
+  handler: async (ctx, { threadId, notes = {}, isLate = false, replaces = false }) => {
+    const thread = await loadThread(ctx, threadId);
+    if (!thread) return null;
+    if (replaces) await cancelJob(ctx, thread.jobs.watchdog);
+    thread.jobs.watchdog = undefined;
+    await rescheduleWork(ctx, thread);
+    const { event, calls = [], seenRunning = [], next } = await examine(ctx, thread, notes, isLate);
+    for (const { _id } of seenRunning) await ctx.db.patch("toolCalls", _id, { seenRunningAt: Date.now() });
+    if (!event && calls.length === 0) {
+      await setWatchdog(ctx, thread, next);
+      return null;
+    }
+    await writeWork(ctx, thread);
+    if (event) await dispatch(ctx, thread, event);
+    for (const { call, event: lost } of calls) await dispatchToolCall(ctx, call, lost);
+    await goOn(ctx, threadId, next);
+    return null;
+  },
+});
 
-const WAITS_FOR_A_PERSON = new Set(["awaitingApproval", "awaitingResult"]);
-
-/** Checks a batch of the calls that the thread waits for; comes back unless all of them wait for a person. */
-async function checkTools(ctx: MutationCtx, thread: LoadedThread, after: number): Promise<void> {
-  const threadId: Id<"threads"> = thread._id;
-  const round = { threadId, generation: thread.snapshot.context.generation };
-  const { rows, more } = await takeBounded(pendingCalls(ctx, round, after));
-  let canDie = more || after >= 0;
-  for (const call of rows.map(toLoadedToolCall)) {
-    const state = pendingState(call.snapshot);
-    if (state === null || WAITS_FOR_A_PERSON.has(state)) continue;
-    canDie = true;
-    if (state === "executing" && (await jobIsDead(ctx, call.job)))
-      await dispatchToolCall(ctx, call, { type: "EXECUTOR_DIED", epoch: call.snapshot.context.epoch });
-  }
-  const current = await loadThread(ctx, threadId);
-  if (!canDie || !current || current.jobs.watchdog) return;
-  await setWatchdog(ctx, current, { threadId, after: more ? rows.at(-1)!.index : -1 });
+/** Lets the watchdog come again, unless a transition has armed it or nothing is left that can die. */
+async function goOn(ctx: MutationCtx, threadId: Id<"threads">, next: NextLook | null): Promise<void> {
+  const thread = await loadThread(ctx, threadId);
+  if (!thread || thread.jobs.watchdog) return;
+  const isWaiting = runningState(thread.snapshot) ?? preparingState(thread.snapshot);
+  if (isWaiting) await setWatchdog(ctx, thread, next);
 }

@@ -9,10 +9,14 @@
  */
 
 import type * as answers from "../answers.js";
+import type * as cleanup from "../cleanup.js";
+import type * as crons from "../crons.js";
+import type * as dispatch_cleaning from "../dispatch/cleaning.js";
 import type * as dispatch_dispatchThread from "../dispatch/dispatchThread.js";
 import type * as dispatch_dispatchToolCall from "../dispatch/dispatchToolCall.js";
 import type * as dispatch_history from "../dispatch/history.js";
 import type * as dispatch_jobs from "../dispatch/jobs.js";
+import type * as dispatch_recovery from "../dispatch/recovery.js";
 import type * as dispatch_statusChange from "../dispatch/statusChange.js";
 import type * as dispatch_streams from "../dispatch/streams.js";
 import type * as dispatch_threadEffects from "../dispatch/threadEffects.js";
@@ -24,8 +28,10 @@ import type * as executor from "../executor.js";
 import type * as historyBatches from "../historyBatches.js";
 import type * as insight from "../insight.js";
 import type * as lib_bounded from "../lib/bounded.js";
+import type * as lib_callErrors from "../lib/callErrors.js";
 import type * as lib_errors from "../lib/errors.js";
 import type * as lib_limits from "../lib/limits.js";
+import type * as lib_persistently from "../lib/persistently.js";
 import type * as lib_position from "../lib/position.js";
 import type * as lib_shownText from "../lib/shownText.js";
 import type * as lifecycle from "../lifecycle.js";
@@ -46,6 +52,7 @@ import type * as retention from "../retention.js";
 import type * as sending from "../sending.js";
 import type * as steps from "../steps.js";
 import type * as streams from "../streams.js";
+import type * as sweep from "../sweep.js";
 import type * as threads from "../threads.js";
 import type * as timers from "../timers.js";
 import type * as toolCalls from "../toolCalls.js";
@@ -65,10 +72,14 @@ import { anyApi, componentsGeneric } from "convex/server";
 
 const fullApi: ApiFromModules<{
   answers: typeof answers;
+  cleanup: typeof cleanup;
+  crons: typeof crons;
+  "dispatch/cleaning": typeof dispatch_cleaning;
   "dispatch/dispatchThread": typeof dispatch_dispatchThread;
   "dispatch/dispatchToolCall": typeof dispatch_dispatchToolCall;
   "dispatch/history": typeof dispatch_history;
   "dispatch/jobs": typeof dispatch_jobs;
+  "dispatch/recovery": typeof dispatch_recovery;
   "dispatch/statusChange": typeof dispatch_statusChange;
   "dispatch/streams": typeof dispatch_streams;
   "dispatch/threadEffects": typeof dispatch_threadEffects;
@@ -80,8 +91,10 @@ const fullApi: ApiFromModules<{
   historyBatches: typeof historyBatches;
   insight: typeof insight;
   "lib/bounded": typeof lib_bounded;
+  "lib/callErrors": typeof lib_callErrors;
   "lib/errors": typeof lib_errors;
   "lib/limits": typeof lib_limits;
+  "lib/persistently": typeof lib_persistently;
   "lib/position": typeof lib_position;
   "lib/shownText": typeof lib_shownText;
   lifecycle: typeof lifecycle;
@@ -102,6 +115,7 @@ const fullApi: ApiFromModules<{
   sending: typeof sending;
   steps: typeof steps;
   streams: typeof streams;
+  sweep: typeof sweep;
   threads: typeof threads;
   timers: typeof timers;
   toolCalls: typeof toolCalls;

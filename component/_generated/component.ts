@@ -92,6 +92,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         {
           agent: {
             streamHandle: string;
+            streamName?: string;
             pools: { stream?: string; tools?: string };
             statusHandle?: string;
             keepTransitions?: number;
@@ -124,6 +125,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         {
           agent: {
             streamHandle: string;
+            streamName?: string;
             pools: { stream?: string; tools?: string };
             statusHandle?: string;
             keepTransitions?: number;
@@ -149,6 +151,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         {
           agent: {
             streamHandle: string;
+            streamName?: string;
             pools: { stream?: string; tools?: string };
             statusHandle?: string;
             keepTransitions?: number;
@@ -360,6 +363,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         {
           agent: {
             streamHandle: string;
+            streamName?: string;
             pools: { stream?: string; tools?: string };
             statusHandle?: string;
             keepTransitions?: number;
@@ -410,6 +414,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         {
           agent: {
             streamHandle: string;
+            streamName?: string;
             pools: { stream?: string; tools?: string };
             statusHandle?: string;
             keepTransitions?: number;
@@ -669,6 +674,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         {
           agent: {
             streamHandle: string;
+            streamName?: string;
             pools: { stream?: string; tools?: string };
             statusHandle?: string;
             keepTransitions?: number;
@@ -780,6 +786,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           threadId: string;
           generation: number;
           lease: string;
+          place?: { turn: number; step: number };
           parts: Array<any>;
           toolCalls: Array<{
             toolCallId: string;

@@ -1,3 +1,4 @@
+import type { ThreadSnapshot } from "../../machines/snapshot.js";
 import type { EndedTurn } from "../../machines/thread/effects.js";
 import type { ThreadEvent } from "../../machines/thread/events.js";
 import { threadStatus } from "../../machines/thread/states.js";
@@ -9,6 +10,7 @@ import type { NewMessage } from "../model/messages.js";
 import type { LoadedThread } from "../model/threads.js";
 import { logTransitions, transitionOf, type NewTransition } from "../model/transitions.js";
 import type { RequestedToolCall } from "../validators/thread.js";
+import { scheduleCleanup } from "./cleaning.js";
 import { callStatusHandler } from "./statusChange.js";
 import { runEffect } from "./threadEffects.js";
 
@@ -24,6 +26,8 @@ export interface Writes {
   requested?: RequestedToolCall[];
   /** The job of the thread's row that runs now: it must not cancel itself. */
   runningJob?: keyof Doc<"threads">["jobs"];
+  /** Leaves what is to be cleaned up to the component's cron. */
+  schedulesNothing?: boolean;
 }
 
 /** What a dispatch has done. */
@@ -40,6 +44,8 @@ export interface Dispatched {
 export interface Dispatch extends Dispatched {
   app: Doc<"agents">;
   writes: Writes;
+  /** The thread's state before the event whose effects run. */
+  before: ThreadSnapshot;
 }
 
 /**
@@ -59,11 +65,12 @@ export async function dispatch(
   const thread = { ...loaded, agent: writes.agent ?? loaded.agent, jobs: { ...loaded.jobs } };
   if (writes.runningJob) thread.jobs[writes.runningJob] = undefined;
   const app = (await ctx.db.get("agents", thread.agent))!;
-  const run: Dispatch = { thread, app, writes, messageId: null, ended: null };
+  const run: Dispatch = { thread, app, writes, before: thread.snapshot, messageId: null, ended: null };
   const transitions: NewTransition[] = [];
   const events = [event];
   for (const next of events) {
-    const before = thread.snapshot;
+    const { snapshot: before } = thread;
+    run.before = before;
     const { snapshot, effects, accepted } = stepThread(before, next, now);
     if (!accepted) continue;
     transitions.push(transitionOf(next, before, snapshot, now));
@@ -74,6 +81,7 @@ export async function dispatch(
     }
   }
   if (transitions.length === 0) return null;
+  if (thread.untidy && !writes.schedulesNothing) await scheduleCleanup(ctx, thread);
   await save(ctx, loaded, run, transitions, now);
   return run;
 }
@@ -88,13 +96,16 @@ async function save(
 ): Promise<void> {
   thread.status = threadStatus(thread.snapshot);
   if (thread.snapshot.value === "deleted") return;
-  const { _id, snapshot, status, agent, jobs, removals } = thread;
+  const { _id, snapshot, status, agent, jobs, edit, untidy, parked, removals } = thread;
   const logged = status === "deleting" ? thread.logged : await logTransitions(ctx, thread, app, transitions);
   await ctx.db.patch("threads", _id, {
     snapshot: storeThread(snapshot),
     status,
     agent,
     jobs,
+    edit,
+    untidy,
+    parked,
     removals,
     logged,
     ...listing(thread, before, now),

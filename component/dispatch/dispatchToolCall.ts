@@ -26,8 +26,9 @@ export async function dispatchToolCall(
 ): Promise<boolean> {
   const { row, accepted, isSettled } = await stepInMemory(ctx, { ...call, ...writes }, event);
   if (!accepted) return false;
-  const { snapshot, pending, options, pool, job, deadline } = row;
-  await ctx.db.patch("toolCalls", call._id, { ...writes, snapshot, pending, options, pool, job, deadline });
+  const { snapshot, pending, options, pool, job, seenRunningAt, deadline } = row;
+  const noted = { snapshot, pending, options, pool, job, seenRunningAt, deadline };
+  await ctx.db.patch("toolCalls", call._id, { ...writes, ...noted });
   if (isSettled && (await roundIsSettled(ctx, call))) {
     const thread = await loadThread(ctx, call.threadId);
     if (thread) await dispatch(ctx, thread, { type: "TOOLS_SETTLED", generation: call.generation });

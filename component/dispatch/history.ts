@@ -1,4 +1,3 @@
-import { v, type Infer } from "convex/values";
 import { createToolCallSnapshot, type ToolCallSnapshot } from "../../machines/snapshot.js";
 import { stepToolCall } from "../../machines/step.js";
 import { restoreToolCall, storeToolCall } from "../../machines/stored.js";
@@ -8,56 +7,58 @@ import type { Id } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
 import { takeBounded } from "../lib/bounded.js";
 import { BEGINNING, isToolCall, rowsFrom, rowsUpTo, type HistoryRow } from "../model/history.js";
+import type { LoadedThread } from "../model/threads.js";
 import { deleteToolCall } from "../model/toolCalls.js";
 import type { Cursor } from "../validators/message.js";
-
-const vPlace = v.object({ position: v.number(), creationTime: v.number() });
-export const vTruncation = v.object({ from: vPlace, turn: v.number(), revision: v.number() });
-export const vCopy = v.object({ source: v.string(), upTo: vPlace, revision: v.number() });
+import type { Copy, Edit, Truncation } from "../validators/thread.js";
 
 /**
- * Deletes a thread's history from a place on, newest first: a batch now and the rest in continuations. What was sent for a
- * later turn than the given one stays.
+ * Deletes the next batch of what an edit takes out of a history, newest first. What was sent for a later turn stays.
  *
- * @returns true when all of it is deleted.
+ * @returns the edit as far as it has come, or null when it is finished.
  */
-export async function truncate(
+export async function truncateBatch(
   ctx: MutationCtx,
   threadId: Id<"threads">,
-  truncation: Infer<typeof vTruncation>,
-): Promise<boolean> {
+  truncation: Truncation,
+): Promise<Edit | null> {
   const { rows, more } = await takeBounded(rowsFrom(ctx, threadId, truncation));
   for (const row of rows) {
     if (isToolCall(row)) await deleteToolCall(ctx, row);
     else await ctx.db.delete("messages", row._id);
   }
-  if (more) await ctx.scheduler.runAfter(0, internal.historyBatches.truncateMore, { threadId, truncation });
-  return !more;
+  return more ? { truncation } : null;
 }
 
 /**
- * Copies another thread's history up to and with a place, oldest first: a batch now and the rest in continuations. A tool
- * call without an outcome is cancelled in the copy.
+ * Copies the next batch of another thread's history, oldest first. A tool call without an outcome is cancelled in the copy.
  *
  * @param after - the row that was copied last.
- * @returns true when all of it is copied.
+ * @returns the edit as far as it has come, or null when it is finished.
  */
-export async function copyHistory(
+export async function copyBatch(
   ctx: MutationCtx,
   threadId: Id<"threads">,
-  copy: Infer<typeof vCopy>,
+  copy: Copy,
   after: Cursor = BEGINNING,
-): Promise<boolean> {
+): Promise<Edit | null> {
   const source = ctx.db.normalizeId("threads", copy.source);
-  if (!source) return true;
+  if (!source) return null;
   const { rows, more } = await takeBounded(rowsUpTo(ctx, source, copy.upTo, after));
   for (const { row } of rows) await insertCopy(ctx, threadId, row);
-  if (more) {
-    const next = { threadId, copy, after: rows.at(-1)!.cursor };
-    await ctx.scheduler.runAfter(0, internal.historyBatches.copyMore, next);
-  }
-  return !more;
+  return more ? { copy, after: rows.at(-1)!.cursor } : null;
 }
+
+/** Schedules the next batch of an edit, and notes it on the thread's row, so that it can be found dead. */
+export async function continueEdit(ctx: MutationCtx, thread: LoadedThread, edit: Edit): Promise<void> {
+  thread.edit = edit;
+  thread.jobs.edit = await ctx.scheduler.runAfter(0, internal.historyBatches.next, {
+    threadId: thread._id,
+    revision: revisionOf(edit),
+  });
+}
+
+const revisionOf = (edit: Edit): number => ("copy" in edit ? edit.copy.revision : edit.truncation.revision);
 
 /** No stream of a thread has this generation: nothing waits for a call that was copied. */
 const NO_GENERATION = 0;

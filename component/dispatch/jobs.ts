@@ -15,7 +15,11 @@ interface Work {
   context: unknown;
 }
 
-/** Schedules an action, which runs once at most. */
+/**
+ * Schedules an action, which runs once at most.
+ *
+ * @throws Error if the action's function, or the pool's, is gone, or if the pool refuses it.
+ */
 export async function enqueueAction(
   ctx: MutationCtx,
   action: string,
@@ -26,14 +30,19 @@ export async function enqueueAction(
     return ctx.scheduler.runAfter(0, action as FunctionHandle<"action", Record<string, unknown>>, args);
   const request = { action, args, onComplete: await createFunctionHandle(onComplete), context };
   const workId = await ctx.runMutation(pool as EnqueueHandle, request);
-  return { pool, workId: workId! };
+  if (typeof workId !== "string") throw new Error("it returned no id of the work");
+  return { pool, workId };
 }
 
 /** Cancels a job that has not begun. One that has begun is fenced off instead. */
 export async function cancelJob(ctx: MutationCtx, job: Job | undefined): Promise<void> {
   if (job === undefined) return;
   if (typeof job === "object") {
-    await ctx.runMutation(job.pool as EnqueueHandle, { cancel: job.workId });
+    try {
+      await ctx.runMutation(job.pool as EnqueueHandle, { cancel: job.workId });
+    } catch {
+      // The app's bridge is gone or fails. What it would have cancelled finds itself fenced off.
+    }
     return;
   }
   const row = await ctx.db.system.get("_scheduled_functions", job);

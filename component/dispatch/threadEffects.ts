@@ -1,17 +1,23 @@
 import { STREAM_BACKOFF, backoffMs } from "../../machines/retry.js";
 import type { ThreadEffect } from "../../machines/thread/effects.js";
 import type { ThreadEvent } from "../../machines/thread/events.js";
+import type { Failure } from "../../machines/failure.js";
+import { runningState } from "../../machines/thread/states.js";
 import { internal } from "../_generated/api.js";
+import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
+import { plainMessage } from "../lib/callErrors.js";
 import { WATCH_INTERVAL_MS } from "../lib/limits.js";
 import { insertMessage } from "../model/messages.js";
+import { jobIsDead } from "../model/jobs.js";
 import { roundIsSettled } from "../model/toolCalls.js";
+import type { LoadedThread } from "../model/threads.js";
 import { recordTurn } from "../model/turns.js";
 import type { Dispatch } from "./dispatchThread.js";
-import { copyHistory, truncate } from "./history.js";
+import { continueEdit, copyBatch, truncateBatch } from "./history.js";
 import { cancelJob, enqueueAction } from "./jobs.js";
-import { closeStream } from "./streams.js";
-import { cancelToolCalls, insertToolCalls } from "./toolRounds.js";
+import { closeStream, retireStream } from "./streams.js";
+import { insertToolCalls } from "./toolRounds.js";
 
 /**
  * Carries out an effect of a transition, in the transaction that saves the snapshot.
@@ -40,18 +46,18 @@ export async function runEffect(
       thread.removals = (thread.removals ?? 0) + 1;
       return null;
     case "enqueueStream": {
-      const { streamHandle, pools } = app;
       const step = { threadId, ...effect.params };
-      const onComplete = internal.timers.streamJobEnded;
-      const work = { pool: pools.stream, onComplete, context: step };
-      jobs.stream = await enqueueAction(ctx, streamHandle, step, work);
-      return null;
+      const work = { pool: app.pools.stream, onComplete: internal.timers.streamJobEnded, context: step };
+      try {
+        jobs.stream = await enqueueAction(ctx, app.streamHandle, step, work);
+        return null;
+      } catch (error) {
+        jobs.stream = undefined;
+        return { type: "ENQUEUE_FAILED", ...effect.params, error: enqueueFailure(app, error) };
+      }
     }
     case "armWatchdog":
-      // One watchdog a thread: it looks at whatever the thread waits for when it fires, and arms itself again.
-      jobs.watchdog ??= await ctx.scheduler.runAfter(WATCH_INTERVAL_MS, internal.watchdog.watch, {
-        threadId,
-      });
+      await armWatchdog(ctx, thread, effect.params.lease === null);
       return null;
     case "scheduleRetry": {
       const { generation, ...waited } = effect.params;
@@ -67,13 +73,13 @@ export async function runEffect(
     }
     case "retireStream":
       jobs.stream = undefined;
-      await closeStream(ctx, threadId, false);
+      if (!(await retireStream(ctx, threadId))) thread.untidy = true;
       return null;
     case "abortStream":
-      await closeStream(ctx, threadId, effect.params.keep);
+      if (await closeStream(ctx, threadId, effect.params.keep ? "keep" : "drop")) thread.untidy = true;
       return null;
     case "cancelTools":
-      await cancelToolCalls(ctx, { threadId, ...effect.params });
+      if (runningState(run.before) === "tools") thread.untidy = true;
       return null;
     case "armTurnTimer": {
       const { turn, time } = effect.params;
@@ -92,23 +98,57 @@ export async function runEffect(
       run.ended = effect.params;
       await recordTurn(ctx, threadId, effect.params);
       return null;
-    case "truncate":
-      return (await truncate(ctx, threadId, effect.params))
-        ? { type: "TRUNCATED", revision: effect.params.revision }
-        : null;
-    case "copyHistory":
-      return (await copyHistory(ctx, threadId, effect.params))
-        ? { type: "COPIED", revision: effect.params.revision }
-        : null;
-    case "cancelTimers":
-      for (const job of Object.values(jobs)) await cancelJob(ctx, job);
-      thread.jobs = {};
+    case "truncate": {
+      const rest = await truncateBatch(ctx, threadId, effect.params);
+      if (!rest) return { type: "TRUNCATED", revision: effect.params.revision };
+      await continueEdit(ctx, thread, rest);
       return null;
+    }
+    case "copyHistory": {
+      const rest = await copyBatch(ctx, threadId, effect.params);
+      if (!rest) return { type: "COPIED", revision: effect.params.revision };
+      await continueEdit(ctx, thread, rest);
+      return null;
+    }
+    case "cancelTimers": {
+      const { stream, retry, turn, watchdog, ...work } = jobs;
+      for (const job of [stream, retry, turn, watchdog]) await cancelJob(ctx, job);
+      thread.jobs = work;
+      thread.parked = undefined;
+      return null;
+    }
     case "purge":
-      await ctx.scheduler.runAfter(0, internal.purge.run, { threadId });
+      jobs.purge = await ctx.scheduler.runAfter(0, internal.purge.run, { threadId });
       return null;
     case "dropThread":
       await ctx.db.delete("threads", threadId);
       return null;
   }
+}
+
+/** Why the app's stream handler could not be scheduled: its function is gone, or the workpool refused it. */
+function enqueueFailure({ streamName = "of this thread", pools }: Doc<"agents">, error: unknown): Failure {
+  const reason = plainMessage(error);
+  return pools.stream === undefined
+    ? {
+        code: "stream_handler_not_found",
+        message: `The stream handler ${streamName} cannot be scheduled: ${reason}. Export it again, or send a message or resume the thread with an agent whose handler exists.`,
+      }
+    : {
+        code: "workpool_failed",
+        message: `The app's workpool did not take the stream handler ${streamName}: ${reason}`,
+      };
+}
+
+/**
+ * One watchdog a thread: it looks at whatever the thread waits for when it fires, and arms itself again.
+ *
+ * @param looks - whether the one that is noted is looked at; a claim relies on the look when its step was enqueued.
+ */
+async function armWatchdog(ctx: MutationCtx, thread: LoadedThread, looks: boolean): Promise<void> {
+  const { jobs, parked, _id: threadId } = thread;
+  if (parked) await cancelJob(ctx, jobs.watchdog);
+  else if (jobs.watchdog && !(looks && (await jobIsDead(ctx, jobs.watchdog)))) return;
+  thread.parked = undefined;
+  jobs.watchdog = await ctx.scheduler.runAfter(WATCH_INTERVAL_MS, internal.watchdog.watch, { threadId });
 }

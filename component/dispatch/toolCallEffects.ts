@@ -8,7 +8,9 @@ import { stepToolCall } from "../../machines/step.js";
 import { internal } from "../_generated/api.js";
 import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
-import type { LoadedToolCall } from "../model/toolCalls.js";
+import { plainMessage } from "../lib/callErrors.js";
+import { MAX_CALLS_AT_ONCE } from "../lib/limits.js";
+import { callByKey, roundIsAwaited, type LoadedToolCall } from "../model/toolCalls.js";
 import type { Job } from "../validators/thread.js";
 import { cancelJob, enqueueAction } from "./jobs.js";
 
@@ -35,59 +37,104 @@ export async function stepInMemory(
   before: ToolCallInMemory,
   event: ToolCallEvent,
 ): Promise<SteppedToolCall> {
-  const { snapshot, effects, accepted } = stepToolCall(before.snapshot, event);
-  const call: ToolCallInMemory = { ...before, snapshot };
-  for (const effect of effects) await runToolCallEffect(ctx, call, effect);
-  return {
-    row: toRow(call),
-    accepted,
-    isSettled: effects.some(({ type }) => type === "reportSettled"),
-  };
+  const call: ToolCallInMemory = { ...before };
+  const events = [event];
+  let accepted = false;
+  let isSettled = false;
+  for (const next of events) {
+    const step = stepToolCall(call.snapshot, next);
+    accepted ||= step.accepted;
+    call.snapshot = step.snapshot;
+    for (const effect of step.effects) {
+      isSettled ||= effect.type === "reportSettled";
+      const following = await runToolCallEffect(ctx, call, effect);
+      if (following) events.push(following);
+    }
+  }
+  return { row: toRow(call), accepted, isSettled };
 }
 
 /** A call that has its outcome is kept for good, so what it took to run it is left out. */
 export function toRow(call: ToolCallInMemory): ToolCallRow {
   const row = { ...call, snapshot: storeToolCall(call.snapshot) };
   if (pendingState(call.snapshot) !== null) return row;
-  return { ...row, pending: undefined, options: undefined, pool: undefined, job: undefined };
+  return {
+    ...row,
+    pending: undefined,
+    options: undefined,
+    pool: undefined,
+    job: undefined,
+    seenRunningAt: undefined,
+  };
 }
 
+/** Does what a transition asks for. Returns the event that follows at once, if there is one. */
 async function runToolCallEffect(
   ctx: MutationCtx,
   call: ToolCallInMemory,
   effect: ToolCallEffect,
-): Promise<void> {
+): Promise<ToolCallEvent | null> {
   const { threadId, position, index } = call;
   const key = { threadId, position, index };
   switch (effect.type) {
     case "executeTool":
-      call.job = await enqueueTool(ctx, call, effect.params);
-      return;
+      call.seenRunningAt = undefined;
+      try {
+        call.job = await enqueueTool(ctx, call, effect.params);
+        return null;
+      } catch (error) {
+        call.job = undefined;
+        const message = `The app's workpool did not take this tool call: ${plainMessage(error)}`;
+        return {
+          type: "ENQUEUE_FAILED",
+          epoch: effect.params.epoch,
+          error: { code: "workpool_failed", message },
+        };
+      }
     case "scheduleToolRetry": {
       const { epoch, attempt } = effect.params;
       const delay = backoffMs(call.options?.backoff ?? TOOL_BACKOFF, { attempt, random: Math.random() });
       call.job = await ctx.scheduler.runAfter(delay, internal.toolEvents.retryDue, { call: key, epoch });
-      return;
+      return null;
     }
     case "armDeadline": {
       const { ms, deadline } = effect.params;
       await cancelJob(ctx, call.deadline?.job);
       call.deadline = undefined;
-      if (ms === null) return;
+      if (ms === null) return null;
       const args = { call: key, deadline };
       const job = await ctx.scheduler.runAfter(ms, internal.toolEvents.deadlinePassed, args);
       call.deadline = { job, at: Date.now() + ms };
-      return;
+      return null;
     }
     case "cancelDeadline":
       await cancelJob(ctx, call.deadline?.job);
       call.deadline = undefined;
-      return;
+      return null;
     case "cancelExecutor":
       await cancelJob(ctx, call.job);
-      return;
+      return null;
+    case "startNext":
+      if (effect.params.frees) await startNext(ctx, call);
+      return null;
     case "reportSettled":
-      return;
+      return null;
+  }
+}
+
+/**
+ * Starts the next call of a step that waits for a place. Calls have their places in turn: the one at index i gives its place to
+ * the one at i + {@link MAX_CALLS_AT_ONCE}, so that calls that end at the same time start different ones.
+ */
+async function startNext(ctx: MutationCtx, { threadId, position, index }: ToolCallInMemory): Promise<void> {
+  for (let at = index + MAX_CALLS_AT_ONCE; ; at += MAX_CALLS_AT_ONCE) {
+    const next = await callByKey(ctx, { threadId, position, index: at });
+    if (!next) return;
+    if (pendingState(next.snapshot) !== "requested") continue;
+    if (!(await roundIsAwaited(ctx, next))) return;
+    const { row } = await stepInMemory(ctx, next, { type: "START" });
+    await ctx.db.patch("toolCalls", next._id, row);
+    return;
   }
 }
 

@@ -1,20 +1,18 @@
 import { createToolCallSnapshot } from "../../machines/snapshot.js";
 import { DEFAULT_TOOL_POLICY } from "../../machines/toolCall/context.js";
 import type { ToolCallEvent } from "../../machines/toolCall/events.js";
-import { internal } from "../_generated/api.js";
-import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
-import { takeBounded, type Bounded } from "../lib/bounded.js";
-import { BATCH_ROWS } from "../lib/limits.js";
+import { takeBounded } from "../lib/bounded.js";
+import { MAX_CALLS_AT_ONCE } from "../lib/limits.js";
 import { positionOf } from "../lib/position.js";
-import { pendingCalls, toLoadedToolCall, type Round } from "../model/toolCalls.js";
+import { deleteToolCall, toLoadedToolCall, unawaitedCalls, type Round } from "../model/toolCalls.js";
+import type { LoadedThread } from "../model/threads.js";
 import type { RequestedToolCall } from "../validators/thread.js";
 import { stepInMemory, toRow, type ToolCallInMemory } from "./toolCallEffects.js";
 
 /**
- * Stores the calls that a step asks for and starts them, each in one write. What is beyond a transaction's bound on scheduled
- * functions is stored now and started by a continuation; calls that cannot be run schedule nothing and have their outcome at
- * once.
+ * Stores the calls that a step asks for and starts as many as may run at a time, each in one write. The others are stored and
+ * started one by one, as calls before them end. Calls that cannot be run have their outcome at once.
  *
  * @param place - the turn and step of the answer that asked for them.
  * @param pool - the handle of the app's workpool for tools, if it has one.
@@ -27,6 +25,7 @@ export async function insertToolCalls(
   pool: string | undefined,
 ): Promise<void> {
   const position = positionOf(turn, step);
+  const taken = new Set<number>();
   for (const [index, { run, ...requestedCall }] of requested.entries()) {
     const policy = "policy" in run ? run.policy : DEFAULT_TOOL_POLICY;
     const call: ToolCallInMemory = {
@@ -42,43 +41,36 @@ export async function insertToolCalls(
       const { keepInForks = true, ...options } = run.options;
       Object.assign(call, { options, pool, ...(!keepInForks && { keepInForks }) });
     }
-    const startsNow = index < BATCH_ROWS || "rejected" in run;
+    const place = index % MAX_CALLS_AT_ONCE;
+    const startsNow = "rejected" in run || !taken.has(place);
+    if ("policy" in run && startsNow && !policy.needsApproval) taken.add(place);
     const row = startsNow ? (await stepInMemory(ctx, call, firstEvent(run))).row : toRow(call);
     await ctx.db.insert("toolCalls", row);
   }
-  if (requested.length > BATCH_ROWS) await startLater(ctx, { threadId, generation }, BATCH_ROWS - 1);
 }
 
 const firstEvent = (run: RequestedToolCall["run"]): ToolCallEvent =>
   "rejected" in run ? { type: "REJECT", error: run.rejected } : { type: "START" };
 
-async function startLater(ctx: MutationCtx, round: Round, after: number): Promise<void> {
-  await ctx.scheduler.runAfter(0, internal.toolEvents.startMore, { ...round, after });
-}
-
-/** Takes a batch of the calls that have no outcome through an event. */
-async function stepPending(
+/**
+ * Cancels a batch of the calls without an outcome that nobody awaits any more.
+ *
+ * @param deletes - whether they are deleted as well, with all that is scheduled for them.
+ * @returns true when there are no more.
+ */
+export async function cancelUnawaited(
   ctx: MutationCtx,
-  round: Round,
-  event: ToolCallEvent,
-  after?: number,
-): Promise<Bounded<Doc<"toolCalls">>> {
-  const batch = await takeBounded(pendingCalls(ctx, round, after));
-  for (const call of batch.rows) {
-    const { row } = await stepInMemory(ctx, toLoadedToolCall(call), event);
-    await ctx.db.patch("toolCalls", call._id, row);
+  thread: LoadedThread,
+  deletes = false,
+): Promise<boolean> {
+  const { rows, more } = await takeBounded(unawaitedCalls(ctx, thread), { maxRows: MAX_CANCELLED });
+  for (const call of rows) {
+    const { row } = await stepInMemory(ctx, toLoadedToolCall(call), { type: "CANCEL" });
+    if (deletes) await deleteToolCall(ctx, call);
+    else await ctx.db.patch("toolCalls", call._id, row);
   }
-  return batch;
+  return !more;
 }
 
-/** Starts a batch of the calls that insertToolCalls left for later. */
-export async function startBatch(ctx: MutationCtx, round: Round, after: number): Promise<void> {
-  const { rows, more } = await stepPending(ctx, round, { type: "START" }, after);
-  if (more) await startLater(ctx, round, rows.at(-1)!.index);
-}
-
-/** Cancels a batch of the calls of a round that have no outcome, and schedules the next batch if there are more. */
-export async function cancelToolCalls(ctx: MutationCtx, round: Round): Promise<void> {
-  const { more } = await stepPending(ctx, round, { type: "CANCEL" });
-  if (more) await ctx.scheduler.runAfter(0, internal.toolEvents.cancelMore, { ...round });
-}
+/** Each of them may have a job and a deadline to cancel, so a batch is small. */
+const MAX_CANCELLED = 100;

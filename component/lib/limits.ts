@@ -21,15 +21,27 @@ export const OUTCOMES_BUDGET_BYTES = 11 * 1024 * 1024;
 export const MAX_TITLE_LENGTH = 200;
 export const MAX_METADATA_BYTES = 8 * 1024;
 
-/** Rows that a transaction handles before it hands the rest to a continuation. Convex schedules 1,000 functions at most. */
+/** Rows that a transaction handles before it hands the rest to a continuation. */
 export const BATCH_ROWS = 250;
 
 /** Rows of a page by default, and at most. */
 export const DEFAULT_PAGE_ROWS = 100;
 export const MAX_PAGE_ROWS = 500;
 
+/**
+ * Calls of one step that are scheduled at a time. Each of them waits in the deployment's queue, before whatever is scheduled
+ * later: the smallest class runs eight functions at a time.
+ */
+export const MAX_CALLS_AT_ONCE = 32;
+
 /** How often the watchdog looks at a running thread, in milliseconds. */
 export const WATCH_INTERVAL_MS = 10_000;
 
 /** A handler that neither writes nor beats for this long, in milliseconds, has lost its lease. */
 export const LEASE_MS = 60_000;
+
+/** No function of a platform runs for so long, in milliseconds: a job whose record says so is dead. */
+export const LONGEST_RUN_MS = 60 * 60_000;
+
+/** A scheduled function that begins so late, in milliseconds, shows that others may be held up as well. */
+export const LATE_MS = 60_000;

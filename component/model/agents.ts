@@ -12,6 +12,7 @@ export async function agentId(ctx: MutationCtx, agent: Agent): Promise<Id<"agent
 }
 
 const isSame = (a: Doc<"agents">, b: Agent): boolean =>
+  a.streamName === b.streamName &&
   a.pools.stream === b.pools.stream &&
   a.pools.tools === b.pools.tools &&
   a.statusHandle === b.statusHandle &&

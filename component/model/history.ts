@@ -25,10 +25,11 @@ export const endOfTurn = (turn: number): Place => ({ position: positionOf(turn +
  */
 export async function readHistory(
   ctx: QueryCtx,
-  { _id: threadId, snapshot }: LoadedThread,
+  thread: LoadedThread,
   { cursor = null, maxMessages = DEFAULT_PAGE_ROWS }: { cursor?: Cursor | null; maxMessages?: number },
 ): Promise<{ entries: HistoryEntry[]; cursor: Cursor | null }> {
-  const { generation, turn } = snapshot.context;
+  const { _id: threadId, snapshot } = thread;
+  const { turn } = snapshot.context;
   const entries: HistoryEntry[] = [];
   let bytes = 0;
   let messages = 0;
@@ -43,7 +44,7 @@ export async function readHistory(
     const isResumed = cursor?.callIndex != null && cursor.creationTime === at.creationTime;
     if (message.toolCalls) {
       for await (const call of callsBefore(ctx, message, isResumed ? cursor.callIndex! : undefined)) {
-        entries.push({ kind: "toolCall", toolCall: toToolCall(toLoadedToolCall(call), generation) });
+        entries.push({ kind: "toolCall", toolCall: toToolCall(toLoadedToolCall(call), thread) });
         bytes += getConvexSize(call);
         if (isFull()) return { entries, cursor: { ...at, callIndex: call.index } };
       }

@@ -92,6 +92,19 @@ export const placeOf = ({ position, _creationTime }: Doc<"messages">): Place => 
   creationTime: _creationTime,
 });
 
+/** Whether a model call's answer is stored as a whole. */
+export async function isCommitted(
+  ctx: QueryCtx,
+  threadId: Id<"threads">,
+  { turn, step }: { turn: number; step: number },
+): Promise<boolean> {
+  const answer = await ctx.db
+    .query("messages")
+    .withIndex("by_thread", (q) => q.eq("threadId", threadId).eq("position", positionOf(turn, step)))
+    .first();
+  return answer?.role === "assistant" && !answer.partial;
+}
+
 /** Whether a thread has any message. */
 export async function hasMessages(ctx: QueryCtx, threadId: Id<"threads">): Promise<boolean> {
   const message = await ctx.db

@@ -8,12 +8,17 @@ import type { LoadedThread } from "./threads.js";
 export const deltasFrom = (ctx: QueryCtx, streamId: Id<"streams">, seq = 0) =>
   ctx.db.query("deltas").withIndex("by_stream", (q) => q.eq("stream", streamId).gte("seq", seq));
 
+/** The streams of a thread that are open (undefined), or were closed to be kept or dropped. */
+export const streamsOf = (ctx: QueryCtx, threadId: Id<"threads">, closed: Doc<"streams">["closed"]) =>
+  ctx.db.query("streams").withIndex("by_thread", (q) => q.eq("threadId", threadId).eq("closed", closed));
+
 /** The live stream of a thread; there is one at most. */
 export const liveStream = (ctx: QueryCtx, threadId: Id<"threads">): Promise<Doc<"streams"> | null> =>
-  ctx.db
-    .query("streams")
-    .withIndex("by_thread", (q) => q.eq("threadId", threadId))
-    .first();
+  streamsOf(ctx, threadId, undefined).first();
+
+/** The stream that readers see: the live one, or one that ended before its text has become a message. */
+export const shownStream = async (ctx: QueryCtx, threadId: Id<"threads">): Promise<Doc<"streams"> | null> =>
+  (await liveStream(ctx, threadId)) ?? (await streamsOf(ctx, threadId, "keep").first());
 
 /** The stream that a handler writes to; its first write opens it. */
 export async function openStream(

@@ -94,11 +94,15 @@ export async function insertThread(
   return (await loadThread(ctx, threadId))!;
 }
 
-/** Counts that messages were taken out of a thread, so that its readers reload it. Returns the thread as written. */
-export async function countRemoval(ctx: MutationCtx, thread: LoadedThread): Promise<LoadedThread> {
-  const removals = (thread.removals ?? 0) + 1;
-  await ctx.db.patch("threads", thread._id, { removals });
-  return { ...thread, removals };
+/**
+ * Writes what the host notes on a thread's row next to the snapshot: the work that is scheduled and how far it has come. The
+ * snapshot has its one writer, `dispatch`.
+ */
+export async function writeWork(
+  ctx: MutationCtx,
+  { _id, jobs, edit, untidy, parked, removals }: LoadedThread,
+): Promise<void> {
+  await ctx.db.patch("threads", _id, { jobs, edit, untidy, parked, removals });
 }
 
 /** What the app sees of a thread. Function handles and the owner stay inside the component. */

@@ -2,6 +2,7 @@ import { getConvexSize, type Value } from "convex/values";
 import { awaitsTools } from "../../machines/describe.js";
 import type { ToolCallSnapshot } from "../../machines/snapshot.js";
 import { restoreToolCall } from "../../machines/stored.js";
+import { runningState } from "../../machines/thread/states.js";
 import { toolCallStatus } from "../../machines/toolCall/states.js";
 import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
@@ -10,7 +11,7 @@ import { BATCH_ROWS, MAX_CONTENT_BYTES } from "../lib/limits.js";
 import { stepOf, turnOf } from "../lib/position.js";
 import type { ToolCall } from "../validators/message.js";
 import type { CallKey, Target } from "../validators/thread.js";
-import { findVisible, loadThread } from "./threads.js";
+import { findVisible, loadThread, type LoadedThread } from "./threads.js";
 
 /** A tool call as loaded: its row, with the snapshot whole and in the current version. */
 export interface LoadedToolCall extends Omit<Doc<"toolCalls">, "snapshot"> {
@@ -34,15 +35,28 @@ export const pendingCalls = (ctx: QueryCtx, { threadId, generation }: Round, aft
   ctx.db
     .query("toolCalls")
     .withIndex("by_pending", (q) =>
-      q.eq("threadId", threadId).eq("generation", generation).eq("pending", true).gt("index", after),
+      q.eq("threadId", threadId).eq("pending", true).eq("generation", generation).gt("index", after),
     );
+
+/** The rows of a thread's calls that have no outcome, and that it does not await: those of earlier or cut-off steps. */
+export async function* unawaitedCalls(
+  ctx: QueryCtx,
+  { _id: threadId, snapshot }: LoadedThread,
+): AsyncGenerator<Doc<"toolCalls">> {
+  const { generation } = snapshot.context;
+  const pending = ctx.db.query("toolCalls");
+  yield* pending.withIndex("by_pending", (q) =>
+    q.eq("threadId", threadId).eq("pending", true).lt("generation", generation),
+  );
+  if (runningState(snapshot) !== "tools") yield* pendingCalls(ctx, { threadId, generation });
+}
 
 /** Whether every call of a round has its outcome. Reads one row at most, however many calls there are. */
 export async function roundIsSettled(ctx: QueryCtx, round: Round): Promise<boolean> {
   return (await pendingCalls(ctx, round).first()) === null;
 }
 
-/** Whether the thread still waits for a round. A stopped thread's calls are cancelled in batches; none may start before. */
+/** Whether the thread still waits for a round. Otherwise its calls are cancelled soon, and none of them starts or is answered. */
 export async function roundIsAwaited(ctx: QueryCtx, { threadId, generation }: Round): Promise<boolean> {
   const thread = await loadThread(ctx, threadId);
   return thread !== null && awaitsTools(thread.snapshot, generation);
@@ -136,15 +150,15 @@ export async function deleteToolCall(
     .query("toolCalls")
     .withIndex("by_file", (q) => q.eq("file", file))
     .first();
-  if (!copy) await ctx.storage.delete(file);
+  if (!copy && (await ctx.db.system.get("_storage", file))) await ctx.storage.delete(file);
 }
 
 /**
- * A tool call as readers see it.
+ * A tool call as readers see it. Without an outcome it is shown as cancelled where nobody awaits it any more.
  *
- * @param current - the thread's generation: a call of an earlier one that has no outcome will not get one.
+ * @param thread - the call's thread; left out by readers who do not follow the thread's state.
  */
-export function toToolCall(row: LoadedToolCall, current = 0): ToolCall {
+export function toToolCall(row: LoadedToolCall, thread?: LoadedThread): ToolCall {
   const { toolCallId, toolName, position, generation, deadline, snapshot } = row;
   const status = toolCallStatus(snapshot);
   return {
@@ -152,7 +166,8 @@ export function toToolCall(row: LoadedToolCall, current = 0): ToolCall {
     toolName,
     turn: turnOf(position),
     step: stepOf(position),
-    status: status === "pending" && generation < current ? "cancelled" : status,
+    status:
+      status === "pending" && thread && !awaitsTools(thread.snapshot, generation) ? "cancelled" : status,
     input: row.input as unknown,
     output: row.output as unknown,
     errorText: snapshot.context.error?.message,

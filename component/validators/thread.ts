@@ -8,6 +8,7 @@ import {
   vThreadStatus,
   vTurnOutcome,
 } from "./machine.js";
+import { vCursor } from "./message.js";
 
 /** The waits between attempts at a tool. */
 const vBackoff = v.object({
@@ -105,6 +106,8 @@ export const vHandlerOutcome = v.union(
     file: v.optional(v.id("_storage")),
   }),
   v.object({ error: vFailure, retryable: v.boolean() }),
+  /** The handler's action died, or never began. */
+  v.object({ unknown: v.union(v.literal("died"), v.literal("notBegun")) }),
 );
 export type HandlerOutcome = Infer<typeof vHandlerOutcome>;
 
@@ -118,6 +121,8 @@ const vPools = v.object({ stream: v.optional(v.string()), tools: v.optional(v.st
 /** What all threads of an agent share: the app's functions, as handles, and its settings. */
 export const vAgent = v.object({
   streamHandle: v.string(),
+  /** The stream handler's name, such as `chat:chatAgentHandler`, for people. */
+  streamName: v.optional(v.string()),
   pools: vPools,
   /** The app's mutation that is called on each change of status. */
   statusHandle: v.optional(v.string()),
@@ -159,3 +164,20 @@ export const vRequestedToolCall = v.object({
   run: v.union(v.object({ options: vRunOptions, policy: vToolCallPolicy }), v.object({ rejected: vFailure })),
 });
 export type RequestedToolCall = Infer<typeof vRequestedToolCall>;
+
+const vPlace = v.object({ position: v.number(), creationTime: v.number() });
+
+/** What is deleted of a thread's history. */
+export const vTruncation = v.object({ from: vPlace, turn: v.number(), revision: v.number() });
+export type Truncation = Infer<typeof vTruncation>;
+
+/** What is copied of another thread's history. */
+export const vCopy = v.object({ source: v.string(), upTo: vPlace, revision: v.number() });
+export type Copy = Infer<typeof vCopy>;
+
+/** An edit of a history under way: what it is, and for a copy the row that was copied last. */
+export const vEdit = v.union(
+  v.object({ truncation: vTruncation }),
+  v.object({ copy: vCopy, after: vCursor }),
+);
+export type Edit = Infer<typeof vEdit>;

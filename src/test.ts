@@ -6,6 +6,8 @@ import schema from "../component/schema.js";
 const modules: Record<string, () => Promise<unknown>> = {
   "./component/_generated/api.ts": () => import("../component/_generated/api.js"),
   "./component/answers.ts": () => import("../component/answers.js"),
+  "./component/cleanup.ts": () => import("../component/cleanup.js"),
+  "./component/crons.ts": () => import("../component/crons.js"),
   "./component/edits.ts": () => import("../component/edits.js"),
   "./component/executor.ts": () => import("../component/executor.js"),
   "./component/historyBatches.ts": () => import("../component/historyBatches.js"),
@@ -17,6 +19,7 @@ const modules: Record<string, () => Promise<unknown>> = {
   "./component/sending.ts": () => import("../component/sending.js"),
   "./component/steps.ts": () => import("../component/steps.js"),
   "./component/streams.ts": () => import("../component/streams.js"),
+  "./component/sweep.ts": () => import("../component/sweep.js"),
   "./component/threads.ts": () => import("../component/threads.js"),
   "./component/timers.ts": () => import("../component/timers.js"),
   "./component/toolCalls.ts": () => import("../component/toolCalls.js"),

@@ -16,17 +16,16 @@ interface Batch {
   chunks: StoredChunk[];
 }
 
-/** Where a stream is written. Each write returns whether the handler still holds its lease. */
+/** Where a stream is written. */
 export interface StreamSink {
-  /** @param batch - with `again` if an earlier try failed, and may still have been stored. */
+  /**
+   * @param batch - with `again` if an earlier try failed, and may still have been stored.
+   * @returns false if the handler has lost its lease.
+   */
   flush(batch: Batch & { again: boolean }): Promise<boolean>;
-  heartbeat(): Promise<boolean>;
 }
 
 const DEFAULT_THROTTLE_MS = 250;
-
-/** How often a handler without anything to write sends a heartbeat, in milliseconds; a lease lasts much longer. */
-const HEARTBEAT_MS = 10_000;
 
 /** A larger chunk, such as an image, is not streamed, so that deltas stay small: readers get it with the commit. */
 const MAX_CHUNK_LENGTH = 256 * 1024;
@@ -42,10 +41,7 @@ const FRAMES = new Set([
   "error",
 ]);
 
-/**
- * Saves an answer while it streams: joins its text, writes at most every `throttleMs` with one write in flight, and renews
- * the lease while the model is silent.
- */
+/** Saves an answer while it streams: joins its text, and writes at most every `throttleMs`, with one write in flight. */
 export class DeltaWriter {
   private buffer: UIMessageChunk[] = [];
   /** The chunk that was written last. */
@@ -61,16 +57,12 @@ export class DeltaWriter {
   private closed = false;
 
   /**
-   * @param options - null: nothing is saved, only the lease is renewed.
-   * @param onLost - called once when the handler has lost its lease: nothing that it does from then on counts.
+   * @param options - null: nothing is saved.
    */
   constructor(
     private readonly sink: StreamSink,
     private readonly options: StreamingOptions | null,
-    private readonly onLost: () => void,
-  ) {
-    this.schedule();
-  }
+  ) {}
 
   /** Adds the next chunk of the answer. */
   write(chunk: UIMessageChunk): void {
@@ -97,11 +89,10 @@ export class DeltaWriter {
   }
 
   private schedule(): void {
-    if (this.closed || this.writing) return;
     clearTimeout(this.timer);
+    if (this.closed || this.writing || !(this.hasContent || this.unconfirmed)) return;
     const throttle = this.options?.throttleMs ?? DEFAULT_THROTTLE_MS;
-    const pause =
-      this.hasContent || this.unconfirmed ? throttle - (Date.now() - this.lastWriteAt) : HEARTBEAT_MS;
+    const pause = throttle - (Date.now() - this.lastWriteAt);
     this.timer = setTimeout(
       () => {
         this.writing = this.writeOnce().finally(() => {
@@ -116,22 +107,19 @@ export class DeltaWriter {
   /** Writes once. A write that failed is tried again with the same batch, because it may have been stored all the same. */
   private async writeOnce(): Promise<void> {
     const again = this.unconfirmed !== null;
-    this.unconfirmed ??= this.take();
+    const batch = (this.unconfirmed ??= this.take());
     this.lastWriteAt = Date.now();
     try {
-      const holdsLease = this.unconfirmed
-        ? await this.sink.flush({ ...this.unconfirmed, again })
-        : await this.sink.heartbeat();
-      if (this.unconfirmed) this.shown = foldChunks(this.shown, this.unconfirmed.chunks);
+      const holdsLease = await this.sink.flush({ ...batch, again });
+      this.shown = foldChunks(this.shown, batch.chunks);
       this.unconfirmed = null;
-      if (!holdsLease && !this.closed) this.lose();
+      this.closed ||= !holdsLease;
     } catch {
       // The timer tries again.
     }
   }
 
-  private take(): Batch | null {
-    if (this.buffer.length === 0) return null;
+  private take(): Batch {
     const chunks = this.buffer.map((chunk) => this.toStored(chunk));
     this.buffer = [];
     this.hasContent = false;
@@ -143,11 +131,6 @@ export class DeltaWriter {
     const continued = this.last !== undefined && continues(this.last, chunk);
     this.last = chunk;
     return continued ? (chunk as TextDelta).delta : (encodeValue(chunk) as UIMessageChunk);
-  }
-
-  private lose(): void {
-    this.closed = true;
-    this.onLost();
   }
 }
 

@@ -1,9 +1,11 @@
 import { convertToModelMessages, type ModelMessage, type ToolSet } from "ai";
+import { persistently } from "../../component/lib/persistently.js";
 import type { Cursor, HistoryEntry, Message, ToolCall } from "../../component/validators/message.js";
 import { toJson } from "../values/convexValue.js";
 import { withFileUrls } from "../api/files.js";
 import { toMessageDocs } from "../api/messageDocs.js";
 import type { ActionCtx, ComponentApi, MessageDoc } from "../types.js";
+import { PATIENCE_MS } from "./heldStep.js";
 
 /** A page of the history, newest first; a claim returns the first one. */
 interface HistoryPage {
@@ -38,7 +40,10 @@ export async function loadHistory(
     const hasTurn = messages[0] !== undefined && messages[0].turn < turn;
     if (page.cursor === null || (missing <= 0 && hasTurn)) break;
     const maxMessages = missing > 0 && Number.isFinite(missing) ? missing : undefined;
-    page = await ctx.runQuery(component.messages.history, { threadId, cursor: page.cursor, maxMessages });
+    const question = { threadId, cursor: page.cursor, maxMessages };
+    page = await persistently(() => ctx.runQuery(component.messages.history, question), {
+      forMs: PATIENCE_MS,
+    });
   }
   const newest = newestOf(messages, turn, recentMessages);
   const docs = await withFileUrls(ctx, toMessageDocs(newest, toolCalls));

@@ -1,15 +1,27 @@
+import type { UIMessage } from "ai";
 import { ConvexError } from "convex/values";
+import { messageOf } from "../errors.js";
 import type { StepLease, StepOutcome } from "../../component/validators/thread.js";
+import type { ActionCtx, ComponentApi, MessageDoc } from "../types.js";
+import { shownLengths } from "../values/foldChunks.js";
 import { callModel, type Answer } from "./callModel.js";
 import { DeltaWriter, type StreamingOptions } from "./deltaWriter.js";
-import { shownLengths } from "../values/foldChunks.js";
+import { HeldStep } from "./heldStep.js";
 import { loadHistory } from "./history.js";
 import { callAfterCommit, callAfterFailure } from "./stepCallbacks.js";
 import { describeStepFailure } from "./stepFailure.js";
-import { ComponentSink } from "./streamSink.js";
 import type { StreamHandlerOptions, StreamHandlerOptionsFactory } from "./streamOptions.js";
-import { titleThread } from "./title.js";
-import type { ActionCtx, ComponentApi } from "../types.js";
+import { startTitle } from "./title.js";
+
+type Options = StreamHandlerOptions | StreamHandlerOptionsFactory;
+
+/** What every part of a step's run needs. */
+interface Run {
+  ctx: ActionCtx;
+  component: ComponentApi;
+  threadId: string;
+  held: HeldStep;
+}
 
 /**
  * Runs one step of a turn, from its claim to its commit. A handler that lost its lease returns and writes nothing more; one
@@ -18,64 +30,90 @@ import type { ActionCtx, ComponentApi } from "../types.js";
 export async function runStep(
   ctx: ActionCtx,
   component: ComponentApi,
-  options: StreamHandlerOptions | StreamHandlerOptionsFactory,
+  options: Options,
   lease: StepLease,
 ): Promise<void> {
-  const { threadId } = lease;
   const maxMessages = typeof options === "function" ? undefined : options.recentMessages;
-  const claimed = await ctx.runMutation(component.steps.claim, { ...lease, maxMessages });
-  if (!claimed) return;
-  const { turn, step, attempt } = claimed;
-  const reportFailure = (error: unknown, source: "model" | "options") =>
-    ctx.runMutation(component.steps.failed, { ...lease, ...describeStepFailure(error, Date.now(), source) });
+  const held = await HeldStep.claim(ctx, component, lease, maxMessages);
+  if (!held) return;
+  try {
+    await answerStep({ ctx, component, threadId: lease.threadId, held }, options);
+  } finally {
+    held.release();
+  }
+}
 
+async function answerStep(run: Run, options: Options): Promise<void> {
+  const { ctx, component, threadId, held } = run;
+  const { turn, history: first } = held.claimed;
   let settings: StreamHandlerOptions;
   try {
     settings = typeof options === "function" ? await options(ctx, threadId) : options;
   } catch (error) {
-    await reportFailure(error, "options");
+    await held.fail(describeStepFailure(error, Date.now(), "options"));
     return;
   }
-  const place = { ctx, threadId, turn, step, attempt };
-  const handleFailure = async (error: unknown) =>
-    callAfterFailure(settings, place, await reportFailure(error, "model"), error);
-  const history = await loadHistory(ctx, component, {
-    threadId,
-    turn,
-    first: claimed.history,
-    recentMessages: settings.recentMessages,
-  });
-
-  const lost = new AbortController();
-  const sink = new ComponentSink(ctx, component, lease);
-  const writer = new DeltaWriter(sink, streamingOptions(settings), () => lost.abort());
-  let answer: Answer;
+  const { recentMessages } = settings;
+  const history = await loadHistory(ctx, component, { threadId, turn, first, recentMessages });
+  const title = startTitle(ctx, component, settings, { threadId, history });
   try {
-    answer = await callModel(ctx, settings, history, { turn, writer, lost: lost.signal });
-  } catch (error) {
-    await writer.close();
-    if (!lost.signal.aborted) await handleFailure(error);
-    return;
-  }
-  const lengths = shownLengths(answer.finished.parts, await writer.close());
-  if (lost.signal.aborted) return;
-  const { streamId } = sink;
-  const hasStreamed = streamId !== undefined && lengths.some((length) => length > 0);
-  const committed = { ...lease, ...answer.finished, ...(hasStreamed && { streamed: { streamId, lengths } }) };
-  let outcome: StepOutcome;
-  try {
-    outcome = await ctx.runMutation(component.steps.commit, committed);
-  } catch (error) {
-    if (!(error instanceof ConvexError)) throw error;
-    await handleFailure(error);
-    return;
-  }
-  await callAfterCommit(settings, place, outcome, answer);
-  if (outcome === "completed") {
-    const text = answer.steps.at(-1)?.text ?? "";
-    await titleThread(ctx, component, settings, { threadId, history, answer: text });
+    const outcome = await callAndCommit(run, settings, history);
+    if (outcome !== null) await title.settle();
+  } finally {
+    title.abort();
   }
 }
+
+/** Makes the model call, stores what came of it and tells the app. Null if the step was lost meanwhile. */
+async function callAndCommit(
+  { ctx, threadId, held }: Run,
+  settings: StreamHandlerOptions,
+  history: MessageDoc[],
+): Promise<StepOutcome> {
+  const { turn, step, attempt } = held.claimed;
+  const place = { ctx, threadId, turn, step, attempt };
+  const fail = async (error: unknown) => {
+    const outcome = await held.fail(describeStepFailure(error, Date.now()));
+    held.release();
+    await callAfterFailure(settings, place, outcome, error);
+    return outcome;
+  };
+  const writer = new DeltaWriter(held, streamingOptions(settings));
+  let answer: Answer;
+  try {
+    answer = await callModel(ctx, settings, history, { turn, writer, lost: held.lost });
+  } catch (error) {
+    await writer.close();
+    return held.lost.aborted ? null : fail(error);
+  }
+  const streamed = streamedOf(answer, held, await writer.close());
+  if (held.lost.aborted) return null;
+  let outcome: StepOutcome;
+  try {
+    outcome = await held.commit({ ...answer.finished, ...streamed });
+  } catch (error) {
+    return fail(notStored(error));
+  }
+  held.release();
+  await callAfterCommit(settings, place, outcome, answer);
+  return outcome;
+}
+
+/** What readers who followed the stream have of the answer. */
+function streamedOf({ finished }: Answer, { streamId }: HeldStep, shown: UIMessage["parts"]) {
+  const lengths = shownLengths(finished.parts, shown);
+  if (streamId === undefined || !lengths.some((length) => length > 0)) return {};
+  return { streamed: { streamId, lengths } };
+}
+
+/** A step whose answer cannot be stored, for minutes or for good: another model call would not help. */
+const notStored = (error: unknown): ConvexError<{ code: string; message: string }> =>
+  error instanceof ConvexError
+    ? error
+    : new ConvexError({
+        code: "step_not_stored",
+        message: `The answer could not be stored: ${messageOf(error)}`,
+      });
 
 function streamingOptions({ saveStreamDeltas = false }: StreamHandlerOptions): StreamingOptions | null {
   if (saveStreamDeltas === true) return {};

@@ -17,42 +17,71 @@ const PROMPT =
 const MAX_READ = 2_000;
 const MAX_TITLE = 80;
 
+/** How long a title that is not ready is waited for when the answer is complete, in milliseconds. */
+const GRACE_MS = 1_000;
+
 /** The conversation that a title is for. */
 interface Conversation {
   threadId: string;
   history: MessageDoc[];
-  answer: string;
 }
 
-/** Generates a title for a thread that has none, with one model call. A call that fails is logged and changes nothing. */
-export async function titleThread(
+/** A title that is being made. */
+export interface Titling {
+  /** Waits for it, but no longer than a moment: an action holds a place to run in, and a thread can be titled later. */
+  settle(): Promise<void>;
+  abort(): void;
+}
+
+/**
+ * Begins to make a title for a thread that has none, beside the step's own model call. One that fails is logged and changes
+ * nothing.
+ */
+export function startTitle(
   ctx: ActionCtx,
   component: ComponentApi,
   settings: StreamHandlerOptions,
-  { threadId, history, answer }: Conversation,
+  conversation: Conversation,
+): Titling {
+  const stop = new AbortController();
+  const made = makeTitle(ctx, component, settings, conversation, stop.signal).catch((error: unknown) => {
+    // eslint-disable-next-line no-console -- the thread goes on without; only the app's log can tell of this.
+    if (!stop.signal.aborted) console.error("generateTitle failed:", error);
+  });
+  return {
+    async settle() {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      await Promise.race([made, new Promise((resolve) => (timer = setTimeout(resolve, GRACE_MS)))]);
+      clearTimeout(timer);
+    },
+    abort: () => stop.abort(),
+  };
+}
+
+async function makeTitle(
+  ctx: ActionCtx,
+  component: ComponentApi,
+  { generateTitle, model: ownModel, headers }: StreamHandlerOptions,
+  { threadId, history }: Conversation,
+  abortSignal: AbortSignal,
 ): Promise<void> {
-  const { generateTitle } = settings;
   if (!generateTitle) return;
-  const { model = settings.model, prompt = PROMPT } = generateTitle === true ? {} : generateTitle;
-  try {
-    const thread = await ctx.runQuery(component.threads.get, { threadId });
-    if (!thread || thread.title !== undefined) return;
-    const question = textOf(history.find(({ role }) => role === "user"));
-    const beginning = [`User: ${cut(question, MAX_READ)}`, `Assistant: ${cut(answer, MAX_READ)}`].join(
-      "\n\n",
-    );
-    const { text } = await generateText({
-      model,
-      headers: settings.headers,
-      system: prompt,
-      prompt: beginning,
-    });
-    const title = cut(unquoted(text), MAX_TITLE);
-    if (title !== "") await ctx.runMutation(component.threads.suggestTitle, { threadId, title });
-  } catch (error) {
-    // eslint-disable-next-line no-console -- the turn is completed; only the app's log can show this.
-    console.error("generateTitle failed:", error);
-  }
+  const { model = ownModel, prompt: system = PROMPT } = generateTitle === true ? {} : generateTitle;
+  const thread = await ctx.runQuery(component.threads.get, { threadId });
+  if (!thread || thread.title !== undefined || abortSignal.aborted) return;
+  const { text } = await generateText({ model, headers, system, prompt: beginningOf(history), abortSignal });
+  const title = cut(unquoted(text), MAX_TITLE);
+  if (title === "" || abortSignal.aborted) return;
+  await ctx.runMutation(component.threads.suggestTitle, { threadId, title });
+}
+
+/** The first question, and its answer where there is one already. */
+function beginningOf(history: MessageDoc[]): string {
+  const said = (["user", "assistant"] as const).map((role) =>
+    textOf(history.find((message) => message.role === role)),
+  );
+  const [asked = "", answered = ""] = said.map((text) => cut(text, MAX_READ));
+  return answered === "" ? `User: ${asked}` : `User: ${asked}\n\nAssistant: ${answered}`;
 }
 
 const textOf = (message: MessageDoc | undefined): string =>

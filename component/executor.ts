@@ -45,7 +45,7 @@ async function runHandler(
 ): Promise<HandlerOutcome> {
   let output: unknown;
   try {
-    output = await ctx.runAction(run.handler as FunctionHandle<"action">, run.args as never);
+    output = await ctx.runAction(run.handler as FunctionHandle<"action">, run.args);
   } catch (error) {
     const failure = callFailure(error);
     if (failure === "died" || failure === "notBegun") return { unknown: failure };

@@ -11,6 +11,7 @@
 import type * as answers from "../answers.js";
 import type * as cleanup from "../cleanup.js";
 import type * as crons from "../crons.js";
+import type * as dispatch_callRecovery from "../dispatch/callRecovery.js";
 import type * as dispatch_cleaning from "../dispatch/cleaning.js";
 import type * as dispatch_dispatchThread from "../dispatch/dispatchThread.js";
 import type * as dispatch_dispatchToolCall from "../dispatch/dispatchToolCall.js";
@@ -74,6 +75,7 @@ const fullApi: ApiFromModules<{
   answers: typeof answers;
   cleanup: typeof cleanup;
   crons: typeof crons;
+  "dispatch/callRecovery": typeof dispatch_callRecovery;
   "dispatch/cleaning": typeof dispatch_cleaning;
   "dispatch/dispatchThread": typeof dispatch_dispatchThread;
   "dispatch/dispatchToolCall": typeof dispatch_dispatchToolCall;

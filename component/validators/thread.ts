@@ -168,11 +168,11 @@ export type RequestedToolCall = Infer<typeof vRequestedToolCall>;
 const vPlace = v.object({ position: v.number(), creationTime: v.number() });
 
 /** What is deleted of a thread's history. */
-export const vTruncation = v.object({ from: vPlace, turn: v.number(), revision: v.number() });
+const vTruncation = v.object({ from: vPlace, turn: v.number(), revision: v.number() });
 export type Truncation = Infer<typeof vTruncation>;
 
 /** What is copied of another thread's history. */
-export const vCopy = v.object({ source: v.string(), upTo: vPlace, revision: v.number() });
+const vCopy = v.object({ source: v.string(), upTo: vPlace, revision: v.number() });
 export type Copy = Infer<typeof vCopy>;
 
 /** An edit of a history under way: what it is, and for a copy the row that was copied last. */

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { WebSocketServer } from "ws";
 import { type Convex, openConvex } from "./convex.js";
+import { startCrons } from "./crons.js";
 import type { AppDefinition } from "./definition.js";
 import { Functions } from "./functions.js";
 import { handleApi } from "./http.js";
@@ -98,11 +99,13 @@ async function serve(convex: Convex, log: CommitLog | undefined, options: Backen
     throw listenError(error, wanted, host);
   });
   await jobs.start();
+  const stopCrons = await startCrons(convex);
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://${host}:${port}`,
     port,
     close: async () => {
+      stopCrons();
       jobs.stop();
       store.close();
       for (const webSocket of sockets.clients) webSocket.terminate();

@@ -1,4 +1,10 @@
-import type { FunctionVisibility, GenericDataModel, MutationBuilder, QueryBuilder } from "convex/server";
+import {
+  getFunctionName,
+  type FunctionVisibility,
+  type GenericDataModel,
+  type MutationBuilder,
+  type QueryBuilder,
+} from "convex/server";
 import { DEFAULT_TURN_LIMITS, type TurnLimits } from "../../machines/thread/budgets.js";
 import type { Agent, Target } from "../../component/validators/thread.js";
 import { agentError, isPositiveInteger } from "../errors.js";
@@ -63,6 +69,7 @@ export function createApiContext<V extends FunctionVisibility>(
   const turnStart = async () => ({
     agent: {
       streamHandle: await createHandle(streamHandler, "stream_handler_not_found", "stream handler"),
+      streamName: getFunctionName(streamHandler),
       pools: {
         stream: await bridgeOf(workpoolEnqueueAction),
         tools: await bridgeOf(toolExecutionWorkpoolEnqueueAction ?? workpoolEnqueueAction),

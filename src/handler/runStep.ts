@@ -107,7 +107,7 @@ function streamedOf({ finished }: Answer, { streamId }: HeldStep, shown: UIMessa
 }
 
 /** A step whose answer cannot be stored, for minutes or for good: another model call would not help. */
-const notStored = (error: unknown): ConvexError<{ code: string; message: string }> =>
+const notStored = (error: unknown): Error =>
   error instanceof ConvexError
     ? error
     : new ConvexError({

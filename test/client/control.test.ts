@@ -29,6 +29,9 @@ test("a stop in mid-stream is immediate and keeps exactly the text that was show
     status: "stopped",
     stopReason: "user",
   });
+  // The text stays where readers saw it until it is a message.
+  expect(await shownText(app, threadId)).toBe(shown);
+  await app.settle(threadId);
   const kept = await app.query(api.listMessages, { threadId });
   expect(kept.at(-1)).toMatchObject({ role: "assistant", partial: true });
   expect(kept.at(-1)!.parts).toEqual([{ type: "text", text: shown }]);
@@ -40,6 +43,7 @@ test("a stop aborts the request to the provider at the next flush, and later wri
   setScript([slowly("one two three four five six seven eight")]);
   const threadId = await startUntilShown(app, "Count", "two");
   await app.mutation(api.stopThread, { threadId });
+  await app.settle(threadId);
   const stopped = await app.transcript(threadId);
   expect(modelCalls[0]!.abortSignal!.aborted).toBe(false);
 
@@ -110,6 +114,7 @@ test("the late outcome of a handler that was running when the thread stopped cha
   await app.until(() => sideEffects.length === 2);
 
   await app.mutation(api.stopThread, { threadId });
+  await app.settle(threadId);
   const stopped = await app.transcript(threadId);
   await app.advance(60_000);
 

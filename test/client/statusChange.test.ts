@@ -108,7 +108,7 @@ test("what the app's mutation throws undoes its own writes and changes nothing e
 });
 
 /** The calls that the turn's actions make, over which the crashes are spread. */
-const CTX_CALLS = 6;
+const CTX_CALLS = 7;
 
 async function runTurn(crash: CrashPlan) {
   const app = setup({ crash });

@@ -41,7 +41,7 @@ async function chat(app: App, args: { title?: string } = {}) {
   return { threadId, title, again };
 }
 
-test("a thread gets a title from its first question and answer, once", async () => {
+test("a thread gets a title from its first question, once", async () => {
   setScript([
     [...calls("record", { key: "a" }, "1"), ...ends("tool-calls")],
     [...says("In Italy."), ...ends()],
@@ -53,7 +53,7 @@ test("a thread gets a title from its first question and answer, once", async () 
   expect(asked).toHaveLength(1);
   expect(asked[0]!.prompt).toMatchObject([
     { role: "system" },
-    { role: "user", content: [{ text: "User: Where is Rome?\n\nAssistant: In Italy." }] },
+    { role: "user", content: [{ text: "User: Where is Rome?" }] },
   ]);
   await again();
   expect(asked).toHaveLength(1);
@@ -83,7 +83,7 @@ test("a title that was set in the meantime is kept", async () => {
   expect(await app.query(api.getThread, { threadId })).toMatchObject({ title: "Mine" });
 });
 
-test("a title whose generation fails is logged, changes nothing, and is generated after the next turn", async () => {
+test("a title whose generation fails is logged, changes nothing, and is generated in the next turn", async () => {
   setScript([[...says("In Italy."), ...ends()]]);
   titled(new Error("No such model"));
   const app = setup();
@@ -91,6 +91,34 @@ test("a title whose generation fails is logged, changes nothing, and is generate
   expect(await app.query(api.getThread, { threadId })).toMatchObject({ status: "completed" });
   expect(await title()).toBeUndefined();
   expect(console.error).toHaveBeenCalledWith("generateTitle failed:", expect.any(Error));
+  titled("Where Rome is");
+  await again();
+  expect(await title()).toBe("Where Rome is");
+  expect(asked.at(-1)!.prompt[1]).toMatchObject({
+    content: [{ text: "User: Where is Rome?\n\nAssistant: In Italy." }],
+  });
+});
+
+test("a title that takes long is left to the next turn, and holds nothing up", async () => {
+  setScript([[...says("In Italy."), ...ends()]]);
+  const app = setup();
+  const aborted: boolean[] = [];
+  const model = new MockLanguageModelV3({
+    doGenerate: ({ abortSignal }) =>
+      new Promise((_, reject) => {
+        abortSignal!.addEventListener("abort", () => {
+          aborted.push(true);
+          reject(new Error("aborted"));
+        });
+      }),
+  });
+  overrides.options = { ...defaultOptions, generateTitle: { model } };
+  const { threadId, title, again } = await chat(app);
+  expect(await app.query(api.getThread, { threadId })).toMatchObject({ status: "completed" });
+  await app.advance(2_000);
+  expect(await title()).toBeUndefined();
+  expect(aborted).toEqual([true]);
+  expect(console.error).not.toHaveBeenCalled();
   titled("Where Rome is");
   await again();
   expect(await title()).toBe("Where Rome is");
@@ -106,14 +134,10 @@ test.each([
   expect(await title()).toBe(kept);
 });
 
-test("a turn that fails generates no title, and neither does a handler without the option", async () => {
-  setScript([[{ throw: new Error("No such model") }]]);
-  titled("Where Rome is");
-  const app = setup();
-  expect(await (await chat(app)).title()).toBeUndefined();
+test("a handler without the option generates no title", async () => {
   setScript([[...says("In Italy."), ...ends()]]);
   titled("Where Rome is", { generateTitle: false });
-  expect(await (await chat(app)).title()).toBeUndefined();
+  expect(await (await chat(setup())).title()).toBeUndefined();
   expect(asked).toEqual([]);
 });
 

@@ -3,6 +3,7 @@ import { anyApi } from "convex/server";
 import { agentErrorData } from "convex-durable-agents";
 import { describe, expect, test } from "vitest";
 import { program } from "../support/app/programmable.js";
+import { deploy } from "../deployment/deployment.js";
 import type { CrashPlan } from "../support/crash.js";
 import { api, setup, type App } from "../support/harness.js";
 import { rowCounts } from "../support/inspect.js";
@@ -79,12 +80,16 @@ function setTool(kind: Kind, fate: Fate): void {
 }
 
 /** Takes the one call of a thread to its fate, lets much time pass, and says what came of it. */
-async function live(kind: Kind, fate: Fate, via: "scheduler" | "workpool"): Promise<Outcome> {
+async function live(
+  kind: Kind,
+  fate: Fate,
+  via: "the scheduler" | "a workpool" | "a simulated deployment",
+): Promise<Outcome> {
   const dies = fate === "executor dies before" || fate === "executor dies after";
   const when = fate === "executor dies after" ? "after" : "before";
   const crash: CrashPlan = { at: dies ? 1 : Infinity, when, calls: 0, only: "runAction" };
-  const app = setup({ crash });
-  if (via === "workpool")
+  const app = via === "a simulated deployment" ? deploy({ crash }) : setup({ crash });
+  if (via === "a workpool")
     for (const name of ["agentWorkpool", "toolWorkpool"]) workpoolTest.register(app.t, name);
   let ran = 0;
   program.run = async () => {
@@ -97,7 +102,7 @@ async function live(kind: Kind, fate: Fate, via: "scheduler" | "workpool"): Prom
   setTool(kind, fate);
   callsTool("a");
   const create =
-    via === "workpool" ? (anyApi.pooled!.createThread as typeof api.createThread) : api.createThread;
+    via === "a workpool" ? (anyApi.pooled!.createThread as typeof api.createThread) : api.createThread;
   const threadId = await app.mutation(create, { prompt: "Go" });
   const status = async () => (await app.query(api.getThread, { threadId }))?.status ?? null;
   const ended = { stop: api.stopThread, delete: api.deleteThread, "result late": api.stopThread }[
@@ -128,7 +133,7 @@ async function live(kind: Kind, fate: Fate, via: "scheduler" | "workpool"): Prom
   return { status: await status(), state: calls[0]?.state ?? null, ran, ...(refused && { refused }) };
 }
 
-describe.each(["scheduler", "workpool"] as const)("through the %s", (via) => {
+describe.each(["the scheduler", "a workpool", "a simulated deployment"] as const)("through %s", (via) => {
   describe.each(["sync", "async", "approval"] as const)("a call of kind %s", (kind) => {
     test.each(Object.keys(EXPECTED) as Fate[])("%s", async (fate) => {
       expect(await live(kind, fate, via)).toEqual(EXPECTED[fate][kind]);

@@ -71,6 +71,7 @@ test("a step can be claimed once", async () => {
 test("a handler that was stopped in mid-stream leaves without a trace", async () => {
   const { app, threadId, owner, streamId } = await streaming();
   await app.mutation(api.stopThread, { threadId });
+  await app.settle(threadId);
   const before = await everything(app);
   for (const writer of [owner, { ...owner, streamId }])
     await app.t.run(async (ctx) => {
@@ -87,6 +88,7 @@ test("an executor whose call was cancelled changes nothing with its late outcome
   const threadId = await app.mutation(api.createThread, { prompt: "Go" });
   await app.advance(60_000, async () => sideEffects.length > 0);
   await app.mutation(api.stopThread, { threadId });
+  await app.settle(threadId);
   expect(await app.transcript(threadId)).toContainEqual(expect.stringContaining("output-error"));
   const stopped = await everything(app);
   await app.advance(60_000);

@@ -70,15 +70,13 @@ const send = async (ctx: Ctx, threadId: Id<"threads">, event: ThreadEvent) => {
 
 /** Runs the continuations one by one, each in a transaction of its own, until there are none. */
 async function finishEdits({ inComponent }: App): Promise<void> {
-  const { truncateMore, copyMore } = internal.historyBatches;
   for (let isOver = false; !isOver;)
     isOver = await inComponent(async (ctx) => {
       const jobs = await ctx.db.system.query("_scheduled_functions").collect();
-      const job = jobs.find(({ state }) => state.kind === "pending");
+      const job = jobs.find(({ name, state }) => name === "historyBatches:next" && state.kind === "pending");
       if (!job) return true;
       await ctx.scheduler.cancel(job._id);
-      const next = job.name === "historyBatches:copyMore" ? copyMore : truncateMore;
-      if (job.name.startsWith("historyBatches:")) await ctx.runMutation(next as never, job.args[0] as never);
+      await ctx.runMutation(internal.historyBatches.next, job.args[0] as never);
       return false;
     });
 }

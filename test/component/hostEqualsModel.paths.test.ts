@@ -56,6 +56,8 @@ async function walk(path: ThreadEvent[]): Promise<void> {
       isThere ? expect.objectContaining({ status, snapshot }) : null,
     );
   }
+  const cleaned = await thread.cleanUp();
+  if (cleaned) compare(cleaned, path, path.length);
 }
 
 /** The events that the component's functions bring about; the others are driven by the edges alone. */
@@ -95,7 +97,7 @@ describe("a tool call agrees with the model after every event of a shortest path
       path: path[0]?.type === "START" ? path : startedFirst(policy, path),
     }))
     .map(({ policy, path }) => ({ policy, path: path.map(asGiven) }))
-    .filter(({ path }) => path.length > 0);
+    .filter(({ path }) => path.length > 0 && !path.some(({ type }) => type === "ENQUEUE_FAILED"));
 
   /** The path with START in front and the deadlines that are set then, as far as it can still be taken. */
   function startedFirst(policy: ToolCallPolicy, path: ToolCallEvent[]): ToolCallEvent[] {

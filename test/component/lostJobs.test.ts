@@ -1,3 +1,4 @@
+import { runCrons } from "convex-durable-agents/test";
 import { expect, test } from "vitest";
 import { calls, ends, says, setScript } from "../support/app/model.js";
 import { flaky } from "../support/app/tools.js";
@@ -20,7 +21,7 @@ test.each([
   { state: "backoff", script: [[{ throw: new TypeError("fetch failed") }], answers] },
   { state: "tools", script: [[...calls("unstable", { key: "a" }, "1"), ...ends("tool-calls")], answers] },
 ])(
-  "a thread that lost its jobs in $state stays there, and goes on when it is stopped and resumed",
+  "a thread that lost its jobs in $state goes on when the component's crons have run",
   async ({ state, script }) => {
     const app = setup();
     flaky.failures = 1;
@@ -30,8 +31,7 @@ test.each([
     await loseJobs(app);
     await app.advance(3_600_000);
     expect(await isIn(app, threadId, state)()).toBe(true);
-    await app.mutation(api.stopThread, { threadId });
-    await app.mutation(api.resumeThread, { threadId });
+    await runCrons(app.t as never);
     expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
     expect((await app.transcript(threadId)).at(-1)).toBe("assistant: Here I am.");
   },

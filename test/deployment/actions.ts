@@ -62,7 +62,7 @@ export class Actions {
   private readonly nested = new Slots(64);
 
   constructor(
-    private readonly transactions: Transactions,
+    private readonly transactions: () => Transactions,
     private readonly chance: Chance,
   ) {}
 
@@ -110,8 +110,8 @@ export class Actions {
 
   private async perform(runner: Runner, kind: CallKind, run: () => Promise<unknown>): Promise<unknown> {
     try {
-      if (kind === "runMutation") return await this.transactions.mutation(run);
-      if (kind === "runQuery") return await this.transactions.query(run);
+      if (kind === "runMutation") return await this.transactions().mutation(run);
+      if (kind === "runQuery") return await this.transactions().query(run);
       if (!(await this.nested.take(10_000)))
         throw new PlatformError(
           "Too many concurrent requests, your deployment is limited to 64 concurrent actions.",

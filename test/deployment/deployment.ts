@@ -92,15 +92,7 @@ export function deploy({ seed = 1, slots = 8, faults, crash, modules = {}, compo
   vi.spyOn(Math, "random").mockImplementation(chanceOf(seed + 1));
   // The transactions need convex-test's state, which is there only after the modules are.
   const late: { transactions?: Transactions } = {};
-  const actions = new Actions(
-    new Proxy({} as Transactions, {
-      get: (_, name) => {
-        const value: unknown = late.transactions![name as keyof Transactions];
-        return typeof value === "function" ? (value as () => unknown).bind(late.transactions) : value;
-      },
-    }),
-    chance,
-  );
+  const actions = new Actions(() => late.transactions!, chance);
   if (faults) actions.faults = faults;
   const code = new Code(actions);
   const mortal = (given: Modules) => (crash ? withCrashes(given, crash) : given);

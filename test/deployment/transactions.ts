@@ -208,27 +208,29 @@ export class Transactions {
 
   /** A top-level transaction of the simulator leaves its writes with it; one of a test commits at once. */
   private divertCommits(manager: Manager): void {
-    const { begin, commit, rollback } = manager;
+    const begin = manager.begin.bind(manager);
+    const commit = manager.commit.bind(manager);
+    const rollback = manager.rollback.bind(manager);
     manager.begin = async (isNested, limits) => {
-      await begin.call(manager, isNested, limits);
+      await begin(isNested, limits);
       const pending = this.current.getStore();
       if (pending && !isNested) pending.snapshot = this.commits.length;
     };
     manager.commit = (isNested) => {
-      if (isNested) return commit.call(manager, true);
+      if (isNested) return commit(true);
       const pending = this.current.getStore();
       const written = Object.entries(this.host.components).map(
         ([path, { db }]) => [path, db, { ...db._writes[0]! }] as const,
       );
       if (pending) {
-        for (const [path, , rows] of written) pending.writes[path] = rows as Record<string, Row | null>;
-        rollback.call(manager, false);
+        for (const [path, , rows] of written) pending.writes[path] = rows;
+        rollback(false);
         return null;
       }
       const olds = written.map(([, db, rows]) =>
         Object.keys(rows).map((id) => (db._documents[id] ?? null) as Row | null),
       );
-      const ts = commit.call(manager, false);
+      const ts = commit(false);
       this.publish(
         written.flatMap(([path, db, rows], at) =>
           Object.keys(rows).map((id, index) => this.changeOf(path, db, id, olds[at]![index]!)),
@@ -245,21 +247,23 @@ export class Transactions {
 
   /** Notes what is read of a component, and scans the ids of one table where convex-test would filter all documents. */
   private watchReads(componentPath: string, db: Fake): void {
-    const { get, startQuery, queryNext } = db;
+    const get = db.get.bind(db);
+    const startQuery = db.startQuery.bind(db);
+    const queryNext = db.queryNext.bind(db);
     const intervals = new Map<number, Extract<Read, { type: "interval" }> & { rest: number | null }>();
     db.get = (table, id) => {
       this.note({ type: "row", componentPath, id });
-      return get.call(db, table, id);
+      return get(table, id);
     };
     db._iterateDocs = (table, callback) => {
       const written = db._writes.flatMap(Object.keys).filter((id) => tableOf(id) === table);
       for (const id of new Set([...this.idsOf(componentPath, table), ...written])) {
-        const row = get.call(db, table, id);
+        const row = get(table, id);
         if (row !== null) callback(row);
       }
     };
     db.startQuery = (query) => {
-      const queryId = startQuery.call(db, query);
+      const queryId = startQuery(query);
       const limit = query.operators.find((operator) => "limit" in operator)?.limit ?? Infinity;
       const isCut = db._queryResults[queryId]!.length >= limit;
       const read = { ...intervalOf(componentPath, db, query), rest: isCut ? limit : null };
@@ -268,7 +272,7 @@ export class Transactions {
       return queryId;
     };
     db.queryNext = (queryId) => {
-      const next = queryNext.call(db, queryId);
+      const next = queryNext(queryId);
       const read = intervals.get(queryId);
       if (!read) return next;
       if (next.value !== null) read.last = next.value;

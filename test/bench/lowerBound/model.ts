@@ -40,10 +40,8 @@ export async function callModel(
         step.streamed += text.length;
         return true;
       },
-      heartbeat: () => Promise.resolve(true),
     },
     { throttleMs: THROTTLE_MS },
-    () => {},
   );
   const answer = await testModel.doStream({ prompt });
   const reader = answer.stream.getReader();

@@ -17,7 +17,7 @@ import {
   type ToolCallSnapshot,
   toolCallStatus,
 } from "../../../machines/index.js";
-import { runningState } from "../../../machines/thread/states.js";
+import { preparingState, runningState } from "../../../machines/thread/states.js";
 import { turnTime } from "../../../machines/thread/budgets.js";
 import { TICK_MS } from "../../machines/alphabet.js";
 import { place } from "../../machines/invariants/threadPlaces.js";
@@ -55,9 +55,9 @@ interface CallPlace {
   index: number;
 }
 
-/** The time after which a call in this state is over, or null. A run's deadline stands while its retry is awaited. */
+/** The time after which a call in this state is over, or null. */
 function deadlineMs({ value, context }: ToolCallSnapshot): number | null {
-  if (typeof value === "string" || value.pending === "requested") return null;
+  if (typeof value === "string" || value.pending === "requested" || value.pending === "backoff") return null;
   return value.pending === "awaitingApproval" ? context.approvalTimeoutMs : context.timeoutMs;
 }
 
@@ -131,15 +131,20 @@ export async function insertThread(
   const row = { snapshot: storeThread(stored), status, agent, jobs: {} };
   const threadId = await ctx.db.insert("threads", row);
   const running = runningState(snapshot);
+  const watch = () => ctx.scheduler.runAfter(10_000, internal.watchdog.watch, { threadId });
   if (place(snapshot) === "preparing.truncating") {
     const truncation = { from: { position: 0, creationTime: 0 }, turn, revision };
-    await ctx.scheduler.runAfter(0, internal.historyBatches.truncateMore, { threadId, truncation });
+    const edit = await ctx.scheduler.runAfter(0, internal.historyBatches.next, { threadId, revision });
+    await ctx.db.patch("threads", threadId, { edit: { truncation }, jobs: { edit } });
+  }
+  if (preparingState(snapshot) !== null) {
+    const { jobs } = (await ctx.db.get("threads", threadId))!;
+    await ctx.db.patch("threads", threadId, { jobs: { ...jobs, watchdog: await watch() } });
   }
   if (running === null) return threadId;
 
   const time = turnTime(snapshot.context);
   const handle = STREAM_HANDLE as FunctionHandle<"action">;
-  const watch = () => ctx.scheduler.runAfter(10_000, internal.watchdog.watch, { threadId });
   const retry = () => ctx.scheduler.runAfter(500, internal.timers.retryDue, { threadId, generation });
   await ctx.db.patch("threads", threadId, {
     jobs: {

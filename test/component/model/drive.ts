@@ -6,7 +6,7 @@ import { currentCall } from "../../../machines/thread/context.js";
 import { component } from "../../support/app/agent.js";
 import type { App } from "../../support/harness.js";
 import { AGENT, SHOWN, requestedCall } from "./arrange.js";
-import { afterThreadEvent, afterToolCallEvent } from "./footprint.js";
+import { afterCleanup, afterThreadEvent, afterToolCallEvent } from "./footprint.js";
 import { look, type Seen } from "./seen.js";
 import { ANSWER, bringAbout } from "./toolMoves.js";
 
@@ -25,6 +25,7 @@ type Job =
   | "agent:handler"
   | "executor:run"
   | "toolEvents:retryDue"
+  | "cleanup:run"
   | "purge:run";
 
 /** A thread whose events are brought about by the component's own functions, as in an app. */
@@ -78,12 +79,16 @@ export class Driver {
   /** Brings an event of the thread's only tool call about. */
   async toolCall(event: ToolCallEvent): Promise<Outcome> {
     const { threadId } = this;
-    if (event.type === "CANCEL") return this.thread({ type: "STOP" });
+    if (event.type === "CANCEL") {
+      await this.thread({ type: "STOP" });
+      return (await this.cleanUp())!;
+    }
     if (event.type === "EXECUTOR_DIED") {
       await this.take("executor:run");
       return this.watch((before) => {
         const expected = afterToolCallEvent(threadId, before, event, ANSWER);
-        if (expected.calls[0]!.pending) this.expectWatchdog(expected, { threadId, after: -1 });
+        if (expected.calls[0]!.pending)
+          this.expectWatchdog(expected, { threadId, notes: {}, dueAt: Date.now() + 10_000 });
         return expected;
       });
     }
@@ -95,6 +100,16 @@ export class Driver {
     const expected = afterToolCallEvent(threadId, before, event, ANSWER);
     await bringAbout(this.app, threadId, event, call!);
     return { actual: await this.look(), expected };
+  }
+
+  /** Runs the cleanup that is scheduled; null if there is none. */
+  async cleanUp(): Promise<Outcome | null> {
+    const { threadId } = this;
+    if (!(await this.look()).thread?.jobs.cleanup) return null;
+    await this.take("cleanup:run");
+    const before = await this.look();
+    await this.app.inComponent((ctx) => ctx.runMutation(internal.cleanup.run, { threadId }));
+    return { actual: await this.look(), expected: afterCleanup(threadId, before) };
   }
 
   /** The function that brings a thread's event about. */
@@ -152,7 +167,7 @@ export class Driver {
   private withStream(event: ThreadEvent, expected: Seen): Seen {
     if (event.type !== "STREAM_STARTED") return expected;
     const { turn, step } = currentCall(expected.thread!.snapshot.context);
-    expected.streams.push({ position: positionOf(turn, step), deltas: 2 });
+    expected.streams.push({ position: positionOf(turn, step), deltas: 2, closed: undefined });
     return expected;
   }
 

@@ -12,10 +12,11 @@ import {
   type ToolCallEvent,
   toolCallStatus,
 } from "../../../machines/index.js";
+import { awaitsTools } from "../../../machines/describe.js";
 import { addTokens, NO_TOKENS } from "../../../machines/thread/tokens.js";
 import { backoffMs, STREAM_BACKOFF, TOOL_BACKOFF } from "../../../machines/retry.js";
 import { statePath } from "../../../machines/thread/states.js";
-import { HANDLER, SHOWN, RANDOM, STREAM_HANDLER, inputOf } from "./arrange.js";
+import { HANDLER, RANDOM, SHOWN, STREAM_HANDLER, inputOf } from "./arrange.js";
 import type { Seen, SeenCall, SeenJob } from "./seen.js";
 
 /** What stands around an effect: the thread it is about, what will be seen of it, and the step's tool calls. */
@@ -24,6 +25,8 @@ interface Around {
   seen: Seen;
   requested: RequestedToolCall[];
   event: ThreadEvent;
+  /** The state before the event whose effects are looked at. */
+  from: string;
   /** The text of the message that comes with the event, if one does. */
   message: string | undefined;
 }
@@ -74,17 +77,16 @@ const THREAD_FOOTPRINTS: {
   },
   retireStream: ({ seen }) => {
     delete seen.thread!.jobs.stream;
-    seen.streams = [];
+    seen.streams = seen.streams.filter(({ closed }) => closed !== undefined);
   },
   abortStream: ({ seen }, { keep }) => {
-    const [stream] = seen.streams;
-    if (keep && stream && stream.deltas > 0)
-      seen.messages.push({ role: "assistant", position: stream.position, text: SHOWN, partial: true });
-    seen.streams = [];
+    const stream = seen.streams.find(({ closed }) => closed === undefined);
+    if (!stream) return;
+    stream.closed = keep ? "keep" : "drop";
+    seen.thread!.isUntidy = true;
   },
-  cancelTools: ({ threadId, seen }, { generation }) => {
-    for (const call of seen.calls)
-      if (call.pending && call.generation === generation) takeCall(threadId, seen, call, { type: "CANCEL" });
+  cancelTools: ({ seen, from }) => {
+    if (from === "running.tools") seen.thread!.isUntidy = true;
   },
   armTurnTimer: ({ threadId, seen }, { turn, time }) => {
     const { jobs } = seen.thread!;
@@ -106,10 +108,15 @@ const THREAD_FOOTPRINTS: {
   },
   copyHistory: (_, { revision }) => ({ type: "COPIED", revision }),
   cancelTimers: ({ seen }) => {
-    Object.values(seen.thread!.jobs).forEach(unschedule);
-    seen.thread!.jobs = {};
+    const { jobs } = seen.thread!;
+    for (const name of ["stream", "retry", "turn", "watchdog"] as const) {
+      unschedule(jobs[name] ?? null);
+      delete jobs[name];
+    }
   },
-  purge: ({ threadId, seen }) => void schedule(seen, "purge:run", { threadId }),
+  purge: ({ threadId, seen }) => {
+    seen.thread!.jobs.purge = schedule(seen, "purge:run", { threadId });
+  },
   dropThread: ({ seen }) => {
     seen.thread = null;
   },
@@ -146,10 +153,12 @@ const TOOL_CALL_FOOTPRINTS: {
     call.deadline = null;
   },
   cancelExecutor: ({ call }) => unschedule(call.job),
+  // No round here has more calls than run at a time.
+  startNext: () => {},
   reportSettled: () => {},
 };
 
-function schedule(seen: Seen, name: string, args: unknown, delayMs = 0): SeenJob {
+function schedule(seen: Pick<Seen, "jobs">, name: string, args: unknown, delayMs = 0): SeenJob {
   const job: SeenJob = { name, args, delayMs, state: "pending" };
   seen.jobs.push(job);
   return job;
@@ -183,7 +192,30 @@ export function afterThreadEvent(
   message?: string,
 ): Seen {
   const seen = structuredClone(before);
-  takeThread({ threadId, seen, requested, event, message }, event);
+  takeThread({ threadId, seen, requested, event, message, from: "" }, event);
+  scheduleCleanup(threadId, seen);
+  return seen;
+}
+
+/** What is cut off is cleaned up soon after. */
+function scheduleCleanup(threadId: string, { thread, ...seen }: Seen): void {
+  if (!thread?.isUntidy || thread.status === "deleting") return;
+  thread.jobs.cleanup ??= schedule(seen, "cleanup:run", { threadId });
+}
+
+/** What is to be seen of a thread after its cleanup, from what was seen before it. */
+export function afterCleanup(threadId: string, before: Seen): Seen {
+  const seen = structuredClone(before);
+  const { thread } = seen;
+  for (const { closed, position, deltas } of seen.streams)
+    if (closed === "keep" && deltas > 0)
+      seen.messages.push({ role: "assistant", position, text: SHOWN, partial: true });
+  seen.streams = seen.streams.filter(({ closed }) => closed === undefined);
+  const isAwaited = ({ generation }: SeenCall) => awaitsTools(thread!.snapshot, generation);
+  for (const call of seen.calls)
+    if (call.pending && !isAwaited(call)) takeCall(threadId, seen, call, { type: "CANCEL" });
+  thread!.isUntidy = false;
+  delete thread!.jobs.cleanup;
   return seen;
 }
 
@@ -197,6 +229,7 @@ function takeThread(around: Around, event: ThreadEvent): void {
     const { generation } = snapshot.context;
     around.seen.transitions.push({ seq, event: event.type, from, to: statePath(snapshot), generation, at });
   }
+  around.from = from;
   thread!.snapshot = snapshot;
   thread!.status = threadStatus(snapshot);
   const following: ThreadEvent[] = [];
@@ -223,6 +256,6 @@ export function afterToolCallEvent(
   const { generation } = call;
   const event: ThreadEvent = { type: "TOOLS_SETTLED", generation };
   if (reports && isSettled(seen, generation))
-    takeThread({ threadId, seen, requested: [], event, message: undefined }, event);
+    takeThread({ threadId, seen, requested: [], event, message: undefined, from: "" }, event);
   return seen;
 }

@@ -39,14 +39,15 @@ export interface Seen {
   thread: {
     snapshot: ThreadSnapshot;
     status: Doc<"threads">["status"];
-    jobs: Partial<Record<"stream" | "retry" | "turn" | "watchdog", SeenJob>>;
+    jobs: Partial<Record<keyof Doc<"threads">["jobs"], SeenJob>>;
+    isUntidy: boolean;
     /** How many transitions its log has numbered. */
     logged: number;
   } | null;
   /** In the order in which they were scheduled. */
   jobs: SeenJob[];
   calls: SeenCall[];
-  streams: { position: number; deltas: number }[];
+  streams: { position: number; deltas: number; closed: Doc<"streams">["closed"] }[];
   messages: { role: string; position: number; text: string; partial: boolean }[];
   turns: (EndedTurn & { threadTokens: Tokens })[];
   transitions: Transition[];
@@ -93,10 +94,11 @@ export async function look(ctx: Ctx, threadIds: string[]): Promise<Map<string, S
     of(threadOf(row)).jobs.push(job);
   }
   const jobOf = (id: Job | undefined) => (typeof id === "string" ? jobs.get(id)! : null);
-  for (const { _id, snapshot, status, jobs: ids, logged = 0 } of await ctx.db.query("threads").collect()) {
+  for (const row of await ctx.db.query("threads").collect()) {
+    const { _id, snapshot, status, jobs: ids, logged = 0, untidy: isUntidy = false } = row;
     const held = Object.entries(ids).map(([key, id]) => [key, jobOf(id)]);
     of(_id).thread = {
-      ...{ snapshot: restoreThread(snapshot), status, logged },
+      ...{ snapshot: restoreThread(snapshot), status, logged, isUntidy },
       jobs: Object.fromEntries(held) as never,
     };
   }
@@ -111,9 +113,9 @@ export async function look(ctx: Ctx, threadIds: string[]): Promise<Map<string, S
   }
   const deltas = await ctx.db.query("deltas").collect();
   const streams = await ctx.db.query("streams").collect();
-  for (const { _id, threadId, position } of streams) {
+  for (const { _id, threadId, position, closed } of streams) {
     const count = deltas.filter(({ stream }) => stream === _id).length;
-    of(threadId).streams.push({ position, deltas: count });
+    of(threadId).streams.push({ position, deltas: count, closed });
   }
   if (deltas.some(({ stream }) => !streams.some(({ _id }) => _id === stream)))
     throw new Error("There are deltas without a stream.");

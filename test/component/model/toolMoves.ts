@@ -28,6 +28,12 @@ export async function bringAbout(
           : { error: event.error, retryable: event.retryable };
       return inComponent((ctx) => ctx.runMutation(toolEvents.settle, { call, epoch, outcome }));
     }
+    case "NOT_BEGUN":
+      return inComponent((ctx) =>
+        ctx.runMutation(toolEvents.settle, { call, epoch: event.epoch, outcome: { unknown: "notBegun" } }),
+      );
+    case "RUN_BEGAN":
+      return inComponent((ctx) => ctx.runMutation(toolEvents.begin, { call, epoch: event.epoch }));
     case "RETRY_DUE":
       return inComponent((ctx) => ctx.runMutation(toolEvents.retryDue, { call, epoch: event.epoch }));
     case "DEADLINE_PASSED": {

@@ -20,7 +20,7 @@ export interface Move {
 }
 
 /** A move that delivers an event, which may arrive twice. */
-export function delivery(by: Move["by"], event: ThreadEvent, around: (tx: Transaction) => void): Move {
+function delivery(by: Move["by"], event: ThreadEvent, around: (tx: Transaction) => void): Move {
   return { label: event.type, by, run: around, repeat: (world) => world.late.push(event) };
 }
 

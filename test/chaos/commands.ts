@@ -122,7 +122,7 @@ const pass = (ms: number): Command => onThread(`pass(${ms} ms)`, (scene) => scen
 const crash = (k: number, when: "before" | "after"): Command =>
   onThread(`crash(${when} call ${k} from now)`, async (scene) => {
     Object.assign(scene.crash, { at: scene.crash.calls + k, when });
-    scene.hasKilled = true;
+    scene.runsMayBeLost = true;
   });
 
 const plan = (will: Will): Command =>

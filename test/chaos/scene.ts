@@ -26,7 +26,7 @@ export class Scene {
   readonly threads: KnownThread[] = [];
   readonly answers = new Map<string, GivenAnswer>();
   /** A process was ended: what it had done may be in doubt. */
-  hasKilled = false;
+  runsMayBeLost = false;
   readonly app: App;
   readonly diary: ModelDiary;
 

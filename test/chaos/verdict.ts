@@ -3,7 +3,7 @@ import type { MessageDoc } from "convex-durable-agents";
 import { expect } from "vitest";
 import { modelCalls } from "../support/app/model.js";
 import { sideEffects } from "../support/app/tools.js";
-import { checkTranscript } from "../support/checkTranscript.js";
+import { CANCELLED, checkTranscript } from "../support/checkTranscript.js";
 import { api } from "../support/harness.js";
 import { pendingJobs, rowCounts } from "../support/inspect.js";
 import { isChain, logOf, statusChangesOf } from "../support/statusChanges.js";
@@ -118,7 +118,7 @@ function judgeAnswers({ answers }: Scene, messages: MessageDoc[]): void {
 }
 
 /** Side effects are as the calls' outcomes and policies say. */
-function judgeEffects({ diary, hasKilled }: Scene, recorded: Map<string, string>, alive: Set<string>): void {
+function judgeEffects({ diary, runsMayBeLost }: Scene, recorded: Map<string, string>, alive: Set<string>): void {
   const MOST: Record<string, number> = { record: 1, record_again: 3, unstable: 3 };
   for (const { toolCallId, tool, thread } of diary.asked) {
     const effects = sideEffects.filter((effect) => effect === toolCallId).length;
@@ -126,12 +126,13 @@ function judgeEffects({ diary, hasKilled }: Scene, recorded: Map<string, string>
     expect(effects, `effects of ${toolCallId} (${tool})`).toBeLessThanOrEqual(MOST[tool] ?? 0);
     if (outcome === undefined && alive.has(thread))
       expect(effects, `${toolCallId} was never committed, and it ran`).toBe(0);
-    if (effects > 0 && outcome !== undefined && tool.startsWith("record") && !hasKilled)
+    const isAwaited = outcome !== undefined && outcome !== CANCELLED;
+    if (effects > 0 && isAwaited && tool.startsWith("record") && !runsMayBeLost)
       expect(outcome, `${toolCallId} has run, and nobody killed its executor`).toBe("output-available");
     if (outcome === "output-available" && tool !== "ask")
       expect(effects, `effects of ${toolCallId}, which succeeded`).toBeGreaterThanOrEqual(1);
     if (["refuse", "missing", "nobody", "wrong"].includes(tool))
-      expect(["output-error", undefined], `outcome of ${tool}`).toContain(outcome);
+      expect(["output-error", CANCELLED, undefined], `outcome of ${tool}`).toContain(outcome);
   }
 }
 

@@ -17,25 +17,26 @@ type Command = fc.AsyncCommand<Known, Scene>;
 const hosts = new WeakMap<Scene, Deployment>();
 
 /** Something that happens to a deployment, not to a thread. */
-const happens = (words: string, run: (app: Deployment) => unknown, kills = false): Command => ({
+const happens = (words: string, run: (app: Deployment, scene: Scene) => unknown): Command => ({
   check: () => true,
   run: async (_known, scene) => {
-    scene.hasKilled ||= kills;
-    await run(hosts.get(scene)!);
+    await run(hosts.get(scene)!, scene);
   },
   toString: () => words,
 });
 
 /** The k-th call that an action makes from now on goes wrong. */
 const failing = (k: number, fault: Fault): Command =>
-  happens(
-    `${fault.type} (call ${k} from now)`,
-    (app) => {
-      let left = k;
-      app.actions.faults = () => (--left === 0 ? fault : null);
-    },
-    fault.type === "action dies",
-  );
+  happens(`${fault.type} (call ${k} from now)`, (app, scene) => {
+    let left = k;
+    app.actions.faults = ({ kind }) => {
+      if (--left !== 0) return null;
+      // The platform's answer that a nested action died says the same as a lost answer: its run is in doubt.
+      scene.runsMayBeLost ||=
+        fault.type === "action dies" || (fault.type === "answer lost" && kind === "runAction");
+      return fault;
+    };
+  });
 
 /** Each call that an action makes fails for so long. */
 const outage = (ms: number): Command =>
@@ -66,13 +67,19 @@ const failures: fc.Arbitrary<Command>[] = [
 ];
 
 /** What ends the processes that run. */
+const killing = (words: string, run: (app: Deployment) => unknown): Command =>
+  happens(words, (app, scene) => {
+    scene.runsMayBeLost = true;
+    return run(app);
+  });
+
 const kills: fc.Arbitrary<Command>[] = [
   fc.tuple(calls, deaths).map(([k, when]) => failing(k, { type: "action dies", when })),
-  fc.constant(happens("restart", (app) => app.scheduler.restart(), true)),
-  fc.constant(happens("restore without jobs", (app) => app.scheduler.restoreWithoutJobs(), true)),
+  fc.constant(killing("restart", (app) => app.scheduler.restart())),
+  fc.constant(killing("restore without jobs", (app) => app.scheduler.restoreWithoutJobs())),
   fc
     .constantFrom(30_000, 3_600_000)
-    .map((ms) => happens(`pause(${ms} ms)`, (app) => app.drive(app.scheduler.pause(ms)), true)),
+    .map((ms) => killing(`pause(${ms} ms)`, (app) => app.drive(app.scheduler.pause(ms)))),
 ];
 
 test.each([

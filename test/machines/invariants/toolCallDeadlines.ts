@@ -37,8 +37,10 @@ const isSync = ({ context }: ToolCallSnapshot) => context.kind === "sync";
 export const deadlines: Invariant<ToolCallGraph>[] = [
   onEdges(
     "T20",
-    "a deadline with an earlier or later token changes nothing and emits nothing",
-    ({ from, event }) => "deadline" in event && event.deadline !== from.context.deadline,
+    "a deadline with an earlier or later token, and the beginning of a run without a time-out, change nothing and emit nothing",
+    ({ from: { context }, event }) =>
+      ("deadline" in event && event.deadline !== context.deadline) ||
+      (event.type === "RUN_BEGAN" && context.timeoutMs === null),
     ignored,
   ),
   onEdges(

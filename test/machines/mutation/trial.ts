@@ -27,9 +27,10 @@ export interface Trial {
   byWorld: string[];
 }
 
-const FEW_POLICIES = POLICIES.filter(
+const TIMED = POLICIES.filter(
   ({ maxAttempts, retryOnCrash, needsApproval }) => maxAttempts === 2 && retryOnCrash !== needsApproval,
 );
+const FEW_POLICIES = [...TIMED, { ...TIMED[0]!, timeoutMs: null }];
 const MOST_WORLDS = 1_500;
 
 const brokenBy = <G>(invariants: Invariant<G>[], graph: G): string[] =>

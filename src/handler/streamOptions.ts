@@ -27,7 +27,10 @@ export type StreamHandlerOptions = StreamTextOptions & {
    * is one message. Default: all.
    */
   recentMessages?: number;
-  /** Generate a title when a turn is completed and the thread has none, with one more model call. Default: false. */
+  /**
+   * Generate a title for a thread that has none, from its first question, with one more model call along with the answer's.
+   * Default: false.
+   */
   generateTitle?: boolean | TitleOptions;
 };
 

@@ -6,7 +6,7 @@ import type { ActionCtx, ComponentApi, MessageDoc } from "../types.js";
 export interface TitleOptions {
   /** Default: the handler's model. */
   model?: LanguageModel;
-  /** The instructions for the model, which reads the beginning of the conversation. Default: a title of at most six words. */
+  /** The instructions for the model, which reads the first question, and its answer if there is one. Default: a title of at most six words. */
   prompt?: string;
 }
 

@@ -31,6 +31,9 @@ export interface Measurements {
   imports: ImportCost[];
 }
 
+/** What the component's cron makes in 30 days: one call every five minutes. */
+const CRON_CALLS = 30 * 24 * 12;
+
 /** A workload's costs in one cell. */
 function summary(outcome: Outcome): string {
   if ("fails" in outcome) return `fails: ${outcome.fails}`;
@@ -147,6 +150,9 @@ The clock is virtual and the model scripted: two runs give the same counts.
   \`useThread\` for us, \`useAgentChat\` for A, \`useUIMessages\` with \`stream: true\` for B. It asks again after every commit; the
   JSON of each answer that changed is counted, and the first answer to a subscription that moved on. Its own calls and reads
   are not counted, nor is opening the thread, for which see [Growth](#growth).
+
+The component's cron is in none of these: with or without threads it makes a call every five minutes, ${number(CRON_CALLS)} in 30
+days. It reads the threads that are not settled, with their jobs' records, and writes nothing where there is nothing to recover.
 
 The log of transitions (docs/insight.md) is off in all of these, and on in an app by default. What it costs is in a table of its
 own: [The log](#the-log).

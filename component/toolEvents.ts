@@ -5,7 +5,13 @@ import { internal } from "./_generated/api.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
 import { dispatchToolCall } from "./dispatch/dispatchToolCall.js";
 import { LATE_MS } from "./lib/limits.js";
-import { callByKey, fitsIn, roundIsAwaited, type LoadedToolCall } from "./model/toolCalls.js";
+import {
+  callByKey,
+  deleteUnusedFile,
+  fitsIn,
+  roundIsAwaited,
+  type LoadedToolCall,
+} from "./model/toolCalls.js";
 import { vCallKey, vHandlerOutcome, type HandlerOutcome } from "./validators/thread.js";
 
 const RESULT_TOO_LARGE: Failure = {
@@ -41,8 +47,8 @@ export const settle = internalMutation({
     const row = await callByKey(ctx, call);
     const isSettled = row !== null && (await settleWith(ctx, row, epoch, outcome));
     const file = "output" in outcome ? outcome.file : undefined;
-    // A report that was stored and is repeated names the file that the row has.
-    if (!isSettled && file && row?.file !== file) await ctx.storage.delete(file);
+    // A report that was done already is repeated: its file is in use, or gone.
+    if (!isSettled && file) await deleteUnusedFile(ctx, file);
     return null;
   },
 });

@@ -145,12 +145,16 @@ export async function deleteToolCall(
   { _id, file }: Pick<Doc<"toolCalls">, "_id" | "file">,
 ): Promise<void> {
   await ctx.db.delete("toolCalls", _id);
-  if (!file) return;
-  const copy = await ctx.db
+  if (file) await deleteUnusedFile(ctx, file);
+}
+
+/** Deletes the file of a result, if it is there and no call has it. */
+export async function deleteUnusedFile(ctx: MutationCtx, file: Id<"_storage">): Promise<void> {
+  const user = await ctx.db
     .query("toolCalls")
     .withIndex("by_file", (q) => q.eq("file", file))
     .first();
-  if (!copy && (await ctx.db.system.get("_storage", file))) await ctx.storage.delete(file);
+  if (!user && (await ctx.db.system.get("_storage", file))) await ctx.storage.delete(file);
 }
 
 /**

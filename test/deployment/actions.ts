@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { getFunctionAddress } from "convex/server";
 import { isConvexError } from "../../example/embedded/convex.js";
+import { parseHandle } from "../../example/embedded/functionHandles.js";
 import { between, sleep, Slots, type Chance } from "./chance.js";
 import { Runner } from "./scheduler.js";
 import { PlatformError, type Transactions } from "./transactions.js";
@@ -12,6 +14,8 @@ export interface Call {
   kind: CallKind;
   /** The function that makes it, such as `agent:handler`. */
   by: string;
+  /** The function that is called, such as `steps:claim`. */
+  to: string;
   args: Record<string, unknown>;
 }
 
@@ -53,6 +57,15 @@ function asSeenByCaller(error: unknown): unknown {
   return new Error(`Uncaught ${error.name}: ${error.message}\n    at handler (../convex/functions.ts:3:9)\n`);
 }
 
+type Address = Record<"functionHandle" | "name" | "reference", string>;
+
+/** A function's name, whether it is referred to by its handle, by its name or as a component's. */
+function nameOf(referred: unknown): string {
+  const address = getFunctionAddress(referred) as Partial<Address>;
+  if (address.functionHandle) return parseHandle(address.functionHandle).udfPath;
+  return address.name ?? address.reference!.split("/").slice(-2).join(":");
+}
+
 /** The actions of a deployment: each call is a hop and a place, and may fail. */
 export class Actions {
   faults: Faults = () => null;
@@ -82,10 +95,10 @@ export class Actions {
       const runner = this.runner.getStore() ?? new Runner();
       const hosted = { ...ctx };
       for (const kind of CALLS)
-        hosted[kind] = (reference, callArgs) =>
-          this.call(runner, { kind, by, args: (callArgs ?? {}) as Record<string, unknown> }, () =>
-            ctx[kind](reference, callArgs),
-          );
+        hosted[kind] = (reference, callArgs) => {
+          const call = { kind, by, to: nameOf(reference), args: (callArgs ?? {}) as Call["args"] };
+          return this.call(runner, call, () => ctx[kind](reference, callArgs));
+        };
       const result = await action._handler(hosted, args);
       return runner.isDead ? never() : result;
     };

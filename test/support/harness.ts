@@ -78,6 +78,8 @@ export function useVirtualTime(): void {
   const fakeSetTimeout = globalThis.setTimeout;
   globalThis.setTimeout = ((callback: () => void, ms?: number) =>
     fakeSetTimeout(AsyncLocalStorage.bind(callback), ms)) as typeof setTimeout;
+  // convex-test hashes the files that it stores, which takes real time.
+  vi.spyOn(crypto.subtle, "digest").mockResolvedValue(new ArrayBuffer(32));
 }
 
 afterEach(() => {

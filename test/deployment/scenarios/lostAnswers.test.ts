@@ -6,12 +6,35 @@ import { program } from "../../support/app/programmable.js";
 import { api } from "../../support/harness.js";
 import { callsTool, setSyncTool } from "../../support/tool.js";
 import type { Call, Fault } from "../actions.js";
+import { sleep } from "../chance.js";
 import { deploy, type Deployment } from "../deployment.js";
 
 /** The first so many calls of a function fail, each in this way. */
 function first(count: number, by: string, kind: Call["kind"], fault: Fault) {
   let left = count;
   return (call: Call): Fault | null => (call.by === by && call.kind === kind && left-- > 0 ? fault : null);
+}
+
+/** The first so many reports of a tool's outcome fail in this way. */
+function firstReports(count: number, fault: Fault) {
+  let left = count;
+  return ({ to }: Call): Fault | null => (to === "toolEvents:settle" && left-- > 0 ? fault : null);
+}
+
+const reportsOf = (app: Deployment): number =>
+  app.actions.calls.filter(({ to }) => to === "toolEvents:settle").length;
+
+const filesOf = (app: Deployment) => app.inComponent((ctx) => ctx.db.system.query("_storage").collect());
+
+/** A thread whose tool takes so long and has a result that is stored as a file. */
+async function largeResult(app: Deployment, ms: number): Promise<string> {
+  setSyncTool({ storeLargeResults: true });
+  program.run = () => sleep(ms).then(() => "x".repeat(300_000));
+  callsTool("a");
+  const threadId = await app.mutation(api.createThread, { prompt: "Go" });
+  await app.until(async () => (await app.query(api.getThread, { threadId }))!.status !== "streaming");
+  await app.advance(1_000);
+  return threadId;
 }
 
 const FAILS: Fault = { type: "fails" };
@@ -87,6 +110,26 @@ describe("no finished work is lost", () => {
     expect(modelCalls.length).toBe(1);
     await app.advance(10_000);
     expect(told).toEqual(["step", "turn"]);
+  });
+
+  test("a large result that came too late, and whose report is repeated, is deleted once", async () => {
+    const app = deploy({ faults: firstReports(1, ANSWER_LOST) });
+    const threadId = await largeResult(app, 5_000);
+    await app.mutation(api.deleteThread, { threadId });
+    await app.advance(60_000);
+    expect(reportsOf(app)).toBe(2);
+    expect(await filesOf(app)).toEqual([]);
+  });
+
+  test("one whose report is repeated after its thread was forked and deleted stays in the fork", async () => {
+    const app = deploy({ faults: firstReports(6, ANSWER_LOST) });
+    const threadId = await largeResult(app, 0);
+    await app.settle(threadId);
+    await app.mutation(api.forkThread, { threadId });
+    await app.mutation(api.deleteThread, { threadId });
+    await app.advance(60_000);
+    expect(reportsOf(app)).toBe(7);
+    expect(await filesOf(app)).toHaveLength(1);
   });
 
   test("a history that fails to load a page is loaded all the same", async () => {

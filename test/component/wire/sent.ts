@@ -16,6 +16,8 @@ interface ComponentFunction {
   isMutation?: boolean;
   isAction?: boolean;
   isInternal?: boolean;
+  /** The validator of its arguments, as JSON. */
+  exportArgs(): string;
 }
 
 /** The component's functions, by their names. */

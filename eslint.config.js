@@ -113,7 +113,7 @@ export default tseslint.config(
   ),
   layer(
     ["src/test.ts"],
-    ["convex-test$", "convex/server$", "\\.\\./component/"],
+    ["convex-test$", "convex/(server|values)$", "\\.\\./component/"],
     "src/test.ts registers the component.",
   ),
   layer(

@@ -8,6 +8,8 @@ const THREAD_READ =
   "each transition reads the thread's row twice, to check the event against it and to write it; it is four times as large as the bound's";
 const CALL_ROW =
   "a tool call's row, about 400 B with its own machine's snapshot and how to run it again, is written when it starts and when it settles; the bound's has 130 B and cannot be run again";
+const BEGIN =
+  "a tool's executor asks before it starts the handler whether the call is still wanted, and its time-out counts from there: one mutation and two documents read a call; the bound starts a handler after a stop, too";
 const TURN = "the turn's record, one document a turn";
 
 /** Why a count of ours is above the lower bound, for each place where it is. */
@@ -28,6 +30,7 @@ export const EXPLANATIONS: Record<string, Partial<Record<Count, string>>> = {
     clientBytes: "the envelope of a delta, about 40 B, for 50 B of text",
   },
   W2: {
+    calls: BEGIN,
     documentsWritten: `a tool step writes the thread's row three times: claim, commit, last settle; the bound once; ${TURN}`,
     bytesWritten: `${THREAD_ROW}; ${CALL_ROW}`,
     documentsRead: "the thread's row is read at each transition, and the app's functions at each step",
@@ -35,7 +38,9 @@ export const EXPLANATIONS: Record<string, Partial<Record<Count, string>>> = {
     clientBytes: "the status changes twice a step, about 100 B each",
   },
   W3: {
-    bytesWritten: CALL_ROW,
+    calls: BEGIN,
+    bytesWritten: `${CALL_ROW}; and once more for those that wait until another is over`,
+    documentsRead: `${BEGIN}; what settles looks for a call that waits to be started`,
     bytesRead:
       "a settle reads its call's row twice, to check it and to write it, and the next pending one, to see whether it is the last, and the next step reads them all once more",
     clientBytes: "each outcome comes in an envelope of its own",

@@ -31,7 +31,7 @@ test.each([
     await loseJobs(app);
     await app.advance(3_600_000);
     expect(await isIn(app, threadId, state)()).toBe(true);
-    await runCrons(app.t as never);
+    await runCrons(app.t);
     expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
     expect((await app.transcript(threadId)).at(-1)).toBe("assistant: Here I am.");
   },

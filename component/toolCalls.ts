@@ -1,6 +1,6 @@
 import { v } from "convex/values";
 import { query } from "./_generated/server.js";
-import { callByKey, threadsWithCall } from "./model/toolCalls.js";
+import { callByKey, roundIsAwaited, threadsWithCall } from "./model/toolCalls.js";
 import { vRequiredOwner } from "./validators/thread.js";
 
 /** The threads of an owner that a tool call may belong to, so that the caller can be authorized for them. */
@@ -19,6 +19,7 @@ export const isWanted = query({
     const threadId = ctx.db.normalizeId("threads", thread);
     const key = threadId && { threadId, position: Number(position), index: Number(index) };
     const call = key && (await callByKey(ctx, key));
-    return call?.pending === true && call.snapshot.context.attempt === attempt;
+    if (!call?.pending || call.snapshot.context.attempt !== attempt) return false;
+    return await roundIsAwaited(ctx, call);
   },
 });

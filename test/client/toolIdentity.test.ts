@@ -67,9 +67,11 @@ test("an async tool's callback receives the same, along with the call", async ()
 test("a long handler can check whether its result is still wanted", async () => {
   setSyncTool({ identity: true } as never);
   const answers: boolean[] = [];
+  let identity: ToolCallIdentity;
   program.run = async (ctx, { toolCall }) => {
+    identity = toolCall as ToolCallIdentity;
     for (let i = 0; i < 2; i++) {
-      answers.push(await isToolCallWanted(ctx as never, component, toolCall as ToolCallIdentity));
+      answers.push(await isToolCallWanted(ctx as never, component, identity));
       await new Promise((resolve) => setTimeout(resolve, 5_000));
     }
   };
@@ -78,6 +80,11 @@ test("a long handler can check whether its result is still wanted", async () => 
   const threadId = await app.mutation(api.createThread, { prompt: "Go" });
   await app.advance(30_000, async () => answers.length === 1);
   await app.mutation(api.stopThread, { threadId });
+  const { idempotencyKey, attempt } = identity!;
+  const atOnce = app.inComponent((ctx) =>
+    ctx.runQuery(anyApi.toolCalls!.isWanted as never, { idempotencyKey, attempt } as never),
+  );
+  expect(await atOnce, "before the cleanup has reached the call").toBe(false);
   await app.advance(30_000);
   expect(answers).toEqual([true, false]);
 });

@@ -8,7 +8,7 @@ import type { Fault } from "./actions.js";
 import { deploy, type Deployment } from "./deployment.js";
 
 /** DEPLOYMENT_SEED takes a run up again, exactly. DEPLOYMENT_RUNS asks for more histories. */
-const runs = Number(process.env.DEPLOYMENT_RUNS ?? 10);
+const runs = Number(process.env.DEPLOYMENT_RUNS ?? 6);
 const seed = Number(process.env.DEPLOYMENT_SEED ?? Date.now() % 1_000_000);
 
 type Command = fc.AsyncCommand<Known, Scene>;

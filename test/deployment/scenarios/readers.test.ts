@@ -2,10 +2,11 @@ import { expect, test } from "vitest";
 import { ends, says, setScript } from "../../support/app/model.js";
 import { api } from "../../support/harness.js";
 import { deploy } from "../deployment.js";
+import { seedsOf } from "../seeds.js";
 
-test("a follower of a fork misses nothing that is sent while it is copied, with ten seeds", async () => {
+test("a follower of a fork misses nothing that is sent while it is copied, whatever the seed", async () => {
   const missed: number[] = [];
-  for (let seed = 1; seed <= 10; seed++) {
+  for (const seed of seedsOf(4)) {
     const app = deploy({ seed });
     setScript([[...says("Hello."), ...ends()]]);
     const source = await app.mutation(api.createThread, {

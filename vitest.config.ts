@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { SpreadWaiting } from "./test/spreadWaiting.js";
 
 const conditions = ["@convex-dev/component-source"];
 
@@ -7,8 +8,9 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    // Half of the suite waits for other processes; the default leaves one of two processors idle.
-    maxWorkers: 2,
+    // One file more than two processors compute at once, since some wait for other processes.
+    maxWorkers: 3,
+    sequence: { sequencer: SpreadWaiting },
     projects: [
       {
         extends: true,

@@ -35,7 +35,7 @@ const historyOf = ({ path, event }: ThreadEdge) =>
   [...path, event].map((one: ThreadEvent, index) => `${index + 1}. ${JSON.stringify(one)}`).join("\n");
 
 /** Rows that are written in one transaction are counted into the millisecond: too many would reach the next one. */
-const AT_ONCE = 40;
+const AT_ONCE = 80;
 
 const MESSAGE = "a message that comes with the event";
 const SAID = [{ type: "text", text: MESSAGE }];
@@ -51,11 +51,25 @@ async function insertWithdrawn(ctx: Ctx, threadId: Id<"threads">, event: ThreadE
   });
 }
 
-/** Takes each edge on a thread of its own, all in one transaction, and gives back what does not agree. */
-async function tryAll(ctx: Ctx, trials: Trial[]) {
+/** The threads of edges: events that are to be refused share one, since they leave it as it is. */
+async function threadsFor(ctx: Ctx, trials: Trial[]): Promise<Id<"threads">[]> {
   const threads: Id<"threads">[] = [];
-  for (const { edge } of trials)
-    threads.push(await insertThread(ctx, edge.from, { hasWatchdog: edge.event.type !== "LEASE_EXPIRED" }));
+  const shared = new Map<boolean, Id<"threads">>();
+  for (const { edge } of trials) {
+    const hasWatchdog = edge.event.type !== "LEASE_EXPIRED";
+    const isShared = !edge.step.accepted && edge.event.type !== "WITHDRAW";
+    const threadId =
+      (isShared ? shared.get(hasWatchdog) : undefined) ??
+      (await insertThread(ctx, edge.from, { hasWatchdog }));
+    if (isShared) shared.set(hasWatchdog, threadId);
+    threads.push(threadId);
+  }
+  return threads;
+}
+
+/** Takes the edges, all in one transaction, and gives back what came of each and what should have. */
+async function tryAll(ctx: Ctx, trials: Trial[]) {
+  const threads = await threadsFor(ctx, trials);
   const removed: (Id<"messages"> | undefined)[] = [];
   for (const [i, { edge }] of trials.entries())
     removed.push(await insertWithdrawn(ctx, threads[i]!, edge.event));

@@ -57,10 +57,13 @@ const historyOf = ({ edge: { from, path, event }, isLast }: Trial) =>
     ...[...path, event].map((one, index) => `${index + 1}. ${JSON.stringify(one)}`),
   ].join("\n");
 
-/** Takes each edge on a call of a thread of its own, all in one transaction. */
+/** Takes the edges, all in one transaction. Events that are to be refused share a call, since they leave it as it is. */
 async function tryAll(ctx: Ctx, trials: Trial[]) {
+  const refused = trials.find(({ edge }) => !edge.step.accepted);
+  const shared = refused && (await insertRound(ctx, refused));
   const rounds = [];
-  for (const trial of trials) rounds.push(await insertRound(ctx, trial));
+  for (const trial of trials)
+    rounds.push(!trial.edge.step.accepted && shared ? shared : await insertRound(ctx, trial));
   const threads = rounds.map(({ threadId }) => threadId);
   const before = await look(ctx, threads);
   const accepted: boolean[] = [];

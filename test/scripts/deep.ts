@@ -6,6 +6,10 @@ const PARTS: { command: string; env?: Record<string, string> }[] = [
   { command: "npx tsx test/scripts/deepWorld.ts" },
   { command: "npx tsx test/scripts/faults.ts --check" },
   { command: `${VITEST} --project convex test/chaos/histories.test.ts`, env: { CHAOS_RUNS: "1500" } },
+  {
+    command: `${VITEST} --project convex test/deployment`,
+    env: { DEPLOYMENT_SEEDS: "40", DEPLOYMENT_RUNS: "300" },
+  },
   { command: `${VITEST} --project node test/e2e/kills.test.ts`, env: { KILLS: "30" } },
 ];
 

@@ -2,9 +2,15 @@ import type { ThreadEffect, ThreadEvent, ThreadSnapshot } from "../../../machine
 import type { ThreadValue } from "../../../machines/thread/states.js";
 import type { ThreadEdge } from "../explore.js";
 
-/** The state's path, such as `running.queued`. */
-export const place = ({ value }: { value: ThreadValue }): string =>
-  typeof value === "string" ? value : Object.entries(value).flat().join(".");
+const places = new WeakMap<object, string>();
+
+/** The state's path, such as `running.queued`. Most rules ask for it, of each edge: it is worked out once. */
+export function place({ value }: { value: ThreadValue }): string {
+  if (typeof value === "string") return value;
+  const known = places.get(value) ?? Object.entries(value).flat().join(".");
+  places.set(value, known);
+  return known;
+}
 
 export const isRunning = (snapshot: ThreadSnapshot): boolean => place(snapshot).startsWith("running.");
 export const isPreparing = (snapshot: ThreadSnapshot): boolean => place(snapshot).startsWith("preparing.");

@@ -8,8 +8,8 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    // One file more than two processors compute at once, since some wait for other processes.
-    maxWorkers: 3,
+    // More files than there are processors, since some wait for other processes.
+    maxWorkers: 4,
     sequence: { sequencer: SpreadWaiting },
     projects: [
       {

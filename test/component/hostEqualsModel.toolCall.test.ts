@@ -12,6 +12,7 @@ import { OWNER, POLICIES as ALL_POLICIES } from "../machines/alphabet.js";
 import { exploreToolCall, type ToolCallEdge } from "../machines/explore.js";
 import { toLoadedToolCall } from "../../component/model/toolCalls.js";
 import { setup } from "../support/harness.js";
+import { sampled } from "../support/sample.js";
 import { RANDOM, insertCall, insertThread } from "./model/arrange.js";
 import { afterToolCallEvent } from "./model/footprint.js";
 import { look, type Ctx } from "./model/seen.js";
@@ -91,7 +92,9 @@ describe("a stored tool call takes every event as the model does: its row, its j
     })),
   );
 
-  test.each(cases)("in $key", async ({ trials }) => {
+  const { some, words } = sampled(cases);
+
+  test.each(some)("in $key", async ({ trials }) => {
     vi.spyOn(Math, "random").mockReturnValue(RANDOM);
     const { inComponent } = setup();
     for (const { history, isAccepted, actual, expected } of await inComponent((ctx) => tryAll(ctx, trials))) {
@@ -100,10 +103,12 @@ describe("a stored tool call takes every event as the model does: its row, its j
     }
   });
 
-  test("every edge is tried", () => {
+  test("every edge belongs to a state", () => {
     const edges = spaces.reduce((sum, space) => sum + space.edges.length, 0);
     const trials = cases.flatMap((one) => one.trials);
-    console.log(`tool calls, host = model: ${cases.length} states, ${edges} edges, ${trials.length} trials`);
+    console.log(
+      `tool calls, host = model: ${cases.length} states, ${edges} edges, ${trials.length} trials; states tried: ${words}`,
+    );
     expect(new Set(trials.map(({ edge }) => edge)).size).toBe(edges);
   });
 });

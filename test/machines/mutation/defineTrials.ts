@@ -1,14 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { sampled } from "../../support/sample.js";
 import type { Fault } from "./fault.js";
 import { rowsOf } from "./table.js";
 import { NO_FAULT, tryFault, type Trials } from "./trial.js";
 
 const page = readFileSync(new URL("../../../docs/faults.md", import.meta.url), "utf8");
-
-/** One fault in so many is tried, each time others; FAULTS_SHARE=1 tries all. FAULT_SEED says which. */
-const share = Number(process.env.FAULTS_SHARE ?? 3);
-const seed = Number(process.env.FAULT_SEED ?? Date.now() % share);
 
 const isOfWorld = (check: string) => check.startsWith("W");
 
@@ -23,8 +20,8 @@ export function defineTrials(machine: string, faults: Fault[], trials: Trials): 
   const shown = worldChecks.map((check) => [...table].find(([, checks]) => checks.includes(check))![0]);
 
   describe(`seeded faults in the ${machine} machine`, () => {
-    const tried = faults.filter((_, index) => index % share === seed % share);
-    for (const fault of tried) {
+    const { some, words } = sampled(faults);
+    for (const fault of some) {
       test(`${fault.name}: caught`, () => {
         const claimed = table.get(fault.name) ?? [];
         const byGraph = trials.byGraph(fault);
@@ -41,9 +38,7 @@ export function defineTrials(machine: string, faults: Fault[], trials: Trials): 
     });
 
     test("docs/faults.md has each fault once, under a name of its own", () => {
-      console.log(
-        `${tried.length} of ${faults.length} faults in the ${machine} machine (FAULTS_SHARE=${share} FAULT_SEED=${seed})`,
-      );
+      console.log(`faults in the ${machine} machine: ${words}`);
       expect([...table.keys()]).toEqual(faults.map(({ name }) => name));
       expect(new Set(table.keys()).size).toBe(faults.length);
     });

@@ -66,10 +66,12 @@ function nameOf(referred: unknown): string {
   return address.name ?? address.reference!.split("/").slice(-2).join(":");
 }
 
+/** The process that each action runs in. One storage for all deployments: each that there is slows down every promise. */
+export const runners = new AsyncLocalStorage<Runner>();
+
 /** The actions of a deployment: each call is a hop and a place, and may fail. */
 export class Actions {
   faults: Faults = () => null;
-  readonly runner = new AsyncLocalStorage<Runner>();
   /** The calls that were made, in order. */
   readonly calls: Call[] = [];
   private readonly nested = new Slots(64);
@@ -92,7 +94,7 @@ export class Actions {
 
   private hosted(action: ConvexFunction, by: string): ConvexFunction {
     const run = async (ctx: AnyCtx, args: unknown) => {
-      const runner = this.runner.getStore() ?? new Runner();
+      const runner = runners.getStore() ?? new Runner();
       const hosted = { ...ctx };
       for (const kind of CALLS)
         hosted[kind] = (reference, callArgs) => {

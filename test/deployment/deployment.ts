@@ -8,7 +8,7 @@ import { captureInternals, type Convex, type FunctionPath } from "../../example/
 import { refuseMissingFunctions } from "../../example/embedded/functionHandles.js";
 import { withCrashes, type CrashPlan } from "../support/crash.js";
 import { appModules, appSchema, hosted, useVirtualTime, type Modules } from "../support/harness.js";
-import { Actions, type Faults } from "./actions.js";
+import { Actions, type Faults, runners } from "./actions.js";
 import { chanceOf, type Chance } from "./chance.js";
 import { Scheduler, type Runner } from "./scheduler.js";
 import { Transactions } from "./transactions.js";
@@ -107,7 +107,7 @@ export function deploy({ seed = 1, slots = 8, faults, crash, modules = {}, compo
   const convex = { internals, run: t as unknown as Convex["run"] };
   const transactions = (late.transactions = new Transactions(internals, chance));
   const runAction = (target: FunctionPath, args: unknown, runner: Runner) =>
-    actions.runner.run(runner, () => convex.run.actionFromPath(target, args as never));
+    runners.run(runner, () => convex.run.actionFromPath(target, args as never));
   const scheduler = new Scheduler(convex, transactions, runAction, slots);
   refuseMissingFunctions({ internals });
   for (const cron of componentCrons)

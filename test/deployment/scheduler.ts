@@ -50,6 +50,9 @@ interface Queued {
 /** Runs an action by its path, as the given runner. */
 export type RunAction = (target: FunctionPath, args: Value, runner: Runner) => Promise<unknown>;
 
+/** The job that each function runs as, of whichever deployment. */
+const jobs = new AsyncLocalStorage<{ componentPath: string; id: string }>();
+
 /**
  * The scheduler of a deployment: rows of `_scheduled_functions` are all there is. A bounded number of jobs runs at a time, in
  * the order of their due times; an action holds its place until it ends, and a mutation while it waits to be tried again.
@@ -65,7 +68,6 @@ export class Scheduler {
   private free: number;
   private pausedUntil = 0;
   private heldBack: string | null = null;
-  private readonly job = new AsyncLocalStorage<{ componentPath: string; id: string }>();
 
   constructor(
     private readonly convex: Pick<Convex, "internals" | "run">,
@@ -205,7 +207,7 @@ export class Scheduler {
       : { componentPath, udfPath: job.name };
     this.begun.set(target.udfPath, (this.begun.get(target.udfPath) ?? 0) + 1);
     const found = await findFunction(this.convex, target);
-    await this.job.run(queued, () =>
+    await jobs.run(queued, () =>
       found?.isAction
         ? this.runJobAction(queued, target, job.args[0])
         : this.runJobMutation(queued, target, job.args[0]),
@@ -295,7 +297,7 @@ export class Scheduler {
     const { components, transactionManager } = this.convex.internals;
     const fnArgs = jsonToConvex(args.args as JSONValue);
     transactionManager.getMetricsTracker()?.trackScheduledFunction(getConvexSize(fnArgs));
-    const own = this.job.getStore();
+    const own = jobs.getStore();
     if (own) this.transactions.noteRead(own.componentPath, own.id);
     const isCanceled = own !== undefined && this.stateIn({ ...own, dueAt: 0 }) === "canceled";
     return components[componentPath]!.db.insert(TABLE, {

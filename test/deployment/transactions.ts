@@ -61,13 +61,15 @@ function conflictError(table: string): PlatformError {
   );
 }
 
+/** The transaction that each body runs in, of whichever deployment. */
+const pendings = new AsyncLocalStorage<Pending>();
+
 /**
  * Runs transactions as a deployment does: each reads one snapshot, takes time, and commits only if nothing that it read has
  * changed since; otherwise it is run again, after a pause. The bodies are convex-test's.
  */
 export class Transactions {
   readonly counts: TransactionCounts = { mutations: 0, conflicts: 0, refused: 0 };
-  private readonly current = new AsyncLocalStorage<Pending>();
   private readonly commits: Change[][] = [];
   private readonly listeners: ((changes: Change[]) => void)[] = [];
   private readonly outside = AsyncLocalStorage.snapshot();
@@ -93,7 +95,7 @@ export class Transactions {
 
   /** Runs a query: at one moment, and nothing comes of it. */
   async query<T>(body: () => Promise<T>): Promise<T> {
-    return this.inSlot(() => this.current.run(this.newPending(), body), PATIENCE_MS);
+    return this.inSlot(() => pendings.run(this.newPending(), body), PATIENCE_MS);
   }
 
   /**
@@ -107,7 +109,7 @@ export class Transactions {
       const pending = this.newPending();
       const attempt = await this.inSlot(
         async () => {
-          const result = await this.current.run(pending, body);
+          const result = await pendings.run(pending, body);
           const rows = pending.reads.length + Object.values(pending.writes).flatMap(Object.keys).length;
           await sleep(between(this.chance, 3, 15) + 0.1 * rows);
           const stale = await this.commit(pending);
@@ -128,7 +130,7 @@ export class Transactions {
 
   /** Runs what must not be counted as read, such as a query on a stale snapshot. */
   async readingStale<T>(body: () => Promise<T>): Promise<T> {
-    const pending = this.current.getStore();
+    const pending = pendings.getStore();
     if (!pending) return body();
     pending.isReadingStale = true;
     try {
@@ -213,12 +215,12 @@ export class Transactions {
     const rollback = manager.rollback.bind(manager);
     manager.begin = async (isNested, limits) => {
       await begin(isNested, limits);
-      const pending = this.current.getStore();
+      const pending = pendings.getStore();
       if (pending && !isNested) pending.snapshot = this.commits.length;
     };
     manager.commit = (isNested) => {
       if (isNested) return commit(true);
-      const pending = this.current.getStore();
+      const pending = pendings.getStore();
       const written = Object.entries(this.host.components).map(
         ([path, { db }]) => [path, db, { ...db._writes[0]! }] as const,
       );
@@ -241,7 +243,7 @@ export class Transactions {
   }
 
   private note(read: Read): void {
-    const pending = this.current.getStore();
+    const pending = pendings.getStore();
     if (pending && !pending.isReadingStale) pending.reads.push(read);
   }
 

@@ -9,7 +9,7 @@ import {
 } from "convex/server";
 import { encodeValue, type MessageDoc } from "convex-durable-agents";
 import componentTest from "convex-durable-agents/test";
-import { afterEach, vi } from "vitest";
+import { vi } from "vitest";
 import type { Id } from "../../component/_generated/dataModel.js";
 import type * as agent from "./app/agent.js";
 import * as agentModule from "./app/agent.js";
@@ -82,7 +82,8 @@ export function useVirtualTime(): void {
   vi.spyOn(crypto.subtle, "digest").mockResolvedValue(new ArrayBuffer(32));
 }
 
-afterEach(() => {
+/** Puts back what a test has changed of the app and of time. */
+export function reset(): void {
   vi.useRealTimers();
   vi.restoreAllMocks();
   agentModule.overrides.options = null;
@@ -92,7 +93,7 @@ afterEach(() => {
   programmable.program.run = () => null;
   statusChanges.hearing.then = null;
   setScript(() => []);
-});
+}
 
 /** What convex-test offers beside its declared interface: work on a component's own tables. */
 type ComponentWork<R> = (

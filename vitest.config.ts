@@ -1,5 +1,4 @@
 import { defineConfig } from "vitest/config";
-import { SpreadWaiting } from "./test/spreadWaiting.js";
 
 const conditions = ["@convex-dev/component-source"];
 
@@ -10,7 +9,6 @@ export default defineConfig({
   test: {
     // More files than there are processors, since some wait for other processes.
     maxWorkers: 4,
-    sequence: { sequencer: SpreadWaiting },
     projects: [
       {
         extends: true,

@@ -5,7 +5,7 @@ import { Scene } from "./scene.js";
 import { judge, settleAll } from "./verdict.js";
 
 /** CHAOS_SEED takes a run up again, exactly: time and chance are virtual. CHAOS_RUNS asks for more histories. */
-const runs = Number(process.env.CHAOS_RUNS ?? 60);
+const runs = Number(process.env.CHAOS_RUNS ?? 40);
 const seed = Number(process.env.CHAOS_SEED ?? Date.now() % 1_000_000);
 
 test("whatever happens in whatever order: every thread settles, nothing is lost, nothing is doubled", async () => {

@@ -118,7 +118,11 @@ function judgeAnswers({ answers }: Scene, messages: MessageDoc[]): void {
 }
 
 /** Side effects are as the calls' outcomes and policies say. */
-function judgeEffects({ diary, runsMayBeLost }: Scene, recorded: Map<string, string>, alive: Set<string>): void {
+function judgeEffects(
+  { diary, runsMayBeLost }: Scene,
+  recorded: Map<string, string>,
+  alive: Set<string>,
+): void {
   const MOST: Record<string, number> = { record: 1, record_again: 3, unstable: 3 };
   for (const { toolCallId, tool, thread } of diary.asked) {
     const effects = sideEffects.filter((effect) => effect === toolCallId).length;

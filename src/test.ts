@@ -68,7 +68,7 @@ export async function runCrons(
   t: TestConvex<SchemaDefinition<GenericSchema, boolean>>,
   name = "durableAgents",
 ): Promise<void> {
-  const { runInComponent } = t as unknown as { runInComponent?: InComponent };
+  const { runInComponent } = t as typeof t & { runInComponent?: InComponent };
   if (!runInComponent) throw new Error("runCrons needs convex-test 0.0.60 or later.");
   for (const { name: path, args } of Object.values(crons.crons))
     await runInComponent(name, async (ctx) => {

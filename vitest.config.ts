@@ -63,6 +63,7 @@ export default defineConfig({
           name: "react",
           include: ["test/react/**/*.test.{ts,tsx}"],
           environment: "happy-dom",
+          isolate: false,
           testTimeout: 30_000,
           setupFiles: ["test/react/support/setup.ts"],
         },

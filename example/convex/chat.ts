@@ -35,7 +35,7 @@ export const chatAgentHandler = streamHandlerAction(components.durableAgents, ()
       handler: internal.tools.exportReport,
     }),
   },
-  saveStreamDeltas: { throttleMs: 100 },
+  saveStreamDeltas: true,
 }));
 
 export const {

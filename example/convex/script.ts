@@ -125,7 +125,7 @@ const RULES: Rule[] = [
   {
     when: /\bbroken\b/i,
     answer: () => ({
-      text: "This is as far as I get: ",
+      text: "This is as far as I get, since the provider is about to refuse what I was going to say next: ",
       error: providerError(400, "The scripted provider refuses this request."),
     }),
   },

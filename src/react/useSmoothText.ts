@@ -12,7 +12,8 @@ const CATCH_UP_MS = 1_000;
 
 /**
  * Animates text that arrives in pieces, so that it appears evenly. The first text is shown at once, unless `startStreaming`
- * is set; later text appears at `charsPerSec`, and faster if much has arrived.
+ * is set; later text appears at `charsPerSec`, and faster if much has arrived. All text is shown at once to people who
+ * ask their system for reduced motion.
  *
  * @param text - all of the text so far.
  * @returns the text to show, how many characters of `text` it has, and whether more of it is about to appear.
@@ -30,7 +31,7 @@ export function useSmoothText(
     shown = Math.min(shown, commonPrefix(state.text, text));
     setState({ text, shown });
   }
-  const cursor = wholeCharacter(text, Math.floor(shown));
+  const cursor = isMotionReduced() ? text.length : wholeCharacter(text, Math.floor(shown));
   const isStreaming = cursor < text.length;
 
   useEffect(() => {
@@ -51,6 +52,9 @@ export function useSmoothText(
 
   return [text.slice(0, cursor), { cursor, isStreaming }];
 }
+
+const isMotionReduced = (): boolean =>
+  typeof matchMedia === "function" && matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 function commonPrefix(before: string, after: string): number {
   if (after.startsWith(before)) return before.length;

@@ -3,7 +3,10 @@ import { useSmoothText, type UseSmoothTextOptions } from "convex-durable-agents/
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
 
 const render = (text: string, options?: UseSmoothTextOptions) =>
   renderHook((props: { text: string }) => useSmoothText(props.text, options), { initialProps: { text } });
@@ -52,6 +55,14 @@ test("text that was replaced is shown from where it differs", () => {
   expect(result.current[0]).toBe("Good ");
   rerender({ text: "" });
   expect(result.current).toEqual(["", { cursor: 0, isStreaming: false }]);
+});
+
+test("people who ask for less motion see all text at once", () => {
+  vi.stubGlobal("matchMedia", (query: string) => ({ matches: query === "(prefers-reduced-motion: reduce)" }));
+  const { result, rerender } = render("");
+  rerender({ text: "hello" });
+  expect(result.current).toEqual(["hello", { cursor: 5, isStreaming: false }]);
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 test("characters are not cut in two", () => {

@@ -125,7 +125,7 @@ async function take(browser: Browser, backend: ExampleBackend, name: string): Pr
 
 async function main(): Promise<void> {
   if (!chromiumPath)
-    throw new Error("No Chromium was found: apt-get install chromium, or set CHROMIUM_PATH.");
+    throw new Error("No Chromium was found: apt-get install chromium-headless-shell, or set CHROMIUM_PATH.");
   execFileSync("npx", ["vite", "build", "example", "--logLevel=error"], { cwd: root, stdio: "inherit" });
   mkdirSync(pictures, { recursive: true });
   const browser = await launchChromium();

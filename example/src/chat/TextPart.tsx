@@ -1,14 +1,11 @@
 import { useSmoothText } from "convex-durable-agents/react";
 import { FormattedText } from "./FormattedText";
 
-const reducedMotion = window.matchMedia("(prefers-reduced-motion: reduce)");
-
 export function TextPart({ text, isWriting }: { text: string; isWriting: boolean }) {
-  const [smooth, { isStreaming }] = useSmoothText(text);
-  const isSmooth = !reducedMotion.matches;
+  const [visible, { isStreaming }] = useSmoothText(text);
   return (
-    <div className="text" data-writing={isWriting || (isSmooth && isStreaming) || undefined}>
-      <FormattedText text={isSmooth ? smooth : text} />
+    <div className="text" data-writing={isWriting || isStreaming || undefined}>
+      <FormattedText text={visible} />
     </div>
   );
 }

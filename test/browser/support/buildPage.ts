@@ -17,7 +17,7 @@ const repository = path.resolve(import.meta.dirname, "../../..");
 /** Builds the example once for all browser tests, with React's development build, which says what it does not like. */
 export default function setup(project: TestProject): (() => void) | undefined {
   if (!chromiumPath) {
-    const missing = "No Chromium was found (apt-get install chromium, or set CHROMIUM_PATH)";
+    const missing = "No Chromium was found (apt-get install chromium-headless-shell, or set CHROMIUM_PATH)";
     if (process.env.CI) throw new Error(`${missing}: the browser tests cannot run.`);
     console.warn(`\n${missing}: the browser tests are skipped.\n`);
     project.provide("pageDir", "");

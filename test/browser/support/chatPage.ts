@@ -17,7 +17,12 @@ export class ChatPage {
   }
 
   static async open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<ChatPage> {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+    // Text that grows with every frame keeps a processor busy, and nothing here looks at how it grows.
+    const context = await browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      reducedMotion: "reduce",
+      ...options,
+    });
     const chat = new ChatPage(await context.newPage());
     await chat.page.goto(url);
     return chat;
@@ -61,15 +66,19 @@ export class ChatPage {
 
   /** Waits until some text of an answer is shown; with a long one, it is still being written. */
   async isWriting(words: number): Promise<string> {
-    await this.page.waitForFunction((least) => {
-      const answers = [...document.querySelectorAll('[data-role="assistant"]')];
-      return (
-        answers
-          .map((answer) => answer.textContent)
-          .join(" ")
-          .split(" ").length > least
-      );
-    }, words);
+    await this.page.waitForFunction(
+      (least) => {
+        const answers = [...document.querySelectorAll('[data-role="assistant"]')];
+        return (
+          answers
+            .map((answer) => answer.textContent)
+            .join(" ")
+            .split(" ").length > least
+        );
+      },
+      words,
+      { polling: 100 },
+    );
     return this.answerText();
   }
 

@@ -2,18 +2,23 @@ import { defineConfig } from "vitest/config";
 
 const conditions = ["@convex-dev/component-source"];
 
+/** Tests that wait for other processes: more of them at a time than there are processors. */
+const waiting = { maxWorkers: 4, sequence: { groupOrder: 0 } };
+
+/** Tests that keep a processor busy. */
+const busy = { maxWorkers: 2, sequence: { groupOrder: 1 } };
+
 /** One project an environment: pure machines in plain Node, everything that runs on Convex under edge-runtime, processes in Node. */
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    // More files than there are processors, since some wait for other processes.
-    maxWorkers: 4,
     projects: [
       {
         extends: true,
         test: {
           name: "machines",
+          ...busy,
           include: ["test/machines/**/*.test.ts"],
           environment: "node",
           isolate: false,
@@ -24,6 +29,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "convex",
+          ...busy,
           include: ["component", "client", "chaos", "deployment", "docs"].map(
             (folder) => `test/${folder}/**/*.test.ts`,
           ),
@@ -39,6 +45,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "slow",
+          ...waiting,
           include: ["test/slow/**/*.test.ts"],
           environment: "edge-runtime",
           setupFiles: ["test/support/setup.ts"],
@@ -51,6 +58,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "node",
+          ...waiting,
           include: ["api", "e2e", "embedded"].map((folder) => `test/${folder}/**/*.test.ts`),
           environment: "node",
           testTimeout: 120_000,
@@ -61,6 +69,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "react",
+          ...busy,
           include: ["test/react/**/*.test.{ts,tsx}"],
           environment: "happy-dom",
           isolate: false,
@@ -72,6 +81,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "browser",
+          ...waiting,
           include: ["test/browser/**/*.test.ts"],
           environment: "node",
           globalSetup: ["test/browser/support/buildPage.ts"],
@@ -83,6 +93,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "types",
+          ...waiting,
           include: [],
           typecheck: {
             enabled: true,

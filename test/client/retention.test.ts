@@ -72,15 +72,15 @@ test("only threads with the given statuses are swept", async () => {
 });
 
 test.each([
-  ["archived", 31, { threads: 601 }],
+  ["archived", 31, { threads: 301 }],
   ["deleted", 91, {}],
-])("600 threads are %s in batches, and no thread is left over", async (_what, days, left) => {
+])("300 threads are %s in batches, and no thread is left over", async (_what, days, left) => {
   const app = start();
   await app.mutation(api.createThread, {});
-  await insertCopies(app, 600);
+  await insertCopies(app, 300);
   daysPass(days);
   await app.mutation(sweepThreads, {});
-  expect((await list(app)).length, "the first call does one batch").toBe(351);
+  expect((await list(app)).length, "the first call does one batch").toBe(51);
   await app.advance(60_000);
   expect(await list(app)).toEqual([]);
   expect(await rowCounts(app)).toEqual(left);
@@ -89,7 +89,7 @@ test.each([
 test("a sweep that is lost between two batches is completed by the next one", async () => {
   const app = start();
   await app.mutation(api.createThread, {});
-  await insertCopies(app, 600);
+  await insertCopies(app, 300);
   daysPass(91);
   await app.mutation(sweepThreads, {});
   await app.inComponent(async ({ db, scheduler }) => {
@@ -97,7 +97,7 @@ test("a sweep that is lost between two batches is completed by the next one", as
     for (const { _id, name } of jobs) if (name.startsWith("retention")) await scheduler.cancel(_id);
   });
   await app.advance(60_000);
-  expect(await rowCounts(app)).toEqual({ threads: 351 });
+  expect(await rowCounts(app)).toEqual({ threads: 51 });
   await app.mutation(sweepThreads, {});
   await app.advance(60_000);
   expect(await rowCounts(app)).toEqual({});

@@ -59,7 +59,7 @@ export default defineConfig({
         test: {
           name: "node",
           ...waiting,
-          include: ["api", "e2e", "embedded"].map((folder) => `test/${folder}/**/*.test.ts`),
+          include: ["e2e", "embedded"].map((folder) => `test/${folder}/**/*.test.ts`),
           environment: "node",
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -12,7 +12,7 @@ export const PAGE = path.join(import.meta.dirname, "api.md");
 
 const INTRODUCTION = `# The public API
 
-Each entry point of the package with the names that it exports. A test compares this page with the sources, so that no change of
+Each entry point of the package with the names that it exports. \`npm run verify\` compares this page with the sources, so that no change of
 the public API goes unnoticed: \`npm run api\` writes the page, and CHANGELOG.md says what a user has to do.
 `;
 

@@ -84,7 +84,7 @@ export const QUICK_BOUNDS: Record<string, WorldBounds> = {
     limits: { maxAttempts: 1, maxSteps: 1 },
     toolSets: [[timed(asked(2))], [approved(asked(1))]],
     faults: 1,
-    users: 2,
+    users: 1,
     asks: PLAIN,
   },
   "messages that steer, interrupt and are taken back": {
@@ -165,6 +165,13 @@ export const DEEP_BOUNDS: Record<string, WorldBounds> = {
     limits: { maxAttempts: 2, maxSteps: 1 },
     toolSets: [[approved(timed(sync(3, true)), 1_000)]],
     faults: 2,
+    users: 2,
+    asks: PLAIN,
+  },
+  "an answer that has a deadline, and one that needs approval first, two users": {
+    limits: { maxAttempts: 1, maxSteps: 1 },
+    toolSets: [[timed(asked(2))], [approved(asked(1))]],
+    faults: 1,
     users: 2,
     asks: PLAIN,
   },

@@ -5,10 +5,9 @@ import { mutation, type MutationCtx } from "./_generated/server.js";
 import { dispatchToolCall, type ToolCallWrites } from "./dispatch/dispatchToolCall.js";
 import { watchAgain } from "./dispatch/watchdogs.js";
 import { agentError } from "./lib/errors.js";
+import { LONGEST_DEADLINE_MS } from "./lib/limits.js";
 import { fitsIn, getToolCall, roundIsAwaited, type LoadedToolCall } from "./model/toolCalls.js";
-import { vTarget } from "./validators/thread.js";
-
-const vToolCallTarget = { toolCallId: v.string(), ...vTarget };
+import { vToolCallTarget } from "./validators/thread.js";
 
 /**
  * Answers an async tool's call with a result.
@@ -53,17 +52,17 @@ function checkSize(call: Pick<LoadedToolCall, "input">, outcome: unknown): void 
 /**
  * Moves the deadline of an async tool's call, or removes it.
  *
- * @param ms - milliseconds from now; null: the call may wait for any time.
+ * @param ms - milliseconds from now, at most a year; null: the call may wait for any time.
  * @throws tool_call_not_found, tool_call_not_async, tool_call_settled, invalid_deadline
  */
 export const moveDeadline = mutation({
   args: { ...vToolCallTarget, ms: v.union(v.number(), v.null()) },
   returns: v.null(),
   handler: async (ctx, { ms, toolCallId, threadId, owner }) => {
-    if (ms !== null && !(ms > 0 && Number.isFinite(ms)))
+    if (ms !== null && !(ms > 0 && ms <= LONGEST_DEADLINE_MS))
       throw agentError(
         "invalid_deadline",
-        `A deadline is a number of milliseconds from now, or null; not ${ms}.`,
+        `A deadline is a number of milliseconds from now, at most a year, or null; not ${ms}.`,
       );
     await answer(ctx, await getToolCall(ctx, { toolCallId, threadId, owner }), {
       type: "DEADLINE_MOVED",

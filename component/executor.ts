@@ -3,7 +3,8 @@ import { ConvexError, convexToJson, getConvexSize, v, type Value } from "convex/
 import type { Failure } from "../machines/failure.js";
 import { internal } from "./_generated/api.js";
 import { internalAction, type ActionCtx } from "./_generated/server.js";
-import { callFailure, plainMessage } from "./lib/callErrors.js";
+import { callFailure } from "./lib/callErrors.js";
+import { plainMessage } from "./lib/errorText.js";
 import { MAX_INLINE_RESULT_BYTES } from "./lib/limits.js";
 import { persistently } from "./lib/persistently.js";
 import { vCallKey, type CallKey, type HandlerOutcome } from "./validators/thread.js";
@@ -50,10 +51,7 @@ async function runHandler(
     const failure = callFailure(error);
     if (failure === "died" || failure === "notBegun") return { unknown: failure };
     const isFinal = error instanceof ConvexError || failure === "cannotSucceed";
-    return {
-      error: failureOf(error),
-      retryable: !isFinal && (await isRetryable(ctx, error, run.classify)),
-    };
+    return isFinal ? { error: failureOf(error), retryable: false } : classified(ctx, error, run.classify);
   }
   try {
     return run.storeLargeResults && isLarge(output) ? await store(ctx, output) : { output: output ?? null };
@@ -71,15 +69,20 @@ function failureOf(error: unknown): Failure {
   return { code: "tool_threw", message: plainMessage(error) };
 }
 
-/** The tool's classifier decides, if it has one and it does not fail. */
-async function isRetryable(ctx: ActionCtx, error: unknown, classify: Classify): Promise<boolean> {
-  if (!classify) return true;
-  const action = classify.action as FunctionHandle<"action", Record<string, unknown>, boolean>;
+/** An error, and whether it is worth another attempt: the tool's classifier decides, if it has one and it does not fail. */
+async function classified(ctx: ActionCtx, thrown: unknown, classify: Classify): Promise<HandlerOutcome> {
+  const error = failureOf(thrown);
+  if (!classify) return { error, retryable: true };
+  const action = classify.action as FunctionHandle<"action">;
+  let retryable: unknown;
   try {
-    return await ctx.runAction(action, { ...classify.args, error: plainMessage(error) });
+    retryable = await ctx.runAction(action, { ...classify.args, error: error.message });
   } catch {
-    return true;
+    return { error, retryable: true };
   }
+  if (typeof retryable === "boolean") return { error, retryable };
+  const message = `${error.message} (shouldRetryError returned ${typeof retryable} in place of a boolean.)`;
+  return { error: { code: "invalid_classification", message }, retryable: false };
 }
 
 const isLarge = (output: unknown): boolean => getConvexSize(output as Value) > MAX_INLINE_RESULT_BYTES;

@@ -2,6 +2,7 @@ import { v } from "convex/values";
 import { mutation } from "./_generated/server.js";
 import { dispatch } from "./dispatch/dispatchThread.js";
 import { agentError } from "./lib/errors.js";
+import { MAX_WAITING_MESSAGES } from "./lib/limits.js";
 import { stepOf, turnOf } from "./lib/position.js";
 import { agentId } from "./model/agents.js";
 import { getMessage, messageByKey, partsOf } from "./model/messages.js";
@@ -17,7 +18,7 @@ const EVENTS = { queue: "SEND", steer: "STEER", interrupt: "INTERRUPT", reject: 
  * @param whileRunning - Default: "queue".
  * @param key - a key of the client's: a message that is sent twice with one key is stored once.
  * @returns the message's id.
- * @throws thread_not_found, thread_running, empty_prompt, invalid_file, prompt_too_large
+ * @throws thread_not_found, thread_running, too_many_waiting, empty_prompt, invalid_file, prompt_too_large
  */
 export const send = mutation({
   args: {
@@ -39,6 +40,12 @@ export const send = mutation({
     const isRunning = thread.status === "streaming" || thread.status === "awaiting_tool_results";
     if (isRunning && whileRunning === "reject")
       throw agentError("thread_running", `The thread is running (${thread.status}).`);
+    const { queued, steered } = thread.snapshot.context;
+    if (queued + steered >= MAX_WAITING_MESSAGES)
+      throw agentError(
+        "too_many_waiting",
+        `${MAX_WAITING_MESSAGES} messages wait already: withdraw some, or wait until they are answered.`,
+      );
     const event = { type: EVENTS[whileRunning], limits };
     const writes = { agent: await agentId(ctx, agent), message: { role: "user" as const, parts, key } };
     // Every state of a thread that its owner can see takes a message.

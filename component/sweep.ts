@@ -2,7 +2,7 @@ import { v } from "convex/values";
 import { internal } from "./_generated/api.js";
 import type { Doc, Id } from "./_generated/dataModel.js";
 import { internalMutation, internalQuery, type QueryCtx } from "./_generated/server.js";
-import { plainMessage } from "./lib/callErrors.js";
+import { plainMessage } from "./lib/errorText.js";
 import { mutationIsDead, mutationIsLost } from "./model/jobs.js";
 
 /** Threads that are looked at in one sweep, the ones that have been active least lately first, and that are recovered. */

@@ -1,13 +1,27 @@
 import { v } from "convex/values";
 import { query } from "./_generated/server.js";
-import { callByKey, roundIsAwaited, threadsWithCall } from "./model/toolCalls.js";
-import { vRequiredOwner } from "./validators/thread.js";
+import { callByKey, getToolCall, roundIsAwaited, threadsWithCall } from "./model/toolCalls.js";
+import { vRequiredOwner, vToolCallTarget } from "./validators/thread.js";
 
 /** The threads of an owner that a tool call may belong to, so that the caller can be authorized for them. */
 export const locate = query({
   args: { toolCallId: v.string(), owner: vRequiredOwner },
   returns: v.array(v.string()),
   handler: (ctx, { toolCallId, owner }): Promise<string[]> => threadsWithCall(ctx, { toolCallId, owner }),
+});
+
+/**
+ * The JSON schema of a call's arguments, as JSON, while they may be edited; null otherwise.
+ *
+ * @throws tool_call_not_found
+ */
+export const argsSchema = query({
+  args: vToolCallTarget,
+  returns: v.union(v.string(), v.null()),
+  handler: async (ctx, { toolCallId, threadId, owner }) => {
+    const call = await getToolCall(ctx, { toolCallId, threadId, owner });
+    return call.options?.argsSchema ?? null;
+  },
 });
 
 /** Whether an attempt at a tool call still counts: a long handler may check it, and return early if not. */

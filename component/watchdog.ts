@@ -8,7 +8,7 @@ import { cancelJob } from "./dispatch/jobs.js";
 import { dispatchToolCall } from "./dispatch/dispatchToolCall.js";
 import { examine, rescheduleWork } from "./dispatch/recovery.js";
 import { setWatchdog, vNotes, type NextLook } from "./dispatch/watchdogs.js";
-import { plainMessage } from "./lib/callErrors.js";
+import { plainMessage } from "./lib/errorText.js";
 import { LATE_MS, WATCH_INTERVAL_MS } from "./lib/limits.js";
 import { loadThread, writeWork } from "./model/threads.js";
 

@@ -20,16 +20,5 @@ export function agentErrorData(error: unknown): AgentErrorData | null {
   return isAgentError ? (data as AgentErrorData) : null;
 }
 
-/** Puts whatever was thrown into a sentence: providers also stream plain objects and strings as errors. */
-export function messageOf(error: unknown): string {
-  if (error instanceof Error) return error.message || error.name;
-  if (typeof error === "string") return error;
-  try {
-    return JSON.stringify(error) ?? String(error);
-  } catch {
-    return "The model failed with a value that cannot be shown.";
-  }
-}
-
 /** Whether a bound or a number of attempts is a positive whole number. */
 export const isPositiveInteger = (value: number): boolean => Number.isInteger(value) && value >= 1;

@@ -803,6 +803,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                       jitter?: boolean;
                     };
                     classify?: string;
+                    argsSchema?: string;
                     identity?: boolean;
                     storeLargeResults?: boolean;
                     keepInForks?: boolean;
@@ -1095,6 +1096,13 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       >;
     };
     toolCalls: {
+      argsSchema: FunctionReference<
+        "query",
+        "internal",
+        { toolCallId: string; threadId: string; owner?: string | null },
+        string | null,
+        Name
+      >;
       isWanted: FunctionReference<
         "query",
         "internal",

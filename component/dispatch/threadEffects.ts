@@ -6,7 +6,7 @@ import { runningState } from "../../machines/thread/states.js";
 import { internal } from "../_generated/api.js";
 import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
-import { plainMessage } from "../lib/callErrors.js";
+import { plainMessage } from "../lib/errorText.js";
 import { WATCH_INTERVAL_MS } from "../lib/limits.js";
 import { insertMessage } from "../model/messages.js";
 import { jobIsDead } from "../model/jobs.js";

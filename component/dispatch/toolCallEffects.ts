@@ -8,7 +8,7 @@ import { stepToolCall } from "../../machines/step.js";
 import { internal } from "../_generated/api.js";
 import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
-import { plainMessage } from "../lib/callErrors.js";
+import { plainMessage } from "../lib/errorText.js";
 import { MAX_CALLS_AT_ONCE } from "../lib/limits.js";
 import { callByKey, roundIsAwaited, type LoadedToolCall } from "../model/toolCalls.js";
 import type { Job } from "../validators/thread.js";

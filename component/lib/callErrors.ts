@@ -22,12 +22,3 @@ export function callFailure(error: unknown): CallFailure {
   if (NOT_BEGUN.test(message)) return "notBegun";
   return CANNOT_SUCCEED.test(message) ? "cannotSucceed" : "threw";
 }
-
-/** An error's message without what a deployment adds to it: where it was thrown, and that nobody caught it. */
-export function plainMessage(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message
-    .replace(/\n\s+at [^]*$/, "")
-    .replace(/^Uncaught (?:\w*Error: )?/, "")
-    .trim();
-}

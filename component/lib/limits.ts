@@ -34,6 +34,15 @@ export const MAX_PAGE_ROWS = 500;
  */
 export const MAX_CALLS_AT_ONCE = 32;
 
+/** Messages that wait for their turn, or for the next step of one: more are refused. */
+export const MAX_WAITING_MESSAGES = 100;
+
+/** The longest throttle of deltas, and the longest wait between two attempts at a tool, in milliseconds. */
+export const LONGEST_WAIT_MS = 24 * 60 * 60_000;
+
+/** The longest time of a run, an approval or an answer, in milliseconds: a year. */
+export const LONGEST_DEADLINE_MS = 365 * 24 * 60 * 60_000;
+
 /** How often the watchdog looks at a running thread, in milliseconds. */
 export const WATCH_INTERVAL_MS = 10_000;
 

@@ -25,6 +25,8 @@ export const vRunOptions = v.object({
   backoff: v.optional(vBackoff),
   /** The app's action that decides whether an error is worth another attempt. */
   classify: v.optional(v.string()),
+  /** The JSON schema of the arguments, as JSON, where a person has to approve the call and may edit them. */
+  argsSchema: v.optional(v.string()),
   /** Whether the handler receives the identity of the call it runs for. */
   identity: v.optional(v.boolean()),
   /** Whether a result that is too large for a document is kept as a file. */
@@ -38,6 +40,9 @@ export const vRequiredOwner = v.optional(v.union(v.string(), v.null()));
 
 /** A thread, and the owner that it must have. */
 export const vTarget = { threadId: v.string(), owner: vRequiredOwner };
+
+/** A tool call by its id, in a thread and for an owner. */
+export const vToolCallTarget = { toolCallId: v.string(), ...vTarget };
 
 export interface Target {
   threadId: string;

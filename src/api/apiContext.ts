@@ -6,6 +6,7 @@ import {
   type QueryBuilder,
 } from "convex/server";
 import { DEFAULT_TURN_LIMITS, type TurnLimits } from "../../machines/thread/budgets.js";
+import { LONGEST_DEADLINE_MS } from "../../component/lib/limits.js";
 import type { Agent, Target } from "../../component/validators/thread.js";
 import { agentError, isPositiveInteger } from "../errors.js";
 import { createHandle, isFunctionReference } from "../tools/functionReference.js";
@@ -89,6 +90,9 @@ function checkLimits(limits: Partial<TurnLimits> | undefined): TurnLimits {
   for (const [name, value] of Object.entries(checked))
     if (value !== null && !isPositiveInteger(value))
       throw agentError("invalid_limits", `limits.${name} must be a positive whole number, not ${value}.`);
+  for (const name of ["maxTurnMs", "maxThreadMs"] as const)
+    if ((checked[name] ?? 0) > LONGEST_DEADLINE_MS)
+      throw agentError("invalid_limits", `limits.${name} must be at most a year, not ${checked[name]}.`);
   return checked;
 }
 

@@ -4,6 +4,7 @@ import type { Target } from "../../component/validators/thread.js";
 import { agentError } from "../errors.js";
 import type { MutationCtx } from "../types.js";
 import type { ApiContext } from "./apiContext.js";
+import { checkArgs } from "./checkArgs.js";
 
 /** Which tool call. `threadId` is required where two threads of the caller have a call with this id. */
 const vToolCall = { toolCallId: v.string(), threadId: v.optional(v.string()) };
@@ -71,14 +72,15 @@ export function toolCallFunctions<V extends FunctionVisibility>(api: ApiContext<
     /**
      * Approves a tool call that needs approval, so that it runs.
      *
-     * @param args - arguments that a person edited. Default: the model's own.
-     * @throws tool_call_not_found, tool_call_ambiguous, tool_call_not_awaiting_approval, result_too_large
+     * @param args - arguments that a person edited, an object that the tool's schema accepts. Default: the model's own.
+     * @throws tool_call_not_found, tool_call_ambiguous, tool_call_not_awaiting_approval, invalid_tool_args, result_too_large
      */
     approveToolCall: mutation({
       args: { ...vToolCall, args: v.optional(v.any()) },
       returns: v.null(),
       handler: async (ctx, { args, ...which }): Promise<null> => {
         const call = await findCall(ctx, which);
+        if (args !== undefined) checkArgs(args, await ctx.runQuery(component.toolCalls.argsSchema, call));
         return ctx.runMutation(component.answers.approve, { ...call, input: args as unknown });
       },
     }),
@@ -101,7 +103,7 @@ export function toolCallFunctions<V extends FunctionVisibility>(api: ApiContext<
     /**
      * Moves the deadline of an async tool's call.
      *
-     * @param ms - milliseconds from now; null removes the deadline.
+     * @param ms - milliseconds from now, at most a year; null removes the deadline.
      * @throws tool_call_not_found, tool_call_ambiguous, tool_call_not_async, tool_call_awaiting_approval, tool_call_settled,
      * invalid_deadline
      */

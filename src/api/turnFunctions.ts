@@ -14,8 +14,8 @@ export function turnFunctions<V extends FunctionVisibility>(api: ApiContext<V>) 
      * @param whileRunning - what to do with it on a running thread: `"queue"` it for the next turn, `"steer"` the running turn
      * from its next step on, `"interrupt"` the running turn, or `"reject"` the message. Default: `"queue"`.
      * @param key - a key of the client's: the same key stores one message, however often it is sent.
-     * @throws thread_not_found, thread_running, empty_prompt, prompt_too_large, invalid_file, stream_handler_not_found,
-     * workpool_bridge_not_found, status_mutation_not_found
+     * @throws thread_not_found, thread_running, too_many_waiting, empty_prompt, prompt_too_large, invalid_file,
+     * stream_handler_not_found, workpool_bridge_not_found, status_mutation_not_found
      */
     sendMessage: mutation({
       args: {

@@ -1,9 +1,9 @@
 import { stepCountIs, streamText, type UIMessage } from "ai";
+import { plainMessage } from "../../component/lib/errorText.js";
 import { encodeValue } from "../values/convexValue.js";
 import type { DeltaWriter } from "./deltaWriter.js";
 import { toModelMessages } from "./history.js";
 import { toCommittable, type CommittableStep } from "./requestedTools.js";
-import { messageOf } from "../errors.js";
 import { IncompleteAnswerError } from "./stepFailure.js";
 import type { StreamHandlerOptions } from "./streamOptions.js";
 import { toToolSet } from "../tools/agentTools.js";
@@ -70,7 +70,7 @@ export async function callModel(
   let message: UIMessage | undefined;
   const chunks = result.toUIMessageStream({
     sendSources: true,
-    onError: messageOf,
+    onError: plainMessage,
     onFinish: ({ responseMessage }) => {
       message = responseMessage;
     },

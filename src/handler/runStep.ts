@@ -1,10 +1,11 @@
 import type { UIMessage } from "ai";
 import { ConvexError } from "convex/values";
-import { messageOf } from "../errors.js";
+import { plainMessage } from "../../component/lib/errorText.js";
 import type { StepLease, StepOutcome } from "../../component/validators/thread.js";
 import type { ActionCtx, ComponentApi, MessageDoc } from "../types.js";
 import { shownLengths } from "../values/foldChunks.js";
 import { callModel, type Answer } from "./callModel.js";
+import { checkOptions } from "./checkOptions.js";
 import { DeltaWriter, type StreamingOptions } from "./deltaWriter.js";
 import { HeldStep } from "./heldStep.js";
 import { loadHistory } from "./history.js";
@@ -48,7 +49,7 @@ async function answerStep(run: Run, options: Options): Promise<void> {
   const { turn, history: first } = held.claimed;
   let settings: StreamHandlerOptions;
   try {
-    settings = typeof options === "function" ? await options(ctx, threadId) : options;
+    settings = checkOptions(typeof options === "function" ? await options(ctx, threadId) : options);
   } catch (error) {
     await held.fail(describeStepFailure(error, Date.now(), "options"));
     return;
@@ -112,7 +113,7 @@ const notStored = (error: unknown): Error =>
     ? error
     : new ConvexError({
         code: "step_not_stored",
-        message: `The answer could not be stored: ${messageOf(error)}`,
+        message: `The answer could not be stored: ${plainMessage(error)}`,
       });
 
 function streamingOptions({ saveStreamDeltas = false }: StreamHandlerOptions): StreamingOptions | null {

@@ -1,13 +1,16 @@
 import {
   APICallError,
   InvalidResponseDataError,
+  LoadAPIKeyError,
   NoObjectGeneratedError,
   NoOutputGeneratedError,
+  NoSuchModelError,
   RetryError,
 } from "ai";
 import { ConvexError } from "convex/values";
 import type { Failure } from "../../machines/failure.js";
-import { messageOf } from "../errors.js";
+import { MAX_MESSAGE_LENGTH, messageOf, plainMessage } from "../../component/lib/errorText.js";
+import { cutText } from "../../component/lib/text.js";
 import { isRetryable, retryAfterMs, type ErrorSignal } from "../../machines/retry.js";
 
 /** Why a step failed, and whether another attempt may succeed, as the component takes it. */
@@ -25,9 +28,6 @@ export class IncompleteAnswerError extends Error {
     super("The model's answer ended before it was complete.");
   }
 }
-
-/** Error messages are kept with the thread, which is to stay small. */
-const MAX_MESSAGE_LENGTH = 1_000;
 
 /**
  * Decides whether a failed model call is worth another attempt, and when. What an error does not have itself, such as its
@@ -54,7 +54,7 @@ export function describeStepFailure(
   const headers = firstOf(chain, ({ responseHeaders }) => responseHeaders !== undefined)?.responseHeaders;
   const code = source === "options" ? "options_failed" : codeOf(error, signal);
   return {
-    error: failure(code, messageOf(error)),
+    error: { code, message: plainMessage(error) },
     retryable: isUnusable(error) || isRetryable(signal),
     retryAfterMs: retryAfterMs(headers, nowMs),
   };
@@ -62,6 +62,8 @@ export function describeStepFailure(
 
 function codeOf(error: unknown, { statusCode }: ErrorSignal): string {
   if (NoObjectGeneratedError.isInstance(error)) return "invalid_output";
+  if (NoSuchModelError.isInstance(error)) return "model_not_found";
+  if (LoadAPIKeyError.isInstance(error)) return "api_key_missing";
   return statusCode !== undefined || APICallError.isInstance(error) ? "provider_error" : "model_error";
 }
 
@@ -96,13 +98,8 @@ const carriedBy = (error: unknown) => Object(error) as Carried;
 
 const firstOf = (chain: unknown[], test: (carried: Carried) => boolean) => chain.map(carriedBy).find(test);
 
-const failure = (code: string, message: string): Failure => ({
-  code,
-  message: message.slice(0, MAX_MESSAGE_LENGTH),
-});
-
 /** The failure of an error that the app threw on purpose, with its own code and message. */
 function deliberate(data: unknown): { error: Failure } {
   const { code = "handler_error", message = messageOf(data) } = Object(data) as Partial<Failure>;
-  return { error: failure(String(code), String(message)) };
+  return { error: { code: String(code), message: cutText(String(message), MAX_MESSAGE_LENGTH) } };
 }

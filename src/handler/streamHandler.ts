@@ -1,5 +1,6 @@
 import { internalActionGeneric } from "convex/server";
 import { v } from "convex/values";
+import { checkOptions } from "./checkOptions.js";
 import { runStep } from "./runStep.js";
 import type { StreamHandlerOptions, StreamHandlerOptionsFactory } from "./streamOptions.js";
 import type { ActionCtx, ComponentApi } from "../types.js";
@@ -17,6 +18,7 @@ const LEASE_LENGTH = 8;
  * @param component - the mounted component, `components.durableAgents`.
  * @param options - the options of `streamText` and of {@link StreamHandlerOptions}, or a function that returns them for each
  * step.
+ * @throws model_missing, invalid_limits; those of a function end the turn instead.
  * @example
  * export const chatAgentHandler = streamHandlerAction(components.durableAgents, {
  *   model: "anthropic/claude-haiku-4.5",
@@ -29,6 +31,7 @@ export function streamHandlerAction(
   component: ComponentApi,
   options: StreamHandlerOptions | StreamHandlerOptionsFactory,
 ) {
+  if (typeof options !== "function") checkOptions(options);
   return internalActionGeneric({
     args: { threadId: v.string(), generation: v.number() },
     returns: v.null(),

@@ -1,4 +1,4 @@
-import type { Tool, ToolSet } from "ai";
+import { asSchema, type Tool, type ToolSet } from "ai";
 import type { RequestedToolCall } from "../../component/validators/thread.js";
 import { TOOL_BACKOFF, type Backoff } from "../../machines/retry.js";
 import { DEFAULT_TOOL_POLICY } from "../../machines/toolCall/context.js";
@@ -64,11 +64,21 @@ export async function toRun(tool: DurableTool, needsApproval: boolean): Promise<
       identity: identity || undefined,
       storeLargeResults,
       keepInForks,
+      argsSchema: needsApproval ? await schemaOf(tool) : undefined,
       backoff: backoff && toBackoff(backoff),
       classify: classifier?.handle,
     },
     policy: { kind, maxAttempts, retryOnCrash, needsApproval, timeoutMs, approvalTimeoutMs },
   };
+}
+
+/** A larger schema is not kept with each call; the handler's own validators check what it is given. */
+const MAX_SCHEMA_LENGTH = 32 * 1024;
+
+/** The JSON schema of a tool's arguments, as JSON. */
+async function schemaOf({ inputSchema }: DurableTool): Promise<string | undefined> {
+  const schema = JSON.stringify(await asSchema(inputSchema).jsonSchema);
+  return schema.length > MAX_SCHEMA_LENGTH ? undefined : schema;
 }
 
 function toBackoff(backoff: ToolBackoff): Backoff {

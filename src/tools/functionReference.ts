@@ -1,6 +1,7 @@
 import { createFunctionHandle, getFunctionName, type FunctionReference } from "convex/server";
 import type { Failure } from "../../machines/failure.js";
-import { agentError, messageOf, type DefinitionErrorCode } from "../errors.js";
+import { messageOf, plainMessage } from "../../component/lib/errorText.js";
+import { agentError, type DefinitionErrorCode } from "../errors.js";
 
 type AnyReference = FunctionReference<"action" | "mutation", "internal" | "public">;
 
@@ -60,7 +61,7 @@ const MISSING = /not found|Couldn't resolve/;
 function problemOf(reference: AnyReference, error: unknown): string {
   // A component's function has no name that its app knows.
   const name = isFunctionReference(reference) ? getFunctionName(reference) : "of a component";
-  if (!MISSING.test(messageOf(error))) return `${name} cannot be called: ${messageOf(error)}`;
+  if (!MISSING.test(messageOf(error))) return `${name} cannot be called: ${plainMessage(error)}`;
   const [module, exported] = name.split(":");
   const place = exported === undefined ? "it" : `${exported} from convex/${module}.ts`;
   return `${name} does not exist. Export ${place}, or correct the reference, and run \`npx convex dev\` or \`npx convex deploy\`.`;

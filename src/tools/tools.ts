@@ -1,9 +1,10 @@
 import { asSchema, type Tool } from "ai";
 import type { FunctionArgs, FunctionReference, FunctionReturnType } from "convex/server";
 import type { z } from "zod";
-import { agentError, isPositiveInteger } from "../errors.js";
+import { agentError } from "../errors.js";
 import type { ComponentApi, QueryCtx } from "../types.js";
 import { isFunctionReference, type ActionReference } from "./functionReference.js";
+import { checkNumbers } from "./toolNumbers.js";
 
 /**
  * The waits between a tool's attempts, in milliseconds.
@@ -196,18 +197,9 @@ function checked<INPUT, OUTPUT>(tool: DurableTool<INPUT, OUTPUT>): DurableTool<I
       "invalid_tool_schema",
       `args must be a zod 4 object schema that JSON Schema can express, such as z.object({ location: z.string() }).`,
     );
-  for (const [name, value] of Object.entries(numbersOf(tool)))
-    if (!isPositiveInteger(value))
-      throw agentError("invalid_limits", `${name} must be a positive whole number, not ${value}.`);
+  checkNumbers(tool);
   return tool;
 }
-
-function numbersOf({ retry, timeoutMs = 1, approvalTimeoutMs = 1 }: ToolNumbers) {
-  const { maxAttempts = 1 } = typeof retry === "object" ? retry : {};
-  return { "retry.maxAttempts": maxAttempts, timeoutMs, approvalTimeoutMs };
-}
-
-type ToolNumbers = Pick<DurableTool, "retry" | "timeoutMs" | "approvalTimeoutMs">;
 
 function jsonSchemaOf(schema: z.ZodType): { type?: unknown } | null {
   try {

@@ -144,3 +144,24 @@ test("approving twice, after a stop, or what needs no approval is refused", asyn
   expect(ran).toEqual([]);
   expect(await parts(app, threadId)).toMatchObject([{ state: "output-error" }, { state: "output-error" }]);
 });
+
+test.each<[string, unknown, string]>([
+  ["text", "key", "object"],
+  ["a list", [{ key: "a" }], "object"],
+  ["null", null, "object"],
+  ["of another type", { key: 7 }, "#/key"],
+  ["incomplete", {}, "key"],
+])("edited arguments that are %s are refused, and the call still waits", async (_what, args, named) => {
+  const app = setup();
+  setSyncTool({ needsApproval: true });
+  const threadId = await waiting(app, "a");
+  const before = await parts(app, threadId);
+  const refused = app.mutation(api.approveToolCall, { toolCallId: "a", args });
+  await expect(refused).rejects.toMatchObject({
+    data: { code: "invalid_tool_args", message: expect.stringContaining(named) as string },
+  });
+  expect(await parts(app, threadId)).toEqual(before);
+  await app.mutation(api.approveToolCall, { toolCallId: "a", args: { key: "b" } });
+  await app.settle(threadId);
+  expect(ran).toEqual([{ key: "b" }]);
+});

@@ -6,6 +6,7 @@ import {
   createAsyncTool,
   defineAgentApi,
   defineInternalAgentApi,
+  streamHandlerAction,
 } from "convex-durable-agents";
 import { expect, test } from "vitest";
 import { z } from "zod";
@@ -73,6 +74,7 @@ test.each([
   { maxAttempts: NaN },
   { maxSteps: 0 },
   { maxSteps: Infinity },
+  { maxTurnMs: 1e15 },
 ])("the limits %j are refused when the module loads", (limits) => {
   const streamHandler = anyApi.agent!.handler as never;
   expect(codeOf(() => defineAgentApi(component, streamHandler, { limits }))).toBe("invalid_limits");
@@ -92,6 +94,53 @@ test.each([0, -1, 1.5, NaN])("a tool with %d attempts is refused when the module
     createActionTool({ description: "x", args: z.object({}), handler, retry: { maxAttempts } });
   expect(codeOf(define)).toBe("invalid_limits");
 });
+
+test.each<object>([
+  { timeoutMs: 0 },
+  { timeoutMs: Infinity },
+  { timeoutMs: 400 * 24 * 3_600_000 },
+  { approvalTimeoutMs: -1 },
+  { retry: { maxAttempts: 1e9 } },
+  { retry: { backoff: { delayMs: -1 } } },
+  { retry: { backoff: { delayMs: NaN } } },
+  { retry: { backoff: { delayMs: 1e12 } } },
+  { retry: { backoff: { strategy: "exponential", initialDelayMs: Infinity } } },
+  { retry: { backoff: { strategy: "exponential", initialDelayMs: 10, multiplier: 0 } } },
+  { retry: { backoff: { strategy: "exponential", initialDelayMs: 10, multiplier: NaN } } },
+  { retry: { backoff: { strategy: "exponential", initialDelayMs: 10, maxDelayMs: -5 } } },
+])("a tool with %j is refused when the module loads", (options) => {
+  const define = () => createActionTool({ description: "x", args: z.object({}), handler, ...options });
+  expect(codeOf(define)).toBe("invalid_limits");
+});
+
+const badOptions: [string, object | null, string][] = [
+  ["without a model", { ...defaultOptions, model: undefined }, "model_missing"],
+  ["that are nothing", null, "options_failed"],
+  ["with a throttle of NaN", { ...defaultOptions, saveStreamDeltas: { throttleMs: NaN } }, "invalid_limits"],
+  ["with a throttle below 0", { ...defaultOptions, saveStreamDeltas: { throttleMs: -1 } }, "invalid_limits"],
+  [
+    "with an endless throttle",
+    { ...defaultOptions, saveStreamDeltas: { throttleMs: Infinity } },
+    "invalid_limits",
+  ],
+  ["with no recent message", { ...defaultOptions, recentMessages: 0 }, "invalid_limits"],
+  ["with half a recent message", { ...defaultOptions, recentMessages: 0.5 }, "invalid_limits"],
+];
+
+test.each(badOptions)("options %s are refused when the module loads", (_what, options, code) => {
+  expect(codeOf(() => streamHandlerAction(component, options as never))).toBe(code);
+});
+
+test.each(badOptions)(
+  "options %s that a factory returns fail the turn at once",
+  async (_what, options, code) => {
+    const app = setup();
+    overrides.options = () => options as never;
+    const threadId = await app.mutation(api.createThread, { prompt: "Go" });
+    expect(await app.settle(threadId)).toMatchObject({ status: "failed", error: { code } });
+    expect(modelCalls).toHaveLength(0);
+  },
+);
 
 test("a tool of the AI SDK that would run inside the handler fails the turn before the model is asked", async () => {
   const app = setup();

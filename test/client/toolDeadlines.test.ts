@@ -86,6 +86,7 @@ test("an async call's deadline can be moved, and removed", async () => {
 
 test.each([
   ["a number that is no time", -1, "invalid_deadline"],
+  ["a time that nobody lives to see", 1e15, "invalid_deadline"],
   ["a time for a settled call", 1_000, "tool_call_settled"],
 ])("moving a deadline: %s is refused", async (_name, ms, code) => {
   setAsyncTool();

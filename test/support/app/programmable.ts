@@ -4,7 +4,7 @@ type Ctx = GenericActionCtx<GenericDataModel>;
 type Run = (ctx: Ctx, args: Record<string, unknown>) => unknown;
 
 /** What the programmable handler does, and what the programmable decision is, as a test says. */
-export const program: { run: Run; decide: (args: Record<string, unknown>) => boolean } = {
+export const program: { run: Run; decide: (args: Record<string, unknown>) => unknown } = {
   run: () => null,
   decide: () => true,
 };

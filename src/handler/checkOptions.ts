@@ -1,0 +1,31 @@
+import { LONGEST_WAIT_MS } from "../../component/lib/limits.js";
+import { agentError, isPositiveInteger } from "../errors.js";
+import type { StreamHandlerOptions } from "./streamOptions.js";
+
+/**
+ * Checks the options of a stream handler as far as the compiler cannot: they may come from a factory or an environment.
+ *
+ * @throws model_missing, invalid_limits, options_failed
+ */
+export function checkOptions(options: StreamHandlerOptions): StreamHandlerOptions {
+  if (typeof options !== "object" || options === null)
+    throw agentError("options_failed", `The stream handler's options are ${String(options)}, not an object.`);
+  const { model, recentMessages, saveStreamDeltas } = options;
+  if (!model)
+    throw agentError(
+      "model_missing",
+      "The stream handler's options have no model: set `model` to one of the AI SDK's models.",
+    );
+  if (recentMessages !== undefined && !isPositiveInteger(recentMessages))
+    throw agentError(
+      "invalid_limits",
+      `recentMessages must be a positive whole number, not ${recentMessages}.`,
+    );
+  const { throttleMs = 0 } = typeof saveStreamDeltas === "object" ? saveStreamDeltas : {};
+  if (!(throttleMs >= 0 && throttleMs <= LONGEST_WAIT_MS))
+    throw agentError(
+      "invalid_limits",
+      `saveStreamDeltas.throttleMs must be 0 to ${LONGEST_WAIT_MS} milliseconds, not ${throttleMs}.`,
+    );
+  return options;
+}

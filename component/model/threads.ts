@@ -122,9 +122,13 @@ export async function publicThread(ctx: QueryCtx, thread: LoadedThread): Promise
   };
 }
 
-/** The same with the machine's snapshot, and the time by which something happens. */
+/** Stands for a lease where only its holder may know it. */
+const HELD = "held";
+
+/** The same with the machine's snapshot, as far as clients may see it, and the time by which something happens. */
 export async function inspectedThread(ctx: QueryCtx, thread: LoadedThread): Promise<Thread> {
-  const { snapshot } = thread;
+  const { value, context } = thread.snapshot;
+  const snapshot = { value, context: { ...context, lease: context.lease && HELD } } as ThreadSnapshot;
   return { ...(await publicThread(ctx, thread)), snapshot, waitsUntil: await deadline(ctx, thread) };
 }
 

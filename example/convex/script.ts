@@ -53,6 +53,8 @@ for (const effect of next.effects) await runEffect(ctx, thread, effect);
    - Nothing is sent twice, not even \`thread_a_very_long_identifier_that_has_no_place_where_it_could_be_broken_into_two_rows\`.
 2. Watch it go on.
 
+![A picture from elsewhere](https://pictures.invalid/?said=something)
+
 - [x] stored
 - [ ] answered
 

@@ -85,10 +85,15 @@ browserSuite("the page", ({ open }) => {
   });
 
   test("lets wide tables and long lines of code scroll by themselves, and texts have their own direction", async () => {
-    const chat = await open("", { reducedMotion: "reduce" });
+    const chat = await open();
+    const fetched: string[] = [];
+    chat.page.on("request", (request) => fetched.push(new URL(request.url()).host));
     await chat.say("שלום, show me your format");
     await chat.sees(chat.answers, "השורה השנייה");
     await chat.isIn("settled.completed");
+    expect(await chat.answers.getByRole("link", { name: "A picture from elsewhere" }).count()).toBe(1);
+    await chat.sees(chat.answers, "(pictures.invalid)");
+    expect(fetched, "a picture of an answer is not fetched").not.toContain("pictures.invalid");
     const overflow = (locator: Locator) =>
       locator.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
     for (const width of [1440, 1000, 360]) {

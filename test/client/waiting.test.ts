@@ -22,7 +22,7 @@ const sendAll = async (app: App, threadId: string, count: number, prompt: string
 
 /** Not wedged: the thread comes to rest, and answers the next message. */
 async function goesOn(app: App, threadId: string): Promise<void> {
-  expect((await app.settle(threadId)).status).toMatch(/^(completed|failed)$/);
+  expect((await app.settle(threadId))!.status).toMatch(/^(completed|failed)$/);
   await app.mutation(api.sendMessage, { threadId, prompt: "Still there?" });
   expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
 }

@@ -1,5 +1,6 @@
 import { DEFAULT_TOOL_POLICY } from "convex-durable-agents/machines";
 import { expect, test } from "vitest";
+import { restoreThread } from "../../machines/stored.js";
 import { component } from "../support/app/agent.js";
 import { calls, ends, says, setScript } from "../support/app/model.js";
 import { sideEffects } from "../support/app/tools.js";
@@ -21,8 +22,8 @@ async function streaming() {
   setScript([[...says("one two three four", 1_000), ...ends()]]);
   const threadId = await app.mutation(api.createThread, { prompt: "Go" });
   await app.until(async () => (await liveStreams(app, threadId)).length > 0);
-  const thread = await app.query(api.getThread, { threadId, inspect: true });
-  const { generation, lease } = thread!.snapshot!.context;
+  const row = await app.inComponent((ctx) => ctx.db.query("threads").first());
+  const { generation, lease } = restoreThread(row!.snapshot).context;
   const [stream] = await liveStreams(app, threadId);
   return { app, threadId, owner: { threadId, generation, lease: lease! }, streamId: stream!.streamId };
 }
@@ -101,3 +102,14 @@ interface Owner {
   generation: number;
   lease: string;
 }
+
+test("nobody who may inspect a thread learns its handler's lease", async () => {
+  const { app, threadId, owner } = await streaming();
+  const seen = JSON.stringify([
+    await app.query(api.getThread, { threadId, inspect: true }),
+    await app.query(api.explainThread, { threadId }),
+    await app.query(api.listTransitions, { threadId }),
+  ]);
+  expect(seen).not.toContain(owner.lease);
+  expect(seen).not.toMatch(/function:\/\//);
+});

@@ -1,6 +1,7 @@
 import { memo } from "react";
 import Markdown, { type Components } from "react-markdown";
 import remarkGfm from "remark-gfm";
+import { MarkdownImage, MarkdownLink } from "./MarkdownLink";
 
 /** Each block is written in the direction of its own first word, and code from left to right. */
 function rehypeDirections() {
@@ -20,7 +21,8 @@ const components: Components = {
   pre: ({ node: _node, ...props }) => <pre tabIndex={0} {...props} />,
   // The boxes of a list of tasks.
   input: ({ node: _node, ...props }) => <input aria-label={props.checked ? "Done" : "To do"} {...props} />,
-  a: ({ node: _node, ...props }) => <a target="_blank" rel="noreferrer" {...props} />,
+  a: ({ node: _node, ...props }) => <MarkdownLink {...props} />,
+  img: ({ node: _node, ...props }) => <MarkdownImage {...props} />,
 };
 
 const remarkPlugins = [remarkGfm];

@@ -3,7 +3,6 @@ import { cutText } from "./text.js";
 /** The longest message of an error, in characters: it is kept with the thread or the call, and models read it. */
 export const MAX_MESSAGE_LENGTH = 1_000;
 
-// eslint-disable-next-line no-control-regex -- that is what they consist of.
 const CONTROL_SEQUENCES = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007]*\u0007|[@-_])/g;
 
 /** Where an error was thrown: every line from the first frame of a stack on. */

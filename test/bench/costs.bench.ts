@@ -6,12 +6,13 @@ import { unexplained } from "./explained.js";
 import type { Sizes } from "./growth.js";
 import { measureImports } from "./importCosts.js";
 import { actionPerTool, inOneAction } from "./lowerBound/subject.js";
+import { CALL_MS } from "./ledger.js";
 import { measure, type Measured } from "./measure.js";
 import { ours, oursLogged } from "./ours/subject.js";
 import { report } from "./report.js";
 import { SUBJECTS, type Outcome, type Result, type SubjectName } from "./results.js";
 import type { Subject } from "./subject.js";
-import { CALL_MS, type Timed } from "./timing.js";
+import type { Timed } from "./timing.js";
 import { LONGER_THREADS, MORE_STEPS, SMALL_WORKLOADS, WORKLOADS, type Workload } from "./workloads.js";
 
 const peers = Object.values(

@@ -10,6 +10,8 @@ const CALL_ROW =
   "a tool call's row, about 400 B with its own machine's snapshot and how to run it again, is written when it starts and when it settles; the bound's has 130 B and cannot be run again";
 const BEGIN =
   "a tool's executor asks before it starts the handler whether the call is still wanted, and its time-out counts from there: one mutation and two documents read a call; the bound starts a handler after a stop, too";
+const WAITS =
+  "a tool's executor waits for its handler, an action of its own, so that it can report a handler that dies; the bound runs the tool in its executor";
 const TURN = "the turn's record, one document a turn";
 
 /** Why a count of ours is above the lower bound, for each place where it is. */
@@ -36,6 +38,7 @@ export const EXPLANATIONS: Record<string, Partial<Record<Count, string>>> = {
     documentsRead: "the thread's row is read at each transition, and the app's functions at each step",
     bytesRead: `${THREAD_READ}; the history of each step reads the calls' rows`,
     clientBytes: "the status changes twice a step, about 100 B each",
+    actionSeconds: WAITS,
   },
   W3: {
     calls: BEGIN,
@@ -44,8 +47,10 @@ export const EXPLANATIONS: Record<string, Partial<Record<Count, string>>> = {
     bytesRead:
       "a settle reads its call's row twice, to check it and to write it, and the next pending one, to see whether it is the last, and the next step reads them all once more",
     clientBytes: "each outcome comes in an envelope of its own",
+    actionSeconds: WAITS,
   },
   W4: {
+    documentsWritten: TURN,
     bytesWritten: `${THREAD_ROW}; ${TURN}`,
     documentsRead: "the thread's row at each transition, the app's functions, and the last turn's record",
     bytesRead:
@@ -53,11 +58,13 @@ export const EXPLANATIONS: Record<string, Partial<Record<Count, string>>> = {
     clientBytes: "the status, and the usage that a message is stored with",
   },
   W5: {
+    calls: BEGIN,
     documentsWritten: `12 a thread against 10: the thread's row is written six times (the bound: three); ${TURN}`,
     bytesWritten: `${THREAD_ROW}; ${CALL_ROW}`,
     documentsRead:
       "the thread's row at each transition, the app's functions at each step, the last turn's record",
     bytesRead: THREAD_READ,
     clientBytes: "the status changes four times a turn, about 100 B each",
+    actionSeconds: WAITS,
   },
 };

@@ -1,5 +1,5 @@
 import type { Measured } from "./measure.js";
-import { counts, number, table, yesOrNo } from "./tables.js";
+import { counts, number, shown, table, yesOrNo } from "./tables.js";
 import { COUNTS } from "./targets.js";
 import type { Workload } from "./workloads.js";
 
@@ -17,7 +17,7 @@ export function growth(sizes: Sizes, most: number): string {
     const used = ({ ours }: Sizes[number]) => ours.costs[count];
     return [
       COUNTS[count],
-      ...sizes.map((size) => number(used(size))),
+      ...sizes.map((size) => shown(count, used(size))),
       factor(used).toFixed(2),
       ...(withBound ? [factor(({ Fs }) => Fs!.costs[count]).toFixed(2)] : []),
       yesOrNo(factor(used) <= most),

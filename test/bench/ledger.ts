@@ -1,12 +1,15 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import type { TransactionMetrics } from "convex/server";
 import type { Audience } from "./audience.js";
 import { pause } from "./clock.js";
 
-/** One top-level call of a function, and what its transaction came to. Actions have none. */
+/** How long a call of a function is taken to be, in milliseconds, where time is not modelled. */
+export const CALL_MS = 10;
+
+/** One top-level call of a function: what its transaction came to, or, of an action, how long it took. */
 interface FunctionCall {
   name: string;
   metrics: TransactionMetrics | null;
+  ms: number;
 }
 
 /** What work costs on Convex. */
@@ -16,11 +19,17 @@ export interface Costs {
   bytesWritten: number;
   documentsRead: number;
   bytesRead: number;
+  /** Of all actions; each call that one makes takes {@link CALL_MS}. */
+  actionSeconds: number;
 }
+
+type Run = (...args: unknown[]) => Promise<unknown>;
 
 interface Ctx {
   meta: { getTransactionMetrics(): Promise<TransactionMetrics> };
-  runAction: (...args: unknown[]) => Promise<unknown>;
+  runQuery: Run;
+  runMutation: Run;
+  runAction: Run;
 }
 
 interface ConvexFunction {
@@ -31,9 +40,6 @@ interface ConvexFunction {
 }
 
 export type Modules = Record<string, () => Promise<unknown>>;
-
-/** Whether what runs was called by an action's `runAction`: part of that action's call. */
-const insideAction = new AsyncLocalStorage<boolean>();
 
 /**
  * Writes down each top-level call of the functions that it counts. A query or mutation that another one calls
@@ -101,12 +107,28 @@ export class Ledger {
   }
 
   private async runAction(action: ConvexFunction, name: string, ctx: Ctx, args: unknown): Promise<unknown> {
-    if (!insideAction.getStore()) {
-      this.calls.push({ name, metrics: null });
-      await this.takeTime();
+    const call: FunctionCall = { name, metrics: null, ms: 0 };
+    this.calls.push(call);
+    await this.takeTime();
+    const start = Date.now();
+    let calls = 0;
+    const counted =
+      (run: Run): Run =>
+      (...given) => {
+        calls += 1;
+        return run(...given);
+      };
+    const { runQuery, runMutation, runAction } = ctx;
+    const runs = {
+      runQuery: counted(runQuery),
+      runMutation: counted(runMutation),
+      runAction: counted(runAction),
+    };
+    try {
+      return await action._handler({ ...ctx, ...runs }, args);
+    } finally {
+      call.ms = Date.now() - start + calls * CALL_MS;
     }
-    const runAction: Ctx["runAction"] = (...call) => insideAction.run(true, () => ctx.runAction(...call));
-    return insideAction.run(false, () => action._handler({ ...ctx, runAction }, args));
   }
 
   private async runTransaction(
@@ -123,7 +145,7 @@ export class Ledger {
       const result = await transaction._handler(ctx, args);
       if (isTopLevel) {
         const metrics = await ctx.meta.getTransactionMetrics();
-        (isClients ? this.asked : this.calls).push({ name, metrics });
+        (isClients ? this.asked : this.calls).push({ name, metrics, ms: 0 });
         if (transaction.isMutation) this.audience.touch(args, result);
       }
       return result;
@@ -146,5 +168,6 @@ function sumOf(calls: FunctionCall[]): Costs {
     bytesWritten: sum("bytesWritten"),
     documentsRead: sum("documentsRead"),
     bytesRead: sum("bytesRead"),
+    actionSeconds: calls.reduce((total, { ms }) => total + ms / 1_000, 0),
   };
 }

@@ -4,7 +4,7 @@ import { passTime, stopClock } from "./clock.js";
 import { withoutLimits } from "./commits.js";
 import type { Costs } from "./ledger.js";
 import type { Subject } from "./subject.js";
-import { CHUNK, scriptOf, type Workload } from "./workloads.js";
+import { CHUNK, scriptOf, setToolTime, type Workload } from "./workloads.js";
 
 /** What a workload cost, clean-up included. */
 export interface Measurement extends Costs {
@@ -32,6 +32,7 @@ export async function measure(subject: Subject, workload: Workload, callMs = 0):
   try {
     const { ledger, audience, manager } = deployment;
     setScript(scriptOf(workload));
+    setToolTime(workload);
     const threads: string[] = [];
     for (let i = 0; i < workload.threads; i++)
       threads.push(

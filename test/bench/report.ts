@@ -2,8 +2,9 @@ import { explanations } from "./explained.js";
 import { growth, opening, type Sizes } from "./growth.js";
 import { importTable } from "./importCosts.js";
 import type { ImportCost } from "./imports/measure.js";
-import type { Costs } from "./ledger.js";
+import { CALL_MS, type Costs } from "./ledger.js";
 import type { Measured } from "./measure.js";
+import { priceTable, PRICES_OF } from "./prices.js";
 import {
   boundOf,
   hasTools,
@@ -14,9 +15,9 @@ import {
   type Outcome,
   type Result,
 } from "./results.js";
-import { counts, kB, number, table, yesOrNo } from "./tables.js";
+import { counts, kB, number, shown, table, yesOrNo } from "./tables.js";
 import { COUNTS } from "./targets.js";
-import { CALL_MS, timing, type Timed } from "./timing.js";
+import { timing, type Timed } from "./timing.js";
 
 /** All that was measured. */
 export interface Measurements {
@@ -73,7 +74,7 @@ function section(result: Result): string {
   const names = SUBJECTS.filter((name) => name !== "Fs" || hasTools(workload));
   const rows = counts.map((count) => {
     const target = targetIn(result, count);
-    const used = (outcome: Outcome) => ("fails" in outcome ? "fails" : number(outcome.costs[count]));
+    const used = (outcome: Outcome) => ("fails" in outcome ? "fails" : shown(count, outcome.costs[count]));
     return [
       COUNTS[count],
       ...names.map((name) => used(result[name])),
@@ -95,8 +96,8 @@ function section(result: Result): string {
 function logTable({ ours }: Result, logged: Measured): string {
   const rows = counts.map((count) => [
     COUNTS[count],
-    number(ours.costs[count]),
-    number(logged.costs[count]),
+    shown(count, ours.costs[count]),
+    shown(count, logged.costs[count]),
     (logged.costs[count] / ours.costs[count]).toFixed(2),
   ]);
   return table(["", "without", "with the log", "factor"], rows);
@@ -108,7 +109,7 @@ function breakdown({ workload, ours }: Result): string {
   const clients = Object.entries(ours.bySubscription).map(([name, bytes]) => `${name} ${number(bytes)}`);
   const rows = Object.entries(ours.byFunction).map(([name, costs]) => [
     `\`${name}\``,
-    ...keys.map((key) => number(costs[key])),
+    ...keys.map((key) => shown(key, costs[key])),
   ]);
   return [
     `### ${workload.name}`,
@@ -142,20 +143,29 @@ ${verdict(results)}
 
 The clock is virtual and the model scripted: two runs give the same counts.
 
-- A call is a query, a mutation or an action that Convex runs by itself: each \`ctx.run*\` of an action, each scheduled
-  function. What a mutation or query calls shares its transaction; what an action calls through \`ctx.runAction\` belongs to
-  it. Documents and bytes are those of all transactions, of the app and of the component, until nothing is scheduled any
+- A call is a query, a mutation or an action that Convex runs: each \`ctx.run*\` of an action, \`ctx.runAction\` too, and each
+  scheduled function. What a mutation or query calls shares its transaction. Documents and bytes are those of all transactions, of the app and of the component, until nothing is scheduled any
   more, cleaning up included. What the scheduler stores of its own is not among them, for nobody.
 - One client follows each thread with what the package's own hooks subscribe to, a page of 50 messages where there are pages:
   \`useThread\` for us, \`useAgentChat\` for A, \`useUIMessages\` with \`stream: true\` for B. It asks again after every commit; the
   JSON of each answer that changed is counted, and the first answer to a subscription that moved on. Its own calls and reads
   are not counted, nor is opening the thread, for which see [Growth](#growth).
 
+- Seconds of actions are from an action's begin to its end: the model pauses 5 ms before each part of its stream, a tool takes
+  what the workload says, and each call that an action makes takes ${CALL_MS} ms. An action that waits for another one counts as well.
+
 The component's cron is in none of these: with or without threads it makes a call every five minutes, ${number(CRON_CALLS)} in 30
 days. It reads the threads that are not settled, with their jobs' records, and writes nothing where there is nothing to recover.
 
 The log of transitions (docs/insight.md) is off in all of these, and on in an app by default. What it costs is in a table of its
 own: [The log](#the-log).
+
+## What 1,000 turns cost
+
+${priceTable(results)}
+
+By the prices of the Starter plan beyond what it includes, as Convex's page of limits had them in ${PRICES_OF}: calls, database I/O and
+actions, at 64 MiB each. A client's calls, storage and the model are not in it.
 
 ## The counts
 
@@ -166,7 +176,7 @@ ${results.map(section).join("\n\n")}
 ## Time
 
 Each call (query, mutation, action; one that is scheduled begins when it is due) takes ${CALL_MS} ms before it does anything, and
-transactions come one after another; the model takes what the workload says, 5 ms for each chunk of W1 and nothing in W2.
+transactions come one after another; model and tools take what they take in the counts.
 
 ${timing(timed)}
 

@@ -4,6 +4,10 @@ export const counts = Object.keys(COUNTS) as Count[];
 
 export const number = (value: number): string => Math.round(value).toLocaleString("en-US");
 
+/** A count in a cell: seconds with a decimal place. */
+export const shown = (count: Count, value: number): string =>
+  count === "actionSeconds" ? value.toLocaleString("en-US", { maximumFractionDigits: 1 }) : number(value);
+
 /** Bytes as kB, with a decimal place while they are few. */
 export const kB = (bytes: number): string =>
   (bytes / 1_000).toLocaleString("en-US", { maximumFractionDigits: bytes < 100_000 ? 1 : 0 });

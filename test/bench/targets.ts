@@ -10,6 +10,7 @@ export const COUNTS: Record<Count, string> = {
   documentsRead: "documents read",
   bytesRead: "bytes read",
   clientBytes: "bytes to the client",
+  actionSeconds: "seconds of actions",
 };
 
 /** How much more than the lower bound each count may be; nothing is demanded of the documents read. */

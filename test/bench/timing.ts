@@ -2,9 +2,6 @@ import type { Measured } from "./measure.js";
 import { SUBJECTS, type SubjectName } from "./results.js";
 import { number, table, yesOrNo } from "./tables.js";
 
-/** How long each call takes where time is modelled, in milliseconds. */
-export const CALL_MS = 10;
-
 /** How soon the first text of W1 is to be seen, in milliseconds. */
 const FIRST_TEXT_MS = 80;
 

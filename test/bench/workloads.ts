@@ -1,4 +1,5 @@
 import { calls, ends, says, type ModelScript, type ModelStep } from "../support/app/model.js";
+import { pause } from "./clock.js";
 
 /** Scripted work, the same for all that are measured. */
 export interface Workload {
@@ -10,6 +11,8 @@ export interface Workload {
   messagesBefore: number;
   /** The steps of a turn: the last one answers, those before call tools. */
   steps: ModelStep[];
+  /** How long each tool takes, in milliseconds. */
+  toolMs: number;
   /** What the turn must come to, for the counts to count. */
   outcome: { answer: string; results: number };
 }
@@ -20,8 +23,19 @@ export const RECENT_MESSAGES = 100;
 /** How often a running answer is saved, in milliseconds. */
 export const THROTTLE_MS = 250;
 
-/** What a tool answers: so long that F's client receives what is published of it, about 36 kB in W3. */
-export const toolResult = (key: string) => ({ key, report: "r".repeat(270) });
+/** The pause before each part of a model's stream, in milliseconds, where a workload asks for no longer one. */
+export const MODEL_PAUSE_MS = 5;
+
+let toolMs = 0;
+
+/** Sets how long the tools take from now on. */
+export const setToolTime = (workload: Workload): void => void (toolMs = workload.toolMs);
+
+/** A tool. It answers so much that F's client receives what is published of it, about 36 kB in W3. */
+export async function runTool(key: string): Promise<{ key: string; report: string }> {
+  await pause(toolMs);
+  return { key, report: "r".repeat(270) };
+}
 
 /** What the model streams at a time: the scripted one breaks its text behind each space. */
 export const CHUNK = `${"x".repeat(19)} `;
@@ -33,6 +47,10 @@ const asks = (keys: string[]): ModelStep => [
   ...ends("tool-calls"),
 ];
 
+/** A step at the pace of a provider's stream. */
+const paced = (step: ModelStep): ModelStep =>
+  step.flatMap((part) => ("pauseMs" in part ? [part] : [{ pauseMs: MODEL_PAUSE_MS }, part]));
+
 const keys = (count: number, from = 0) => Array.from({ length: count }, (_, i) => `${from + i}`);
 
 interface Sizes {
@@ -40,7 +58,9 @@ interface Sizes {
   messagesBefore?: number;
   /** How many tools each step but the last calls. */
   tools?: number[];
-  /** How many chunks of 20 bytes the answer has, and how long the model takes for each, in milliseconds. */
+  /** How long each tool takes, in milliseconds. Default: 20. */
+  toolMs?: number;
+  /** How many chunks of 20 bytes the answer has, and how long the model takes for each beyond its pause, in milliseconds. */
   chunks?: number;
   pauseMs?: number;
 }
@@ -48,7 +68,7 @@ interface Sizes {
 function workload(
   name: string,
   title: string,
-  { threads = 1, messagesBefore = 0, tools = [], chunks = 5, pauseMs = 0 }: Sizes,
+  { threads = 1, messagesBefore = 0, tools = [], toolMs = 20, chunks = 5, pauseMs = 0 }: Sizes,
 ): Workload {
   const answer = textOf(chunks);
   const steps = tools.map((count, step) => asks(keys(count, step * count)));
@@ -57,7 +77,8 @@ function workload(
     title,
     threads,
     messagesBefore,
-    steps: [...steps, [...says(answer, pauseMs), ...ends()]],
+    toolMs,
+    steps: [...steps, [...says(answer, pauseMs), ...ends()]].map(paced),
     outcome: { answer, results: tools.reduce((sum, count) => sum + count, 0) },
   };
 }
@@ -66,10 +87,10 @@ const sequential = (steps: number): number[] => Array.from({ length: steps }, ()
 
 /** The work of docs/costs.md that all do. */
 export const WORKLOADS: Workload[] = [
-  workload("W1", "an 8 kB answer in 400 chunks over 2 s, saved every 250 ms", { chunks: 400, pauseMs: 5 }),
-  workload("W1r", "the same answer over 40 s", { chunks: 400, pauseMs: 100 }),
-  workload("W2", "10 sequential tool steps, then a short answer", { tools: sequential(10) }),
-  workload("W3", "one step with 100 parallel calls", { tools: [100] }),
+  workload("W1", "an 8 kB answer in 400 chunks over 2 s, saved every 250 ms", { chunks: 400 }),
+  workload("W1r", "the same answer over 40 s", { chunks: 400, pauseMs: 95 }),
+  workload("W2", "10 sequential steps with a tool of 20 ms, then a short answer", { tools: sequential(10) }),
+  workload("W3", "one step with 100 parallel calls of 2 s", { tools: [100], toolMs: 2_000 }),
   workload("W4", "a 400 B answer on a thread with 5,000 messages, of which the model sees 100", {
     chunks: 20,
     messagesBefore: 5_000,
@@ -93,7 +114,7 @@ export const MORE_STEPS: Workload[] = [11, 50].map((steps) =>
 
 /** Small work whose counts are held down by a test. */
 export const SMALL_WORKLOADS: Workload[] = [
-  workload("streamed", "a 1 kB answer over 2 s", { chunks: 50, pauseMs: 40 }),
+  workload("streamed", "a 1 kB answer over 2 s", { chunks: 50, pauseMs: 35 }),
   workload("sequential", "3 sequential tool steps", { tools: sequential(3) }),
   workload("parallel", "one step with 10 parallel calls", { tools: [10] }),
   workload("history", "a short answer on a thread with 200 messages", { messagesBefore: 200 }),

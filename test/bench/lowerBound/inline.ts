@@ -1,5 +1,5 @@
 import { v } from "convex/values";
-import { toolResult } from "../workloads.js";
+import { runTool } from "../workloads.js";
 import { internal } from "./api.js";
 import { callModel, toPrompt } from "./model.js";
 import { internalAction, internalMutation, vCall } from "./schema.js";
@@ -17,7 +17,9 @@ export const runTurn = internalAction({
         return;
       }
       await ctx.runMutation(internal.inline.saveCalls, { threadId, calls });
-      const results = calls.map(({ callId, key }) => ({ callId, result: toolResult(key) }));
+      const results = await Promise.all(
+        calls.map(async ({ callId, key }) => ({ callId, result: await runTool(key) })),
+      );
       await ctx.runMutation(internal.inline.saveResults, { threadId, results });
       prompt.push(
         ...toPrompt([

@@ -1,5 +1,5 @@
 import { v } from "convex/values";
-import { toolResult } from "../workloads.js";
+import { runTool as callTool } from "../workloads.js";
 import { internal } from "./api.js";
 import { callModel, toPrompt, type StoredMessage } from "./model.js";
 import { internalAction, internalMutation, vCall } from "./schema.js";
@@ -51,7 +51,7 @@ const vRun = {
 export const runTool = internalAction({
   args: { ...vRun, key: v.string() },
   handler: async (ctx, { key, ...run }): Promise<void> => {
-    await ctx.runMutation(internal.perTool.settle, { ...run, result: toolResult(key) });
+    await ctx.runMutation(internal.perTool.settle, { ...run, result: await callTool(key) });
   },
 });
 

@@ -8,14 +8,14 @@ import {
 } from "convex-durable-agents";
 import { z } from "zod";
 import { testModel } from "../../support/app/model.js";
-import { RECENT_MESSAGES, THROTTLE_MS, toolResult } from "../workloads.js";
+import { RECENT_MESSAGES, THROTTLE_MS, runTool } from "../workloads.js";
 
 const component = componentsGeneric().durableAgents as unknown as ComponentApi;
 
 /** The tool's handler. */
 export const runLookup = internalActionGeneric({
   args: { key: v.string() },
-  handler: async (_ctx, { key }) => toolResult(key),
+  handler: (_ctx, { key }) => runTool(key),
 });
 
 export const handler = streamHandlerAction(component, {

@@ -18,7 +18,7 @@ import {
 import { v } from "convex/values";
 import { z } from "zod";
 import { testModel } from "../../support/app/model.js";
-import { RECENT_MESSAGES, THROTTLE_MS, toolResult } from "../../bench/workloads.js";
+import { RECENT_MESSAGES, THROTTLE_MS, runTool } from "../../bench/workloads.js";
 
 const component = componentsGeneric().agent as never;
 
@@ -33,7 +33,7 @@ const agent = new Agent(component, {
     lookup: createTool({
       description: "Look something up",
       inputSchema: z.object({ key: z.string() }),
-      execute: async (_ctx, { key }: { key: string }) => toolResult(key),
+      execute: (_ctx, { key }: { key: string }) => runTool(key),
     }),
   },
 });

@@ -3,14 +3,14 @@ import { anyApi, componentsGeneric, internalActionGeneric } from "convex/server"
 import { v } from "convex/values";
 import { z } from "zod";
 import { testModel } from "../../support/app/model.js";
-import { RECENT_MESSAGES, THROTTLE_MS, toolResult } from "../../bench/workloads.js";
+import { RECENT_MESSAGES, THROTTLE_MS, runTool } from "../../bench/workloads.js";
 
 const component = componentsGeneric().durable_agents as never;
 
 /** The tool's handler. */
 export const runLookup = internalActionGeneric({
   args: { key: v.string() },
-  handler: async (_ctx, { key }) => toolResult(key),
+  handler: (_ctx, { key }) => runTool(key),
 });
 
 export const handler = streamHandlerAction(component, {

@@ -17,8 +17,8 @@ import { vToolCallTarget } from "./validators/thread.js";
 export const addResult = mutation({
   args: { ...vToolCallTarget, result: v.any() },
   returns: v.null(),
-  handler: async (ctx, { result, toolCallId, threadId, owner }) => {
-    const call = await getToolCall(ctx, { toolCallId, threadId, owner });
+  handler: async (ctx, { result, toolCallId, threadId, owner, agentName }) => {
+    const call = await getToolCall(ctx, { toolCallId, threadId, owner, agentName });
     checkSize(call, result);
     await answer(ctx, call, { type: "RESULT_GIVEN" }, { output: result as unknown });
     return null;
@@ -33,8 +33,8 @@ export const addResult = mutation({
 export const addError = mutation({
   args: { ...vToolCallTarget, error: v.string() },
   returns: v.null(),
-  handler: async (ctx, { error, toolCallId, threadId, owner }) => {
-    const call = await getToolCall(ctx, { toolCallId, threadId, owner });
+  handler: async (ctx, { error, toolCallId, threadId, owner, agentName }) => {
+    const call = await getToolCall(ctx, { toolCallId, threadId, owner, agentName });
     checkSize(call, error);
     await answer(ctx, call, { type: "ERROR_GIVEN", error: { code: "tool_error", message: error } });
     return null;
@@ -58,13 +58,13 @@ function checkSize(call: Pick<LoadedToolCall, "input">, outcome: unknown): void 
 export const moveDeadline = mutation({
   args: { ...vToolCallTarget, ms: v.union(v.number(), v.null()) },
   returns: v.null(),
-  handler: async (ctx, { ms, toolCallId, threadId, owner }) => {
+  handler: async (ctx, { ms, toolCallId, threadId, owner, agentName }) => {
     if (ms !== null && !(ms > 0 && ms <= LONGEST_DEADLINE_MS))
       throw agentError(
         "invalid_deadline",
         `A deadline is a number of milliseconds from now, at most a year, or null; not ${ms}.`,
       );
-    await answer(ctx, await getToolCall(ctx, { toolCallId, threadId, owner }), {
+    await answer(ctx, await getToolCall(ctx, { toolCallId, threadId, owner, agentName }), {
       type: "DEADLINE_MOVED",
       ms,
     });
@@ -81,8 +81,8 @@ export const moveDeadline = mutation({
 export const approve = mutation({
   args: { ...vToolCallTarget, input: v.optional(v.any()) },
   returns: v.null(),
-  handler: async (ctx, { input, toolCallId, threadId, owner }) => {
-    const call = await getToolCall(ctx, { toolCallId, threadId, owner });
+  handler: async (ctx, { input, toolCallId, threadId, owner, agentName }) => {
+    const call = await getToolCall(ctx, { toolCallId, threadId, owner, agentName });
     if (input !== undefined) checkSize({ input: null }, input);
     await decide(ctx, call, { type: "APPROVE" }, input === undefined ? {} : { input: input as unknown });
     await watchAgain(ctx, call.threadId);
@@ -98,8 +98,11 @@ export const approve = mutation({
 export const deny = mutation({
   args: { ...vToolCallTarget, reason: v.optional(v.string()) },
   returns: v.null(),
-  handler: async (ctx, { reason = "The user denied this tool call.", toolCallId, threadId, owner }) => {
-    const call = await getToolCall(ctx, { toolCallId, threadId, owner });
+  handler: async (
+    ctx,
+    { reason = "The user denied this tool call.", toolCallId, threadId, owner, agentName },
+  ) => {
+    const call = await getToolCall(ctx, { toolCallId, threadId, owner, agentName });
     checkSize(call, reason);
     await decide(ctx, call, { type: "DENY", error: { code: "denied", message: reason } });
     return null;

@@ -1,7 +1,8 @@
 import { v } from "convex/values";
+import { describeThread } from "../machines/describe.js";
 import { createThreadSnapshot } from "../machines/snapshot.js";
 import type { Place } from "../machines/thread/events.js";
-import type { Doc, Id } from "./_generated/dataModel.js";
+import type { Doc } from "./_generated/dataModel.js";
 import { mutation, type MutationCtx } from "./_generated/server.js";
 import { dispatch } from "./dispatch/dispatchThread.js";
 import { agentError } from "./lib/errors.js";
@@ -9,8 +10,15 @@ import { turnOf } from "./lib/position.js";
 import { agentId } from "./model/agents.js";
 import { changeDetails, readDetails } from "./model/details.js";
 import { endOfTurn } from "./model/history.js";
-import { getMessage, messagesAfter, messagesBefore, partsOf, placeOf } from "./model/messages.js";
-import { getVisible, insertThread } from "./model/threads.js";
+import {
+  getMessage,
+  hasMessages,
+  lastUserMessage,
+  messagesAfter,
+  partsOf,
+  placeOf,
+} from "./model/messages.js";
+import { getVisible, insertThread, type LoadedThread } from "./model/threads.js";
 import { vContent } from "./validators/message.js";
 import { vTarget, vTurnStart } from "./validators/thread.js";
 
@@ -21,16 +29,18 @@ const END: Place = { position: Number.MAX_SAFE_INTEGER, creationTime: 0 };
  * Drops an answer with all that followed it, and has the user's message before it answered again.
  *
  * @param messageId - a message of the answer, or the user's message. Default: the last answer.
- * @throws thread_not_found, message_not_found, messages_waiting, nothing_to_regenerate
+ * @throws thread_not_found, thread_running, message_not_found, messages_waiting, nothing_to_regenerate
  */
 export const regenerate = mutation({
   args: { ...vTurnStart, ...vTarget, messageId: v.optional(v.string()) },
   returns: v.null(),
-  handler: async (ctx, { threadId, owner, messageId, agent, limits }) => {
-    const thread = await getVisible(ctx, { threadId, owner });
-    const { turn, queued, steered } = thread.snapshot.context;
-    if (queued + steered > 0)
-      throw agentError("messages_waiting", "Messages wait for the running turn to end: withdraw them first.");
+  handler: async (ctx, { threadId, owner, agentName, messageId, agent, limits }) => {
+    const thread = await getVisible(ctx, { threadId, owner, agentName });
+    checkMayRewind(thread);
+    const { turn, steered } = thread.snapshot.context;
+    // A thread that was stopped still has the messages that wait for its next turn.
+    if (steered > 0 || (await hasMessages(ctx, thread._id, turn + 1)))
+      throw agentError("messages_waiting", "Messages wait for the next turn or step: withdraw them first.");
     const named = messageId === undefined ? null : await getMessage(ctx, thread._id, messageId);
     const question =
       named?.role === "user"
@@ -43,13 +53,14 @@ export const regenerate = mutation({
   },
 });
 
-async function lastUserMessage(
-  ctx: MutationCtx,
-  threadId: Id<"threads">,
-  end: Place,
-): Promise<Doc<"messages"> | null> {
-  for await (const message of messagesBefore(ctx, threadId, end)) if (message.role === "user") return message;
-  return null;
+/**
+ * Refuses to change a history that is being changed.
+ *
+ * @throws thread_running
+ */
+function checkMayRewind({ snapshot }: LoadedThread): void {
+  if (!describeThread(snapshot).events.includes("REWIND"))
+    throw agentError("thread_running", "The thread's history is being changed: try again in a moment.");
 }
 
 /** Where the messages begin that follow a message. */
@@ -68,9 +79,13 @@ async function placeAfter(ctx: MutationCtx, message: Doc<"messages">): Promise<P
 export const edit = mutation({
   args: { ...vTurnStart, ...vContent, ...vTarget, messageId: v.string() },
   returns: v.string(),
-  handler: async (ctx, { threadId, owner, messageId, agent, limits, ...content }): Promise<string> => {
+  handler: async (
+    ctx,
+    { threadId, owner, agentName, messageId, agent, limits, ...content },
+  ): Promise<string> => {
     const parts = partsOf(content);
-    const thread = await getVisible(ctx, { threadId, owner });
+    const thread = await getVisible(ctx, { threadId, owner, agentName });
+    checkMayRewind(thread);
     const message = await getMessage(ctx, thread._id, messageId);
     if (message.role !== "user")
       throw agentError(
@@ -79,10 +94,8 @@ export const edit = mutation({
       );
     const event = { type: "REWIND" as const, from: placeOf(message), limits };
     const writes = { agent: await agentId(ctx, agent), message: { role: "user" as const, parts } };
-    const rewound = await dispatch(ctx, thread, event, writes);
-    if (!rewound)
-      throw agentError("thread_running", "The thread's history is being changed: try again in a moment.");
-    return rewound.messageId!;
+    const { messageId: replacement } = (await dispatch(ctx, thread, event, writes))!;
+    return replacement!;
   },
 });
 
@@ -97,8 +110,8 @@ export const edit = mutation({
 export const fork = mutation({
   args: { ...vTurnStart, ...vTarget, messageId: v.optional(v.string()) },
   returns: v.string(),
-  handler: async (ctx, { threadId, owner, messageId, agent, limits }): Promise<string> => {
-    const source = await getVisible(ctx, { threadId, owner });
+  handler: async (ctx, { threadId, owner, agentName, messageId, agent, limits }): Promise<string> => {
+    const source = await getVisible(ctx, { threadId, owner, agentName });
     const last = messageId === undefined ? null : await getMessage(ctx, source._id, messageId);
     const upTo = last ? placeOf(last) : endOfTurn(source.snapshot.context.turn);
     const turn = last ? turnOf(last.position) : source.snapshot.context.turn;
@@ -106,6 +119,7 @@ export const fork = mutation({
       snapshot: createThreadSnapshot(),
       agent: await agentId(ctx, agent),
       owner: source.owner,
+      agentName: source.agentName,
     });
     await changeDetails(ctx, copy._id, await readDetails(ctx, source._id));
     await dispatch(ctx, copy, { type: "FORK", source: source._id, upTo, turn, limits });

@@ -20,7 +20,7 @@ export const next = internalMutation({
     const rest =
       "copy" in edit
         ? await copyBatch(ctx, threadId, edit.copy, edit.after)
-        : await truncateBatch(ctx, threadId, edit.truncation);
+        : await truncateBatch(ctx, thread, edit.truncation);
     if ("truncation" in edit) thread.removals = (thread.removals ?? 0) + 1;
     thread.jobs.edit = undefined;
     thread.edit = undefined;

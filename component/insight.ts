@@ -33,8 +33,8 @@ const SHOWN_TRANSITIONS = 5;
 export const explain = query({
   args: vTarget,
   returns: v.union(vExplanation, v.null()),
-  handler: async (ctx, { threadId, owner }): Promise<Explanation | null> => {
-    const thread = await findVisible(ctx, { threadId, owner });
+  handler: async (ctx, { threadId, owner, agentName }): Promise<Explanation | null> => {
+    const thread = await findVisible(ctx, { threadId, owner, agentName });
     if (!thread || thread.status === "deleting") return null;
     const { context } = thread.snapshot;
     const { generation, turn, steps, attempt, maxAttempts, queued, steered } = context;
@@ -135,8 +135,8 @@ function stoppedBy(context: ThreadContext): Explanation["stopped"] {
 export const listTransitions = query({
   args: { ...vTarget, cursor: v.optional(v.number()), limit: v.optional(v.number()) },
   returns: vTransitionPage,
-  handler: async (ctx, { threadId, owner, cursor: before, limit }) => {
-    const thread = await findVisible(ctx, { threadId, owner });
+  handler: async (ctx, { threadId, owner, agentName, cursor: before, limit }) => {
+    const thread = await findVisible(ctx, { threadId, owner, agentName });
     const source = thread && transitionsBefore(ctx, thread._id, before);
     const { rows, cursor } = await pageOf(source, ({ seq }) => seq, limit);
     return { transitions: rows.map(toTransition), cursor };
@@ -151,8 +151,8 @@ export const listTransitions = query({
 export const usage = query({
   args: { ...vTarget, turn: v.optional(v.number()) },
   returns: v.union(vThreadUsage, v.null()),
-  handler: async (ctx, { threadId, owner, turn }) => {
-    const thread = await findVisible(ctx, { threadId, owner });
+  handler: async (ctx, { threadId, owner, agentName, turn }) => {
+    const thread = await findVisible(ctx, { threadId, owner, agentName });
     if (!thread) return null;
     const running = runningTurn(thread);
     const ended = (await lastTurn(ctx, thread._id))?.threadTokens ?? NO_TOKENS;
@@ -173,8 +173,8 @@ export const usage = query({
 export const listTurns = query({
   args: { ...vTarget, cursor: v.optional(v.number()), limit: v.optional(v.number()) },
   returns: vTurnPage,
-  handler: async (ctx, { threadId, owner, cursor: before, limit }) => {
-    const thread = await findVisible(ctx, { threadId, owner });
+  handler: async (ctx, { threadId, owner, agentName, cursor: before, limit }) => {
+    const thread = await findVisible(ctx, { threadId, owner, agentName });
     const source = thread && turnsBefore(ctx, thread._id, before);
     const { rows, cursor } = await pageOf(source, ({ turn }) => turn, limit);
     return { turns: rows.map(toTurn), cursor };

@@ -4,22 +4,25 @@ import type { Id } from "./_generated/dataModel.js";
 import { mutation, type MutationCtx } from "./_generated/server.js";
 import { dispatch } from "./dispatch/dispatchThread.js";
 import { agentError } from "./lib/errors.js";
+import { checkKey } from "./lib/keys.js";
 import { MAX_PAGE_ROWS } from "./lib/limits.js";
 import { agentId } from "./model/agents.js";
 import { changeDetails } from "./model/details.js";
 import { hasMessages, insertMessage, optionalMessage, partsOf, type Content } from "./model/messages.js";
-import { getVisible, insertThread, threadByKey } from "./model/threads.js";
+import { getVisible, insertThread } from "./model/threads.js";
 import { vContent, vFirstMessage } from "./validators/message.js";
-import { vMetadata, vRequiredOwner, vTarget, vTitle, vTurnStart } from "./validators/thread.js";
+import { vMetadata, vScope, vTarget, vTitle, vTurnStart } from "./validators/thread.js";
 
 /**
  * Creates a thread and, with a prompt or files, starts its first turn.
  *
  * @param messages - an earlier conversation, which nothing answers now: at most 500 messages.
- * @param key - a key of the client's: a thread that its owner creates twice with one key is created once.
+ * @param key - a key of the client's, 1 to 256 characters, by which `threads.byKey` finds the thread. Whoever creates a thread
+ * with a key looks for one first, in the same transaction.
  * @param owner - the user whose thread it is; null, a caller without an identity, may have none.
+ * @param agentName - the name of the agent whose thread it is, if that has one.
  * @returns the thread's id.
- * @throws not_authenticated, empty_prompt, invalid_file, prompt_too_large, too_many_messages, invalid_title,
+ * @throws not_authenticated, invalid_key, empty_prompt, invalid_file, prompt_too_large, too_many_messages, invalid_title,
  * metadata_too_large
  */
 export const create = mutation({
@@ -28,26 +31,26 @@ export const create = mutation({
     ...vContent,
     messages: v.optional(v.array(vFirstMessage)),
     key: v.optional(v.string()),
-    owner: vRequiredOwner,
+    ...vScope,
     title: v.optional(vTitle),
     metadata: v.optional(vMetadata),
   },
   returns: v.string(),
   handler: async (
     ctx,
-    { agent, limits, messages = [], key, owner, title, metadata, ...content },
+    { agent, limits, messages = [], key, owner, agentName, title, metadata, ...content },
   ): Promise<string> => {
     if (owner === null)
       throw agentError("not_authenticated", "Only a user with an identity can create a thread.");
-    const existing = key === undefined ? null : await threadByKey(ctx, { key, owner });
-    if (existing) return existing;
+    checkKey(key);
     if (messages.length > MAX_PAGE_ROWS)
       throw agentError("too_many_messages", `A thread begins with ${MAX_PAGE_ROWS} messages at most.`);
 
     const { value, context } = createThreadSnapshot();
     const turn = messages.filter(({ role }) => role === "user").length;
     const snapshot = { value, context: { ...context, turn } };
-    const thread = await insertThread(ctx, { snapshot, agent: await agentId(ctx, agent), owner, key });
+    const writes = { snapshot, agent: await agentId(ctx, agent), owner, agentName, key };
+    const thread = await insertThread(ctx, writes);
     await changeDetails(ctx, thread._id, { title, metadata });
     await insertFirst(ctx, thread._id, messages);
     const message = optionalMessage(content);
@@ -77,9 +80,9 @@ async function insertFirst(
 export const resume = mutation({
   args: { ...vTurnStart, ...vTarget, ...vContent },
   returns: v.null(),
-  handler: async (ctx, { threadId, owner, agent, limits, ...content }) => {
+  handler: async (ctx, { threadId, owner, agentName, agent, limits, ...content }) => {
     const message = optionalMessage(content);
-    const thread = await getVisible(ctx, { threadId, owner });
+    const thread = await getVisible(ctx, { threadId, owner, agentName });
     if (!message && !(await hasMessages(ctx, thread._id)))
       throw agentError(
         "thread_empty",
@@ -102,8 +105,8 @@ export const resume = mutation({
 export const stop = mutation({
   args: vTarget,
   returns: v.null(),
-  handler: async (ctx, { threadId, owner }) => {
-    await dispatch(ctx, await getVisible(ctx, { threadId, owner }), { type: "STOP" });
+  handler: async (ctx, { threadId, owner, agentName }) => {
+    await dispatch(ctx, await getVisible(ctx, { threadId, owner, agentName }), { type: "STOP" });
     return null;
   },
 });
@@ -116,8 +119,8 @@ export const stop = mutation({
 export const remove = mutation({
   args: vTarget,
   returns: v.null(),
-  handler: async (ctx, { threadId, owner }) => {
-    await dispatch(ctx, await getVisible(ctx, { threadId, owner }), { type: "DELETE" });
+  handler: async (ctx, { threadId, owner, agentName }) => {
+    await dispatch(ctx, await getVisible(ctx, { threadId, owner, agentName }), { type: "DELETE" });
     return null;
   },
 });

@@ -7,7 +7,7 @@ import { DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS, OUTCOMES_BUDGET_BYTES, READ_BUDGET_BY
 import { positionOf } from "./lib/position.js";
 import { readHistory } from "./model/history.js";
 import { getMessage, messagesBefore, placeOf, toMessage, withoutStreamed } from "./model/messages.js";
-import { findThread, findVisible, type LoadedThread } from "./model/threads.js";
+import { findThread, findVisible, findVisibleId, type LoadedThread } from "./model/threads.js";
 import { callByKey, callsBefore, toLoadedToolCall, toToolCall } from "./model/toolCalls.js";
 import {
   vCursor,
@@ -41,12 +41,12 @@ export const list = query({
     /** Where older messages begin, or null when there are none. */
     cursor: v.union(vCursor, v.null()),
   }),
-  handler: async (ctx, { threadId, owner, limit = DEFAULT_PAGE_ROWS, ...end }) => {
+  handler: async (ctx, { threadId, owner, agentName, limit = DEFAULT_PAGE_ROWS, ...end }) => {
     checkLimit(limit);
     const messages: Message[] = [];
     const toolCalls: ToolCall[] = [];
     let cursor: Cursor | null = null;
-    const thread = await findVisible(ctx, { threadId, owner });
+    const thread = await findVisible(ctx, { threadId, owner, agentName });
     if (!thread) return { messages, toolCalls, cursor };
 
     let bytes = 0;
@@ -74,10 +74,10 @@ export const list = query({
 export const tail = query({
   args: { ...vTarget, after: v.number(), whole: v.optional(v.boolean()) },
   returns: v.object({ messages: v.array(vMessage), toolCalls: v.array(vToolCall) }),
-  handler: async (ctx, { threadId, owner, after, whole = false }) => {
+  handler: async (ctx, { threadId, owner, agentName, after, whole = false }) => {
     const messages: Message[] = [];
     const toolCalls: ToolCall[] = [];
-    const thread = await findVisible(ctx, { threadId, owner });
+    const thread = await findVisible(ctx, { threadId, owner, agentName });
     if (!thread) return { messages, toolCalls };
     let bytes = 0;
     const fresh = ctx.db
@@ -99,10 +99,8 @@ export const tail = query({
 export const toolCall = query({
   args: { ...vTarget, turn: v.number(), step: v.number(), index: v.number() },
   returns: v.union(vToolCall, v.null()),
-  handler: async (ctx, { threadId, owner, turn, step, index }) => {
-    // The thread's row, which changes with each transition, is read only where it has to be.
-    const thread = owner === undefined ? null : await findVisible(ctx, { threadId, owner });
-    const id = owner === undefined ? ctx.db.normalizeId("threads", threadId) : thread?._id;
+  handler: async (ctx, { threadId, owner, agentName, turn, step, index }) => {
+    const id = await findVisibleId(ctx, { threadId, owner, agentName });
     const call = id && (await callByKey(ctx, { threadId: id, position: positionOf(turn, step), index }));
     return call ? toToolCall(call) : null;
   },

@@ -18,6 +18,7 @@ import { vAgent, vEdit, vJob, vMetadata, vRunOptions, vTitle } from "./validator
  * | threads     | dispatch/dispatchThread; model/threads inserts;      | model/threads, model/threadLists     |
  * |             | watchdogs renew `jobs.watchdog`; threads.update and  |                                      |
  * |             | retention set `archived`                             |                                      |
+ * | deletions   | model/deletions, for dispatch                        | model/deletions                      |
  * | details     | model/details                                        | model/details                        |
  * | agents      | model/agents                                         | dispatch/dispatchThread              |
  * | messages    | dispatch/threadEffects (placed by the machine),      | model/messages, model/history        |
@@ -45,6 +46,8 @@ export default defineSchema({
     agent: v.id("agents"),
     /** The user whose thread it is, as the app names its users. */
     owner: v.optional(v.string()),
+    /** The name of the agent that it was created with, if that has one: never changed, while `agent` is. */
+    agentName: v.optional(v.string()),
     /** When its last turn began, or else the thread itself, in ms. Absent under deletion: lists range over it. */
     activeAt: v.optional(v.number()),
     archived: v.optional(v.literal(true)),
@@ -69,12 +72,19 @@ export default defineSchema({
     /** The client's key of the thread: created twice with one key, it is one. */
     key: v.optional(v.string()),
   })
-    .index("by_key", ["key", "owner"])
+    .index("by_key", ["key", "agentName", "owner"])
     .index("by_owner", ["owner", "archived", "activeAt"])
     .index("by_owner_status", ["owner", "archived", "status", "activeAt"])
     .index("by_activity", ["archived", "activeAt"])
     .index("by_status", ["archived", "status", "activeAt"])
+    .index("by_name", ["agentName", "archived", "activeAt"])
+    .index("by_name_status", ["agentName", "archived", "status", "activeAt"])
+    .index("by_name_owner", ["agentName", "owner", "archived", "activeAt"])
+    .index("by_name_owner_status", ["agentName", "owner", "archived", "status", "activeAt"])
     .index("by_untidy", ["untidy"]),
+
+  /** The threads under deletion, so that readers of a tool call learn of it without the thread's row. */
+  deletions: defineTable({ threadId: v.id("threads") }).index("by_thread", ["threadId"]),
 
   /** A thread's title and metadata, if it has any; apart, because the thread's row is written so often. */
   details: defineTable({
@@ -107,6 +117,7 @@ export default defineSchema({
     output: v.optional(vOutput),
   })
     .index("by_thread", ["threadId", "position"])
+    .index("by_role", ["threadId", "role", "position"])
     .index("by_creation", ["threadId"])
     .index("by_key", ["threadId", "key"]),
 
@@ -141,7 +152,7 @@ export default defineSchema({
   })
     .index("by_step", ["threadId", "position", "index"])
     .index("by_pending", ["threadId", "pending", "generation", "index"])
-    .index("by_toolCallId", ["toolCallId", "threadId", "pending"])
+    .index("by_toolCallId", ["toolCallId", "pending", "threadId", "generation"])
     .index("by_file", ["file"]),
 
   /**

@@ -2,6 +2,7 @@ import { v } from "convex/values";
 import { mutation } from "./_generated/server.js";
 import { dispatch } from "./dispatch/dispatchThread.js";
 import { agentError } from "./lib/errors.js";
+import { checkKey } from "./lib/keys.js";
 import { MAX_WAITING_MESSAGES } from "./lib/limits.js";
 import { stepOf, turnOf } from "./lib/position.js";
 import { agentId } from "./model/agents.js";
@@ -16,9 +17,9 @@ const EVENTS = { queue: "SEND", steer: "STEER", interrupt: "INTERRUPT", reject: 
  * Stores a user's message. A settled thread starts a turn with it; on a running one `whileRunning` decides what happens to it.
  *
  * @param whileRunning - Default: "queue".
- * @param key - a key of the client's: a message that is sent twice with one key is stored once.
+ * @param key - a key of the client's, 1 to 256 characters: a message that is sent twice with one key is stored once.
  * @returns the message's id.
- * @throws thread_not_found, thread_running, too_many_waiting, empty_prompt, invalid_file, prompt_too_large
+ * @throws thread_not_found, thread_running, too_many_waiting, empty_prompt, invalid_file, invalid_key, prompt_too_large
  */
 export const send = mutation({
   args: {
@@ -31,10 +32,11 @@ export const send = mutation({
   returns: v.string(),
   handler: async (
     ctx,
-    { threadId, owner, prompt, files, whileRunning = "queue", key, agent, limits },
+    { threadId, owner, agentName, prompt, files, whileRunning = "queue", key, agent, limits },
   ): Promise<string> => {
+    checkKey(key);
     const parts = partsOf({ prompt, files });
-    const thread = await getVisible(ctx, { threadId, owner });
+    const thread = await getVisible(ctx, { threadId, owner, agentName });
     const existing = key === undefined ? null : await messageByKey(ctx, thread._id, key);
     if (existing) return existing._id;
     const isRunning = thread.status === "streaming" || thread.status === "awaiting_tool_results";
@@ -62,8 +64,8 @@ export const send = mutation({
 export const withdraw = mutation({
   args: { ...vTarget, messageId: v.string() },
   returns: v.null(),
-  handler: async (ctx, { threadId, owner, messageId }) => {
-    const thread = await getVisible(ctx, { threadId, owner });
+  handler: async (ctx, { threadId, owner, agentName, messageId }) => {
+    const thread = await getVisible(ctx, { threadId, owner, agentName });
     const { _id, position } = await getMessage(ctx, thread._id, messageId);
     const place = { turn: turnOf(position), step: stepOf(position) };
     const withdrawn = await dispatch(ctx, thread, { type: "WITHDRAW", ...place }, { removed: _id });
@@ -85,9 +87,9 @@ export const withdraw = mutation({
 export const add = mutation({
   args: { ...vTarget, role: v.union(v.literal("user"), v.literal("assistant")), ...vContent },
   returns: v.string(),
-  handler: async (ctx, { threadId, owner, role, ...content }): Promise<string> => {
+  handler: async (ctx, { threadId, owner, agentName, role, ...content }): Promise<string> => {
     const message = { role, parts: partsOf(content) };
-    const thread = await getVisible(ctx, { threadId, owner });
+    const thread = await getVisible(ctx, { threadId, owner, agentName });
     const appended = await dispatch(ctx, thread, { type: "APPEND" }, { message });
     if (!appended)
       throw agentError("thread_running", `The thread is running (${thread.status}): send the message.`);

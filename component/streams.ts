@@ -16,8 +16,8 @@ import { vTarget } from "./validators/thread.js";
 export const update = query({
   args: { ...vTarget, cursor: v.optional(vStreamCursor) },
   returns: v.union(vStreamUpdate, v.null()),
-  handler: async (ctx, { threadId, owner, cursor }) => {
-    const thread = await findVisible(ctx, { threadId, owner });
+  handler: async (ctx, { threadId, owner, agentName, cursor }) => {
+    const thread = await findVisible(ctx, { threadId, owner, agentName });
     const stream = thread && (await shownStream(ctx, thread._id));
     if (!stream) return null;
     const { _id: streamId, position } = stream;

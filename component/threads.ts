@@ -5,11 +5,19 @@ import { checkLimit } from "./lib/bounded.js";
 import { DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS } from "./lib/limits.js";
 import { changeDetails, readDetails } from "./model/details.js";
 import { END, isBeyond, placeInList, threadsAfter } from "./model/threadLists.js";
-import { findVisible, getVisible, inspectedThread, publicThread, toLoadedThread } from "./model/threads.js";
+import {
+  findThread,
+  findVisible,
+  getVisible,
+  inspectedThread,
+  publicThread,
+  threadByKey,
+  toLoadedThread,
+} from "./model/threads.js";
 import { vThreadStatus } from "./validators/machine.js";
 import {
   vMetadata,
-  vRequiredOwner,
+  vScope,
   vTarget,
   vThread,
   vThreadPage,
@@ -25,16 +33,25 @@ import {
 export const get = query({
   args: { ...vTarget, inspect: v.optional(v.boolean()) },
   returns: v.union(vThread, v.null()),
-  handler: async (ctx, { threadId, owner, inspect = false }) => {
-    const thread = await findVisible(ctx, { threadId, owner });
+  handler: async (ctx, { threadId, owner, agentName, inspect = false }) => {
+    const thread = await findVisible(ctx, { threadId, owner, agentName });
     return thread && (inspect ? inspectedThread(ctx, thread) : publicThread(ctx, thread));
   },
+});
+
+/** The thread that was created with a key in this scope, or null where there is none. */
+export const byKey = query({
+  args: { key: v.string(), ...vScope },
+  returns: v.union(v.string(), v.null()),
+  handler: async (ctx, { key, owner, agentName }): Promise<string | null> =>
+    owner === null ? null : threadByKey(ctx, { key, owner, agentName }),
 });
 
 /**
  * A page of threads, the most recently active first.
  *
  * @param owner - the user whose threads; null, a caller without an identity, has none. Default: all owners' threads.
+ * @param agentName - only threads that were created with an agent of this name. Default: all threads.
  * @param archived - archived threads in place of the others. Default: false.
  * @param limit - how many at most. Default: 100; at most 500.
  * @param cursor - the page begins after this place. Default: at the beginning.
@@ -43,7 +60,7 @@ export const get = query({
  */
 export const list = query({
   args: {
-    owner: vRequiredOwner,
+    ...vScope,
     status: v.optional(vThreadStatus),
     archived: v.optional(v.boolean()),
     limit: v.optional(v.number()),
@@ -53,7 +70,7 @@ export const list = query({
   returns: vThreadPage,
   handler: async (
     ctx,
-    { owner, status, archived, limit = DEFAULT_PAGE_ROWS, cursor = null, endCursor = null },
+    { owner, agentName, status, archived, limit = DEFAULT_PAGE_ROWS, cursor = null, endCursor = null },
   ) => {
     checkLimit(limit);
     const end = endCursor ?? END;
@@ -62,7 +79,7 @@ export const list = query({
 
     const rows: Doc<"threads">[] = [];
     let more = false;
-    for await (const row of threadsAfter(ctx, { owner, status, archived }, cursor)) {
+    for await (const row of threadsAfter(ctx, { owner, agentName, status, archived }, cursor)) {
       if (isBeyond(placeInList(row), end)) break;
       more = rows.length === most;
       if (more) break;
@@ -97,8 +114,8 @@ export const update = mutation({
     archived: v.optional(v.boolean()),
   },
   returns: v.null(),
-  handler: async (ctx, { threadId, owner, archived, ...change }) => {
-    const thread = await getVisible(ctx, { threadId, owner });
+  handler: async (ctx, { threadId, owner, agentName, archived, ...change }) => {
+    const thread = await getVisible(ctx, { threadId, owner, agentName });
     await changeDetails(ctx, thread._id, change);
     if (archived !== undefined && archived !== (thread.archived ?? false))
       await ctx.db.patch("threads", thread._id, { archived: archived || undefined });
@@ -111,8 +128,9 @@ export const suggestTitle = mutation({
   args: { threadId: v.string(), title: vTitle },
   returns: v.null(),
   handler: async (ctx, { threadId, title }) => {
-    const thread = await findVisible(ctx, { threadId, owner: undefined });
-    if (thread && (await readDetails(ctx, thread._id)).title === undefined)
+    const thread = await findThread(ctx, threadId);
+    if (!thread || thread.status === "deleting") return null;
+    if ((await readDetails(ctx, thread._id)).title === undefined)
       await changeDetails(ctx, thread._id, { title });
     return null;
   },

@@ -1,13 +1,18 @@
 import { v } from "convex/values";
 import { query } from "./_generated/server.js";
 import { callByKey, getToolCall, roundIsAwaited, threadsWithCall } from "./model/toolCalls.js";
-import { vRequiredOwner, vToolCallTarget } from "./validators/thread.js";
+import { vScope, vToolCallTarget } from "./validators/thread.js";
 
-/** The threads of an owner that a tool call may belong to, so that the caller can be authorized for them. */
+/**
+ * The threads in a scope that a tool call may belong to, so that the caller can be authorized for them.
+ *
+ * @param isAwaited - true: those that wait for the call. False: those in which it has ended.
+ */
 export const locate = query({
-  args: { toolCallId: v.string(), owner: vRequiredOwner },
+  args: { toolCallId: v.string(), isAwaited: v.boolean(), ...vScope },
   returns: v.array(v.string()),
-  handler: (ctx, { toolCallId, owner }): Promise<string[]> => threadsWithCall(ctx, { toolCallId, owner }),
+  handler: (ctx, { toolCallId, isAwaited, owner, agentName }): Promise<string[]> =>
+    threadsWithCall(ctx, { toolCallId, isAwaited, owner, agentName }),
 });
 
 /**
@@ -18,8 +23,8 @@ export const locate = query({
 export const argsSchema = query({
   args: vToolCallTarget,
   returns: v.union(v.string(), v.null()),
-  handler: async (ctx, { toolCallId, threadId, owner }) => {
-    const call = await getToolCall(ctx, { toolCallId, threadId, owner });
+  handler: async (ctx, { toolCallId, threadId, owner, agentName }) => {
+    const call = await getToolCall(ctx, { toolCallId, threadId, owner, agentName });
     return call.options?.argsSchema ?? null;
   },
 });

@@ -107,6 +107,12 @@ export type EnqueueAction = FunctionReference<"mutation", "internal">;
 /** The options of `defineAgentApi` and `defineInternalAgentApi`. */
 export interface AgentApiOptions {
   /**
+   * Names the agent, in 1 to 100 characters, where several agents share the component. A thread keeps the name that it is
+   * created with, and an API with a name finds only threads of that name. Two APIs with one name are of one agent. Default: no
+   * name; the API finds all threads, of whatever agent.
+   */
+  name?: string;
+  /**
    * Returns the user who calls, for instance the subject of `ctx.auth.getUserIdentity()`. A thread then belongs to the user
    * who created it, and no other user's calls find it. Null and "" mean that there is no user, who has no threads and cannot
    * create one. Default: threads have no owners.
@@ -114,9 +120,16 @@ export interface AgentApiOptions {
   owner?: (ctx: QueryCtx | MutationCtx) => Promise<string | null> | string | null;
   /**
    * Checks whether the caller may use a thread. It is called before each operation on an existing thread, with the id that the
-   * caller passed. Throw to deny access. Default: no check.
+   * caller passed, and before `createThread` returns a thread that its key was used for already. Throw to deny access. Default:
+   * no check.
    */
   authorizationCallback?: (ctx: QueryCtx | MutationCtx | ActionCtx, threadId: string) => Promise<void> | void;
+  /**
+   * Checks whether the caller may send a file of the app's storage. It is called for each `storageId` that comes with a message
+   * and is there. Return false to refuse the file, with the error of one that is not there. Default: any file may be sent by
+   * whoever knows its id.
+   */
+  authorizeFile?: (ctx: MutationCtx, storageId: string) => Promise<boolean> | boolean;
   /**
    * Runs the stream handler, and tools without `toolExecutionWorkpoolEnqueueAction`, in a workpool: the function of
    * `createWorkpoolBridge`. Default: Convex's scheduler.

@@ -31,6 +31,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           toolCallId: string;
           threadId: string;
           owner?: string | null;
+          agentName?: string;
           error: string;
         },
         null,
@@ -43,6 +44,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           toolCallId: string;
           threadId: string;
           owner?: string | null;
+          agentName?: string;
           result: any;
         },
         null,
@@ -55,6 +57,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           toolCallId: string;
           threadId: string;
           owner?: string | null;
+          agentName?: string;
           input?: any;
         },
         null,
@@ -67,6 +70,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           toolCallId: string;
           threadId: string;
           owner?: string | null;
+          agentName?: string;
           reason?: string;
         },
         null,
@@ -79,6 +83,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           toolCallId: string;
           threadId: string;
           owner?: string | null;
+          agentName?: string;
           ms: number | null;
         },
         null,
@@ -114,6 +119,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           }>;
           threadId: string;
           owner?: string | null;
+          agentName?: string;
           messageId: string;
         },
         string,
@@ -140,6 +146,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           };
           threadId: string;
           owner?: string | null;
+          agentName?: string;
           messageId?: string;
         },
         string,
@@ -166,6 +173,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           };
           threadId: string;
           owner?: string | null;
+          agentName?: string;
           messageId?: string;
         },
         null,
@@ -176,7 +184,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       explain: FunctionReference<
         "query",
         "internal",
-        { threadId: string; owner?: string | null },
+        { threadId: string; owner?: string | null; agentName?: string },
         {
           at: number;
           status:
@@ -254,6 +262,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         {
           threadId: string;
           owner?: string | null;
+          agentName?: string;
           cursor?: number;
           limit?: number;
         },
@@ -276,6 +285,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         {
           threadId: string;
           owner?: string | null;
+          agentName?: string;
           cursor?: number;
           limit?: number;
         },
@@ -314,7 +324,12 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       usage: FunctionReference<
         "query",
         "internal",
-        { threadId: string; owner?: string | null; turn?: number },
+        {
+          threadId: string;
+          owner?: string | null;
+          agentName?: string;
+          turn?: number;
+        },
         {
           turn: {
             turn: number;
@@ -395,6 +410,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           }>;
           key?: string;
           owner?: string | null;
+          agentName?: string;
           title?: string;
           metadata?: Record<string, any>;
         },
@@ -404,7 +420,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       remove: FunctionReference<
         "mutation",
         "internal",
-        { threadId: string; owner?: string | null },
+        { threadId: string; owner?: string | null; agentName?: string },
         null,
         Name
       >;
@@ -429,6 +445,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           };
           threadId: string;
           owner?: string | null;
+          agentName?: string;
           prompt?: string;
           files?: Array<{
             mediaType: string;
@@ -443,7 +460,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       stop: FunctionReference<
         "mutation",
         "internal",
-        { threadId: string; owner?: string | null },
+        { threadId: string; owner?: string | null; agentName?: string },
         null,
         Name
       >;
@@ -517,6 +534,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         {
           threadId: string;
           owner?: string | null;
+          agentName?: string;
           cursor?: {
             position: number;
             creationTime: number;
@@ -572,6 +590,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         {
           threadId: string;
           owner?: string | null;
+          agentName?: string;
           after: number;
           whole?: boolean;
         },
@@ -617,6 +636,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         {
           threadId: string;
           owner?: string | null;
+          agentName?: string;
           turn: number;
           step: number;
           index: number;
@@ -656,6 +676,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         {
           threadId: string;
           owner?: string | null;
+          agentName?: string;
           role: "user" | "assistant";
           prompt?: string;
           files?: Array<{
@@ -696,6 +717,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           }>;
           threadId: string;
           owner?: string | null;
+          agentName?: string;
           whileRunning?: "queue" | "steer" | "interrupt" | "reject";
           key?: string;
         },
@@ -705,7 +727,12 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       withdraw: FunctionReference<
         "mutation",
         "internal",
-        { threadId: string; owner?: string | null; messageId: string },
+        {
+          threadId: string;
+          owner?: string | null;
+          agentName?: string;
+          messageId: string;
+        },
         null,
         Name
       >;
@@ -897,6 +924,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         {
           threadId: string;
           owner?: string | null;
+          agentName?: string;
           cursor?: { streamId: string; seq: number };
         },
         {
@@ -908,10 +936,22 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       >;
     };
     threads: {
+      byKey: FunctionReference<
+        "query",
+        "internal",
+        { key: string; owner?: string | null; agentName?: string },
+        string | null,
+        Name
+      >;
       get: FunctionReference<
         "query",
         "internal",
-        { threadId: string; owner?: string | null; inspect?: boolean },
+        {
+          threadId: string;
+          owner?: string | null;
+          agentName?: string;
+          inspect?: boolean;
+        },
         {
           _id: string;
           _creationTime: number;
@@ -987,6 +1027,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "internal",
         {
           owner?: string | null;
+          agentName?: string;
           status?:
             | "streaming"
             | "awaiting_tool_results"
@@ -1087,6 +1128,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         {
           threadId: string;
           owner?: string | null;
+          agentName?: string;
           title?: string | null;
           metadata?: Record<string, any> | null;
           archived?: boolean;
@@ -1113,7 +1155,12 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       locate: FunctionReference<
         "query",
         "internal",
-        { toolCallId: string; owner?: string | null },
+        {
+          toolCallId: string;
+          isAwaited: boolean;
+          owner?: string | null;
+          agentName?: string;
+        },
         Array<string>,
         Name
       >;

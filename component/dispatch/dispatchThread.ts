@@ -113,9 +113,12 @@ async function save(
   await callStatusHandler(ctx, app, before.status, thread);
 }
 
-/** What lists go by: a turn that begins brings the thread to their head, out of the archive too; deletion takes it out. */
+/**
+ * What a thread is found by: a turn that begins brings it to the head of its lists, out of the archive too; deletion takes it
+ * out of them, and frees its key.
+ */
 function listing({ status, snapshot }: LoadedThread, before: LoadedThread, now: number) {
-  if (status === "deleting") return { activeAt: undefined };
+  if (status === "deleting") return { activeAt: undefined, key: undefined };
   if (snapshot.context.turn === before.snapshot.context.turn) return {};
   return { activeAt: now, archived: undefined };
 }

@@ -8,21 +8,24 @@ import type { MutationCtx } from "../_generated/server.js";
 import { takeBounded } from "../lib/bounded.js";
 import { BEGINNING, isToolCall, rowsFrom, rowsUpTo, type HistoryRow } from "../model/history.js";
 import type { LoadedThread } from "../model/threads.js";
-import { deleteToolCall } from "../model/toolCalls.js";
+import { COPIED, deleteToolCall } from "../model/toolCalls.js";
 import type { Cursor } from "../validators/message.js";
 import type { Copy, Edit, Truncation } from "../validators/thread.js";
+import { cancelUnawaited } from "./toolRounds.js";
 
 /**
- * Deletes the next batch of what an edit takes out of a history, newest first. What was sent for a later turn stays.
+ * Deletes the next batch of what an edit takes out of a history, newest first. What was sent for a later turn stays. First come
+ * batches that cancel the calls which nobody awaits any more, with their executors and deadlines.
  *
  * @returns the edit as far as it has come, or null when it is finished.
  */
 export async function truncateBatch(
   ctx: MutationCtx,
-  threadId: Id<"threads">,
+  thread: LoadedThread,
   truncation: Truncation,
 ): Promise<Edit | null> {
-  const { rows, more } = await takeBounded(rowsFrom(ctx, threadId, truncation));
+  if (!(await cancelUnawaited(ctx, thread))) return { truncation };
+  const { rows, more } = await takeBounded(rowsFrom(ctx, thread._id, truncation));
   for (const row of rows) {
     if (isToolCall(row)) await deleteToolCall(ctx, row);
     else await ctx.db.delete("messages", row._id);
@@ -60,9 +63,6 @@ export async function continueEdit(ctx: MutationCtx, thread: LoadedThread, edit:
 
 const revisionOf = (edit: Edit): number => ("copy" in edit ? edit.copy.revision : edit.truncation.revision);
 
-/** No stream of a thread has this generation: nothing waits for a call that was copied. */
-const NO_GENERATION = 0;
-
 /** A call that has no outcome in the source gets none in the copy. */
 const settled = (snapshot: ToolCallSnapshot) => stepToolCall(snapshot, { type: "CANCEL" }).snapshot;
 
@@ -77,7 +77,7 @@ const LEFT_OUT = stepToolCall(createToolCallSnapshot(DEFAULT_TOOL_POLICY), {
 
 async function insertCopy(ctx: MutationCtx, threadId: Id<"threads">, row: HistoryRow): Promise<void> {
   if (!isToolCall(row)) {
-    const { _id, _creationTime, streamed: _streamed, ...message } = row;
+    const { _id, _creationTime, streamed: _streamed, key: _key, ...message } = row;
     await ctx.db.insert("messages", { ...message, threadId });
     return;
   }
@@ -86,7 +86,7 @@ async function insertCopy(ctx: MutationCtx, threadId: Id<"threads">, row: Histor
   const outcome = isLeftOut ? {} : { output: row.output as unknown, file };
   await ctx.db.insert("toolCalls", {
     threadId,
-    generation: NO_GENERATION,
+    generation: COPIED,
     position,
     index,
     toolCallId,

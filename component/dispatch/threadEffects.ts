@@ -8,6 +8,7 @@ import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
 import { plainMessage } from "../lib/errorText.js";
 import { WATCH_INTERVAL_MS } from "../lib/limits.js";
+import { beginDeletion, endDeletion } from "../model/deletions.js";
 import { insertMessage } from "../model/messages.js";
 import { jobIsDead } from "../model/jobs.js";
 import { roundIsSettled } from "../model/toolCalls.js";
@@ -99,7 +100,7 @@ export async function runEffect(
       await recordTurn(ctx, threadId, effect.params);
       return null;
     case "truncate": {
-      const rest = await truncateBatch(ctx, threadId, effect.params);
+      const rest = await truncateBatch(ctx, thread, effect.params);
       if (!rest) return { type: "TRUNCATED", revision: effect.params.revision };
       await continueEdit(ctx, thread, rest);
       return null;
@@ -118,9 +119,11 @@ export async function runEffect(
       return null;
     }
     case "purge":
+      await beginDeletion(ctx, threadId);
       jobs.purge = await ctx.scheduler.runAfter(0, internal.purge.run, { threadId });
       return null;
     case "dropThread":
+      await endDeletion(ctx, threadId);
       await ctx.db.delete("threads", threadId);
       return null;
   }

@@ -21,6 +21,9 @@ export const OUTCOMES_BUDGET_BYTES = 11 * 1024 * 1024;
 export const MAX_TITLE_LENGTH = 200;
 export const MAX_METADATA_BYTES = 8 * 1024;
 
+/** The size of a client's key of a thread or a message. */
+export const MAX_KEY_LENGTH = 256;
+
 /** Rows that a transaction handles before it hands the rest to a continuation. */
 export const BATCH_ROWS = 250;
 

@@ -6,7 +6,7 @@ import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import { agentError } from "../lib/errors.js";
 import { MAX_CONTENT_BYTES } from "../lib/limits.js";
 import { positionOf, stepOf, turnOf } from "../lib/position.js";
-import type { SentFile, Message, vContent } from "../validators/message.js";
+import type { Message, SentFile, vContent } from "../validators/message.js";
 
 /** A message before it has its place in a thread. */
 export type NewMessage = Omit<WithoutSystemFields<Doc<"messages">>, "threadId" | "position">;
@@ -24,9 +24,7 @@ type Part = { type: "text"; text: string } | ({ type: "file" } & SentFile);
  */
 export function partsOf({ prompt = "", files = [] }: Content): Part[] {
   if (prompt.trim() === "" && files.length === 0) throw agentError("empty_prompt", "The prompt is empty.");
-  for (const { url, storageId } of files)
-    if ((url === undefined) === (storageId === undefined))
-      throw agentError("invalid_file", "A file has either a url or a storageId.");
+  for (const file of files) checkFile(file);
   const parts: Part[] = files.map((file) => ({ type: "file", ...file }));
   if (prompt.trim() !== "") parts.push({ type: "text", text: prompt });
   const bytes = getConvexSize(parts);
@@ -36,6 +34,24 @@ export function partsOf({ prompt = "", files = [] }: Content): Part[] {
       `The message has ${bytes} bytes; a row can hold ${MAX_CONTENT_BYTES}.`,
     );
   return parts;
+}
+
+/** What readers and models can load a file from, and nothing that a page would run. */
+const FILE_PROTOCOLS = ["https:", "http:", "data:"];
+
+function checkFile({ url, storageId }: SentFile): void {
+  if ((url === undefined) === (storageId === undefined))
+    throw agentError("invalid_file", "A file has either a url or a storageId.");
+  if (url !== undefined && !isFileUrl(url))
+    throw agentError("invalid_file", "The url of a file begins with https:, http: or data:.");
+}
+
+function isFileUrl(url: string): boolean {
+  try {
+    return FILE_PROTOCOLS.includes(new URL(url).protocol);
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -105,13 +121,41 @@ export async function isCommitted(
   return answer?.role === "assistant" && !answer.partial;
 }
 
-/** Whether a thread has any message. */
-export async function hasMessages(ctx: QueryCtx, threadId: Id<"threads">): Promise<boolean> {
+/**
+ * Whether a thread has any message.
+ *
+ * @param turn - only messages of this turn and later ones. Default: of any turn.
+ */
+export async function hasMessages(ctx: QueryCtx, threadId: Id<"threads">, turn = 0): Promise<boolean> {
   const message = await ctx.db
     .query("messages")
-    .withIndex("by_thread", (q) => q.eq("threadId", threadId))
+    .withIndex("by_thread", (q) => q.eq("threadId", threadId).gte("position", positionOf(turn, 0)))
     .first();
   return message !== null;
+}
+
+/** The last message of a thread's user before a place, or null if there is none. Reads no answer, however large. */
+export async function lastUserMessage(
+  ctx: QueryCtx,
+  threadId: Id<"threads">,
+  { position, creationTime }: Place,
+): Promise<Doc<"messages"> | null> {
+  const messages = () => ctx.db.query("messages");
+  const atPosition = await messages()
+    .withIndex("by_role", (q) =>
+      q
+        .eq("threadId", threadId)
+        .eq("role", "user")
+        .eq("position", position)
+        .lt("_creationTime", creationTime),
+    )
+    .order("desc")
+    .first();
+  if (atPosition) return atPosition;
+  return messages()
+    .withIndex("by_role", (q) => q.eq("threadId", threadId).eq("role", "user").lt("position", position))
+    .order("desc")
+    .first();
 }
 
 /** A thread's messages, newest first, from just before a place. */

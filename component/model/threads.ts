@@ -6,6 +6,7 @@ import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import { agentError } from "../lib/errors.js";
 import type { Target, Thread } from "../validators/thread.js";
+import { isUnderDeletion } from "./deletions.js";
 import { readDetails } from "./details.js";
 import { dueTime } from "./jobs.js";
 
@@ -40,18 +41,32 @@ export async function findThread(ctx: QueryCtx, threadId: string): Promise<Loade
   return id && loadThread(ctx, id);
 }
 
-/** The thread as its caller may see it: null also for one under deletion, or of another owner. */
-export async function findVisible(ctx: QueryCtx, { threadId, owner }: Target): Promise<LoadedThread | null> {
+/** The thread as its caller may see it: null also for one under deletion, of another owner, or of another agent's name. */
+export async function findVisible(
+  ctx: QueryCtx,
+  { threadId, owner, agentName }: Target,
+): Promise<LoadedThread | null> {
   const thread = await findThread(ctx, threadId);
   if (thread === null || thread.status === "deleting") return null;
-  return owner === undefined || owner === thread.owner ? thread : null;
+  const isInScope =
+    (owner === undefined || owner === thread.owner) &&
+    (agentName === undefined || agentName === thread.agentName);
+  return isInScope ? thread : null;
+}
+
+/** The id of the same thread. The thread's row, which changes with each transition, is read only where it has to be. */
+export async function findVisibleId(ctx: QueryCtx, target: Target): Promise<Id<"threads"> | null> {
+  if (target.owner !== undefined || target.agentName !== undefined)
+    return (await findVisible(ctx, target))?._id ?? null;
+  const id = ctx.db.normalizeId("threads", target.threadId);
+  return id && !(await isUnderDeletion(ctx, id)) ? id : null;
 }
 
 /**
  * The thread as its caller may see it.
  *
- * @throws thread_not_found - also for one under deletion, or of another owner: a caller who may not see a thread does not
- * learn that it exists.
+ * @throws thread_not_found - also for one under deletion, of another owner, or of another agent's name: a caller who may not
+ * see a thread does not learn that it exists.
  */
 export async function getVisible(ctx: QueryCtx, target: Target): Promise<LoadedThread> {
   const thread = await findVisible(ctx, target);
@@ -59,14 +74,14 @@ export async function getVisible(ctx: QueryCtx, target: Target): Promise<LoadedT
   return thread;
 }
 
-/** The thread that a client created with this key, or null if there is none. */
+/** The thread that an owner created with this key and an agent of this name, or null if there is none. */
 export async function threadByKey(
   ctx: QueryCtx,
-  { key, owner }: { key: string; owner: string | undefined },
+  { key, agentName, owner }: { key: string; agentName: string | undefined; owner: string | undefined },
 ): Promise<Id<"threads"> | null> {
   const row = await ctx.db
     .query("threads")
-    .withIndex("by_key", (q) => q.eq("key", key).eq("owner", owner))
+    .withIndex("by_key", (q) => q.eq("key", key).eq("agentName", agentName).eq("owner", owner))
     .first();
   return row && row._id;
 }
@@ -76,6 +91,7 @@ interface NewThread {
   snapshot: ThreadSnapshot;
   agent: Id<"agents">;
   owner?: string;
+  agentName?: string;
   key?: string;
 }
 

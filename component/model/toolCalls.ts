@@ -10,7 +10,7 @@ import { agentError } from "../lib/errors.js";
 import { BATCH_ROWS, MAX_CONTENT_BYTES } from "../lib/limits.js";
 import { stepOf, turnOf } from "../lib/position.js";
 import type { ToolCall } from "../validators/message.js";
-import type { CallKey, Target } from "../validators/thread.js";
+import type { CallKey, Scope, Target } from "../validators/thread.js";
 import { findVisible, loadThread, type LoadedThread } from "./threads.js";
 
 /** A tool call as loaded: its row, with the snapshot whole and in the current version. */
@@ -23,6 +23,9 @@ export const toLoadedToolCall = (row: Doc<"toolCalls">): LoadedToolCall => ({
   ...row,
   snapshot: restoreToolCall(row.snapshot),
 });
+
+/** The generation of a call that a fork has copied. No stream has it: nothing waits for the call. */
+export const COPIED = 0;
 
 /** The tool calls of one step: all that a thread waits for at a time. */
 export interface Round {
@@ -86,23 +89,25 @@ export const callsBefore = (
     .order("desc");
 
 /**
- * The tool call of a thread with this id.
+ * The tool call of a thread with this id. Providers may use an id again in a later step: the call that has no outcome yet is
+ * the one meant, or else the newest.
  *
- * @throws tool_call_not_found - also if there is no such thread, or it has another owner.
+ * @throws tool_call_not_found - also if there is no such thread, or the caller may not see it.
  */
 export async function getToolCall(
   ctx: QueryCtx,
   { toolCallId, ...target }: Target & { toolCallId: string },
 ): Promise<LoadedToolCall> {
   const thread = await findVisible(ctx, target);
-  // Providers may use an id again in a later step: the call that still waits, which sorts last, is the one meant.
-  const row =
-    thread &&
-    (await ctx.db
+  const newest = (pending: true | undefined) =>
+    ctx.db
       .query("toolCalls")
-      .withIndex("by_toolCallId", (q) => q.eq("toolCallId", toolCallId).eq("threadId", thread._id))
+      .withIndex("by_toolCallId", (q) =>
+        q.eq("toolCallId", toolCallId).eq("pending", pending).eq("threadId", thread!._id),
+      )
       .order("desc")
-      .first());
+      .first();
+  const row = thread && ((await newest(true)) ?? (await newest(undefined)));
   if (!row) throw agentError("tool_call_not_found", `There is no tool call "${toolCallId}".`);
   return toLoadedToolCall(row);
 }
@@ -110,29 +115,44 @@ export async function getToolCall(
 /** In how many threads with the same call's id a caller's call is looked for. */
 const MAX_CANDIDATES = 10;
 
-/** The threads with a tool call of this id, as far as they belong to an owner: at most as many as a batch looks at. */
+/**
+ * The threads in a scope with a tool call of this id: at most ten, of at most 250 that are looked at.
+ *
+ * @param isAwaited - true: those that wait for the call. False: those in which it has ended, apart from a fork's copy of it.
+ */
 export async function threadsWithCall(
   ctx: QueryCtx,
-  { toolCallId, owner }: { toolCallId: string; owner: Target["owner"] },
+  { toolCallId, isAwaited, ...scope }: Scope & { toolCallId: string; isAwaited: boolean },
 ): Promise<Id<"threads">[]> {
-  const found: Id<"threads">[] = [];
-  let call = await callAfter(ctx, toolCallId, null);
-  for (let looked = 0; call && looked < BATCH_ROWS && found.length < MAX_CANDIDATES; looked++) {
-    const { threadId } = call;
-    if (await findVisible(ctx, { threadId, owner })) found.push(threadId);
-    call = await callAfter(ctx, toolCallId, threadId);
+  const found = new Set<Id<"threads">>();
+  let looked = 0;
+  // A call without an outcome may have been cut off with its turn, and is then cancelled soon.
+  for (const pending of isAwaited ? ([true] as const) : ([true, undefined] as const)) {
+    let call = await callBefore(ctx, { toolCallId, pending });
+    for (; call && looked < BATCH_ROWS && found.size < MAX_CANDIDATES; looked++) {
+      const { threadId, generation } = call;
+      const thread = generation === COPIED ? null : await findVisible(ctx, { threadId, ...scope });
+      const waits = thread && pending === true && awaitsTools(thread.snapshot, generation);
+      if (thread && waits === isAwaited) found.add(threadId);
+      call = await callBefore(ctx, { toolCallId, pending }, threadId);
+    }
   }
-  return found;
+  return [...found];
 }
 
-/** The first call with this id in the threads after one. */
-const callAfter = (ctx: QueryCtx, toolCallId: string, threadId: Id<"threads"> | null) =>
+/** The newest call with this id of the last thread before one that has such a call. */
+const callBefore = (
+  ctx: QueryCtx,
+  { toolCallId, pending }: { toolCallId: string; pending: true | undefined },
+  threadId?: Id<"threads">,
+) =>
   ctx.db
     .query("toolCalls")
     .withIndex("by_toolCallId", (q) => {
-      const alike = q.eq("toolCallId", toolCallId);
-      return threadId === null ? alike : alike.gt("threadId", threadId);
+      const alike = q.eq("toolCallId", toolCallId).eq("pending", pending);
+      return threadId === undefined ? alike : alike.lt("threadId", threadId);
     })
+    .order("desc")
     .first();
 
 /** Whether a call's row can hold this outcome along with the call's arguments. */

@@ -36,17 +36,27 @@ export const vRunOptions = v.object({
 });
 
 /** The owner that the thread must have. Null, a caller without an identity, has no threads; absent if the app has no owners. */
-export const vRequiredOwner = v.optional(v.union(v.string(), v.null()));
+const vRequiredOwner = v.optional(v.union(v.string(), v.null()));
 
-/** A thread, and the owner that it must have. */
-export const vTarget = { threadId: v.string(), owner: vRequiredOwner };
+/** The name of the agent that the thread must have been created with. Absent: any, or none. */
+const vRequiredAgentName = v.optional(v.string());
 
-/** A tool call by its id, in a thread and for an owner. */
+/** Whose threads a caller may see. */
+export const vScope = { owner: vRequiredOwner, agentName: vRequiredAgentName };
+
+export interface Scope {
+  owner: Infer<typeof vRequiredOwner>;
+  agentName: string | undefined;
+}
+
+/** A thread, and the scope that it must be in. */
+export const vTarget = { threadId: v.string(), ...vScope };
+
+/** A tool call by its id, as its caller may see it. */
 export const vToolCallTarget = { toolCallId: v.string(), ...vTarget };
 
-export interface Target {
+export interface Target extends Scope {
   threadId: string;
-  owner: Infer<typeof vRequiredOwner>;
 }
 
 /** A thread's title and metadata, which the app sets. */

@@ -23,7 +23,7 @@ import { turnFunctions } from "./turnFunctions.js";
  *
  * @param component - the mounted component, `components.durableAgents`.
  * @param streamHandler - the action of `streamHandlerAction`, such as `internal.chat.chatAgentHandler`.
- * @throws invalid_stream_handler, invalid_limits, invalid_transition_log
+ * @throws invalid_stream_handler, invalid_agent_name, invalid_limits, invalid_transition_log
  * @example
  * export const { createThread, sendMessage, getThread, listMessages, stopThread } = defineAgentApi(
  *   components.durableAgents,
@@ -48,7 +48,7 @@ export function defineAgentApi(
  *
  * @param component - the mounted component, `components.durableAgents`.
  * @param streamHandler - the action of `streamHandlerAction`, such as `internal.chat.chatAgentHandler`.
- * @throws invalid_stream_handler, invalid_limits, invalid_transition_log
+ * @throws invalid_stream_handler, invalid_agent_name, invalid_limits, invalid_transition_log
  * @example
  * export const { createThread, sendMessage } = defineInternalAgentApi(
  *   components.durableAgents,

@@ -18,6 +18,7 @@ import type {
   QueryCtx,
   StreamHandler,
 } from "../types.js";
+import { checkStoredFiles, type FileCheckCtx, type WithFiles } from "./files.js";
 
 /** How an agent's functions are built: as public ones or as internal ones. */
 export interface Builders<V extends FunctionVisibility> {
@@ -28,10 +29,18 @@ export interface Builders<V extends FunctionVisibility> {
 /** What the functions of an agent have in common. */
 export interface ApiContext<V extends FunctionVisibility> extends Builders<V> {
   component: ComponentApi;
+  /** The name that the threads of this API have. Undefined: they may have any, or none. */
+  agentName: string | undefined;
   /** Returns the user who calls: null is nobody, who has no threads; undefined where the app has no owners. */
   ownerOf: (ctx: QueryCtx | MutationCtx) => Promise<Target["owner"]>;
   /** Has the app check that the caller may use a thread, and returns the owner that the component has to check. */
   authorize: (ctx: QueryCtx | MutationCtx, threadId: string) => Promise<Target>;
+  /**
+   * Checks that the files of messages which are in the app's storage are there, and that the app lets the caller send them.
+   *
+   * @throws file_not_found
+   */
+  checkFiles: (ctx: FileCheckCtx, ...messages: WithFiles[]) => Promise<void>;
   /**
    * Returns what comes with each event that can start a turn.
    *
@@ -43,7 +52,7 @@ export interface ApiContext<V extends FunctionVisibility> extends Builders<V> {
 /**
  * Checks an agent's options, and prepares what its functions share.
  *
- * @throws invalid_stream_handler, invalid_limits, invalid_transition_log
+ * @throws invalid_stream_handler, invalid_agent_name, invalid_limits, invalid_transition_log
  */
 export function createApiContext<V extends FunctionVisibility>(
   component: ComponentApi,
@@ -56,6 +65,7 @@ export function createApiContext<V extends FunctionVisibility>(
       "invalid_stream_handler",
       "The stream handler must be a reference such as internal.chat.chatAgentHandler.",
     );
+  const agentName = checkName(options.name);
   const limits = checkLimits(options.limits);
   const keepTransitions = transitionsToKeep(options.transitionLog);
   const { workpoolEnqueueAction, toolExecutionWorkpoolEnqueueAction, onStatusChange } = options;
@@ -63,8 +73,10 @@ export function createApiContext<V extends FunctionVisibility>(
     options.owner && ((await options.owner(ctx)) || null);
   const authorize = async (ctx: QueryCtx | MutationCtx, threadId: string) => {
     await options.authorizationCallback?.(ctx, threadId);
-    return { threadId, owner: await ownerOf(ctx) };
+    return { threadId, owner: await ownerOf(ctx), agentName };
   };
+  const checkFiles = (ctx: FileCheckCtx, ...messages: WithFiles[]) =>
+    checkStoredFiles(ctx, messages, options.authorizeFile);
   const bridgeOf = async (reference: EnqueueAction | undefined) =>
     reference && (await createHandle(reference, "workpool_bridge_not_found", "workpool bridge"));
   const turnStart = async () => ({
@@ -82,7 +94,18 @@ export function createApiContext<V extends FunctionVisibility>(
     },
     limits,
   });
-  return { ...builders, component, ownerOf, authorize, turnStart };
+  return { ...builders, component, agentName, ownerOf, authorize, checkFiles, turnStart };
+}
+
+const MAX_NAME_LENGTH = 100;
+
+function checkName(name: string | undefined): string | undefined {
+  if (name !== undefined && (name.trim() === "" || name.length > MAX_NAME_LENGTH))
+    throw agentError(
+      "invalid_agent_name",
+      `An agent's name has 1 to ${MAX_NAME_LENGTH} characters, not only space.`,
+    );
+  return name;
 }
 
 function checkLimits(limits: Partial<TurnLimits> | undefined): TurnLimits {

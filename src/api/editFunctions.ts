@@ -5,18 +5,19 @@ import type { ApiContext } from "./apiContext.js";
 
 /** The functions that change a thread's history. */
 export function editFunctions<V extends FunctionVisibility>(api: ApiContext<V>) {
-  const { component, mutation, authorize, turnStart } = api;
+  const { component, mutation, authorize, checkFiles, turnStart } = api;
   return {
     /**
      * Adds a message to a settled thread without starting a turn; the next turn sees it. Returns the message's id.
      *
-     * @throws thread_not_found, thread_running, empty_prompt, prompt_too_large, invalid_file
+     * @throws thread_not_found, thread_running, empty_prompt, prompt_too_large, invalid_file, file_not_found
      */
     addMessage: mutation({
       args: { threadId: v.string(), role: v.union(v.literal("user"), v.literal("assistant")), ...vContent },
       returns: v.string(),
       handler: async (ctx, { threadId, ...message }): Promise<string> => {
         const target = await authorize(ctx, threadId);
+        await checkFiles(ctx, message);
         return ctx.runMutation(component.sending.add, { ...target, ...message });
       },
     }),
@@ -25,8 +26,8 @@ export function editFunctions<V extends FunctionVisibility>(api: ApiContext<V>) 
      * Regenerates an answer: deletes it with all that followed it, and answers the user's message before it again.
      *
      * @param messageId - a message of the answer, or the user's message. Default: the last answer.
-     * @throws thread_not_found, message_not_found, messages_waiting, nothing_to_regenerate, stream_handler_not_found,
-     * workpool_bridge_not_found, status_mutation_not_found
+     * @throws thread_not_found, thread_running, message_not_found, messages_waiting, nothing_to_regenerate,
+     * stream_handler_not_found, workpool_bridge_not_found, status_mutation_not_found
      */
     regenerate: mutation({
       args: { threadId: v.string(), messageId: v.optional(v.string()) },
@@ -41,13 +42,14 @@ export function editFunctions<V extends FunctionVisibility>(api: ApiContext<V>) 
      * Replaces a user's message and all that followed it, and answers the new message. Returns the new message's id.
      *
      * @throws thread_not_found, message_not_found, not_a_user_message, thread_running, empty_prompt, prompt_too_large,
-     * invalid_file, stream_handler_not_found, workpool_bridge_not_found, status_mutation_not_found
+     * invalid_file, file_not_found, stream_handler_not_found, workpool_bridge_not_found, status_mutation_not_found
      */
     editMessage: mutation({
       args: { threadId: v.string(), messageId: v.string(), ...vContent },
       returns: v.string(),
       handler: async (ctx, { threadId, ...message }): Promise<string> => {
         const target = await authorize(ctx, threadId);
+        await checkFiles(ctx, message);
         return ctx.runMutation(component.edits.edit, { ...(await turnStart()), ...target, ...message });
       },
     }),

@@ -9,9 +9,10 @@ import {
   vTitle,
   type Target,
 } from "../../component/validators/thread.js";
-import type { MutationCtx, QueryCtx, ThreadDoc, ThreadStatus } from "../types.js";
+import type { QueryCtx, ThreadDoc, ThreadStatus } from "../types.js";
 import { decodeCursor, encodeCursor } from "../values/cursor.js";
 import type { ApiContext } from "./apiContext.js";
+import type { FileCheckCtx } from "./files.js";
 
 const vNewThread = {
   ...vContent,
@@ -43,9 +44,10 @@ export function callerFunctions<V extends FunctionVisibility>(api: ApiContext<V>
      * Creates a thread of the caller. With a prompt or files, starts its first turn. Returns the thread's id.
      *
      * @param messages - earlier messages of the conversation, oldest first. Default: none.
-     * @param key - a key of the client's: the same key creates one thread, however often it is sent.
-     * @throws not_authenticated, empty_prompt, prompt_too_large, invalid_file, too_many_messages, invalid_title,
-     * metadata_too_large, stream_handler_not_found, workpool_bridge_not_found, status_mutation_not_found
+     * @param key - a key of the client's, 1 to 256 characters: the same key creates one thread, however often it is sent. The
+     * `authorizationCallback` is asked before a thread is returned that is there already.
+     * @throws not_authenticated, empty_prompt, prompt_too_large, invalid_file, file_not_found, invalid_key, too_many_messages,
+     * invalid_title, metadata_too_large, stream_handler_not_found, workpool_bridge_not_found, status_mutation_not_found
      */
     createThread: mutation({
       args: vNewThread,
@@ -54,8 +56,8 @@ export function callerFunctions<V extends FunctionVisibility>(api: ApiContext<V>
     }),
 
     /**
-     * Lists the caller's threads, the most recently active first; all threads, where the app has no `owner` option. The
-     * `authorizationCallback` is not called.
+     * Lists the caller's threads, the most recently active first; all threads, where the app has no `owner` option. With the
+     * `name` option, only threads of that name. The `authorizationCallback` is not called.
      *
      * @param status - only threads with this status. Default: any.
      * @param archived - archived threads in place of the others. Default: false.
@@ -136,13 +138,21 @@ interface Filter {
 }
 
 /** Calls the component's functions in the name of an owner. */
-function componentCalls<V extends FunctionVisibility>({ component, turnStart }: ApiContext<V>) {
+function componentCalls<V extends FunctionVisibility>(api: ApiContext<V>) {
+  const { component, agentName, authorize, checkFiles, turnStart } = api;
   return {
-    create: async (ctx: MutationCtx, owner: Owner, thread: NewThread): Promise<string> =>
-      ctx.runMutation(component.lifecycle.create, { ...(await turnStart()), ...thread, owner }),
+    create: async (ctx: FileCheckCtx, owner: Owner, thread: NewThread): Promise<string> => {
+      const { key } = thread;
+      const existing =
+        key === undefined ? null : await ctx.runQuery(component.threads.byKey, { key, owner, agentName });
+      if (existing !== null) return (await authorize(ctx, existing)).threadId;
+      await checkFiles(ctx, thread, ...(thread.messages ?? []));
+      const scope = { owner, agentName };
+      return ctx.runMutation(component.lifecycle.create, { ...(await turnStart()), ...thread, ...scope });
+    },
 
     list: async (ctx: QueryCtx, owner: Owner, args: Filter & { limit?: number }): Promise<ThreadDoc[]> =>
-      (await ctx.runQuery(component.threads.list, { ...args, owner })).page,
+      (await ctx.runQuery(component.threads.list, { ...args, owner, agentName })).page,
 
     paginate: async (
       ctx: QueryCtx,
@@ -153,6 +163,7 @@ function componentCalls<V extends FunctionVisibility>({ component, turnStart }: 
       const { continueCursor, splitCursor, ...page } = await ctx.runQuery(component.threads.list, {
         ...filter,
         owner,
+        agentName,
         limit,
         cursor: cursor === null ? null : decodeCursor("threads", cursor),
         endCursor: endCursor == null ? null : decodeCursor("threads", endCursor),

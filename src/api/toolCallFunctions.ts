@@ -11,33 +11,41 @@ const vToolCall = { toolCallId: v.string(), threadId: v.optional(v.string()) };
 
 /** The functions through which people and other systems answer tool calls. */
 export function toolCallFunctions<V extends FunctionVisibility>(api: ApiContext<V>) {
-  const { component, mutation, ownerOf, authorize } = api;
+  const { component, mutation, agentName, ownerOf, authorize } = api;
+
+  /** A caller who may not use a thread must not learn that it has the call. */
+  const allowed = async (ctx: MutationCtx, candidates: string[]): Promise<Target[]> => {
+    const targets: Target[] = [];
+    for (const candidate of candidates) {
+      try {
+        targets.push(await authorize(ctx, candidate));
+      } catch {
+        // The callback denied this thread.
+      }
+    }
+    return targets;
+  };
+
+  /** Without a thread's id, the call that is awaited is the one meant; if none is, one that has ended. */
   const findCall = async (
     ctx: MutationCtx,
     { toolCallId, threadId }: { toolCallId: string; threadId?: string },
   ) => {
     if (threadId !== undefined) return { toolCallId, ...(await authorize(ctx, threadId)) };
-    const candidates = await ctx.runQuery(component.toolCalls.locate, {
-      toolCallId,
-      owner: await ownerOf(ctx),
-    });
-    const allowed: Target[] = [];
-    for (const candidate of candidates) {
-      try {
-        allowed.push(await authorize(ctx, candidate));
-      } catch {
-        // A caller who may not use the call must not learn that it exists.
-      }
+    const owner = await ownerOf(ctx);
+    for (const isAwaited of [true, false]) {
+      const call = { toolCallId, isAwaited, owner, agentName };
+      const [target, another] = await allowed(ctx, await ctx.runQuery(component.toolCalls.locate, call));
+      if (another)
+        throw agentError(
+          "tool_call_ambiguous",
+          `More than one thread has a tool call "${toolCallId}": pass threadId.`,
+        );
+      if (target) return { toolCallId, ...target };
     }
-    const [target, another] = allowed;
-    if (!target) throw agentError("tool_call_not_found", `There is no tool call "${toolCallId}".`);
-    if (another)
-      throw agentError(
-        "tool_call_ambiguous",
-        `More than one thread has a tool call "${toolCallId}": pass threadId.`,
-      );
-    return { toolCallId, ...target };
+    throw agentError("tool_call_not_found", `There is no tool call "${toolCallId}".`);
   };
+
   return {
     /**
      * Answers an async tool's call with a result.

@@ -6,15 +6,15 @@ import type { ApiContext } from "./apiContext.js";
 
 /** The functions that start and end the turns of a thread. */
 export function turnFunctions<V extends FunctionVisibility>(api: ApiContext<V>) {
-  const { component, mutation, authorize, turnStart } = api;
+  const { component, mutation, authorize, checkFiles, turnStart } = api;
   return {
     /**
      * Sends a user's message: text, files, or both. Returns the message's id.
      *
      * @param whileRunning - what to do with it on a running thread: `"queue"` it for the next turn, `"steer"` the running turn
      * from its next step on, `"interrupt"` the running turn, or `"reject"` the message. Default: `"queue"`.
-     * @param key - a key of the client's: the same key stores one message, however often it is sent.
-     * @throws thread_not_found, thread_running, too_many_waiting, empty_prompt, prompt_too_large, invalid_file,
+     * @param key - a key of the client's, 1 to 256 characters: the same key stores one message, however often it is sent.
+     * @throws thread_not_found, thread_running, too_many_waiting, empty_prompt, prompt_too_large, invalid_file, file_not_found, invalid_key,
      * stream_handler_not_found, workpool_bridge_not_found, status_mutation_not_found
      */
     sendMessage: mutation({
@@ -27,6 +27,7 @@ export function turnFunctions<V extends FunctionVisibility>(api: ApiContext<V>) 
       returns: v.string(),
       handler: async (ctx, { threadId, ...message }): Promise<string> => {
         const target = await authorize(ctx, threadId);
+        await checkFiles(ctx, message);
         return ctx.runMutation(component.sending.send, { ...(await turnStart()), ...target, ...message });
       },
     }),
@@ -48,7 +49,7 @@ export function turnFunctions<V extends FunctionVisibility>(api: ApiContext<V>) 
     /**
      * Resumes a settled thread from where it is. With a prompt or files, sends a further message first.
      *
-     * @throws thread_not_found, thread_running, thread_empty, empty_prompt, prompt_too_large, invalid_file,
+     * @throws thread_not_found, thread_running, thread_empty, empty_prompt, prompt_too_large, invalid_file, file_not_found,
      * stream_handler_not_found, workpool_bridge_not_found, status_mutation_not_found
      */
     resumeThread: mutation({
@@ -56,6 +57,7 @@ export function turnFunctions<V extends FunctionVisibility>(api: ApiContext<V>) 
       returns: v.null(),
       handler: async (ctx, { threadId, ...message }): Promise<null> => {
         const target = await authorize(ctx, threadId);
+        await checkFiles(ctx, message);
         return ctx.runMutation(component.lifecycle.resume, { ...(await turnStart()), ...target, ...message });
       },
     }),

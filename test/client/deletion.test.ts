@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { calls, ends, modelCalls, says, setScript } from "../support/app/model.js";
 import { sideEffects } from "../support/app/tools.js";
 import { api, setup, type App } from "../support/harness.js";
+import type { Measured } from "../support/meter.js";
 import { codeOf, liveStreams, pendingJobs, rowCounts, shownText } from "../support/inspect.js";
 
 /** Brings a thread to each of the places that it can be deleted from. */
@@ -97,4 +98,22 @@ test("the answer to a tool call of a deleted thread is refused", async () => {
   expect(await codeOf(app.mutation(api.addToolResult, { toolCallId: "2", result: 1 }))).toBe(
     "tool_call_not_found",
   );
+});
+
+test("a tool call of a deleted thread is gone at once, and reading one reads nothing that each transition writes", async () => {
+  const measured: Measured[] = [];
+  const app = setup({ measured });
+  const threadId = await places["is completed"]!(app);
+  const streamArgs = { kind: "toolCall", turn: 1, step: 1, index: 0 } as const;
+  const read = () => app.query(api.listMessagesWithStreams, { threadId, streamArgs });
+  expect((await read()).toolCall).toMatchObject({ output: { recorded: "a" } });
+  // The call's own row.
+  expect(measured.at(-1)).toMatchObject({
+    name: "messages:toolCall",
+    metrics: { documentsRead: { used: 1 } },
+  });
+  await app.mutation(api.deleteThread, { threadId });
+  expect(await read()).toEqual({});
+  await app.advance(60_000);
+  expect(await read()).toEqual({});
 });

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { calls, ends, modelCalls, says, setScript } from "../support/app/model.js";
 import { sideEffects } from "../support/app/tools.js";
 import { api, setup } from "../support/harness.js";
@@ -74,4 +74,71 @@ test("an id that the model uses again in a later step means the call that still 
     'tool-ask output-available "two"',
     "assistant: Done.",
   ]);
+});
+
+describe("beside a fork's copy of the call", () => {
+  test("the call that waits is the one meant", async () => {
+    const app = setup();
+    setScript((prompt) => (sentOutcomes(prompt).length > 0 ? done : asks("1")));
+    const threadId = await app.mutation(api.createThread, { prompt: "Go" });
+    await app.until(() => sideEffects.length === 1);
+    for (let i = 0; i < 2; i++) await app.mutation(api.forkThread, { threadId });
+    await app.advance(1_000);
+    await app.mutation(api.addToolResult, { toolCallId: "1", result: "yes" });
+    expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
+    expect((await app.transcript(threadId))[1]).toBe('tool-ask output-available "yes"');
+  });
+
+  test("a call that has ended is settled, not ambiguous, and the copy alone is not found", async () => {
+    const app = setup();
+    setScript([asks("1"), done]);
+    const threadId = await app.mutation(api.createThread, { prompt: "Go" });
+    await app.until(() => sideEffects.length === 1);
+    const answer = { toolCallId: "1", result: "yes" };
+    await app.mutation(api.addToolResult, answer);
+    await app.settle(threadId);
+    const forkId = await app.mutation(api.forkThread, { threadId });
+    await app.advance(1_000);
+    expect(await codeOf(app.mutation(api.addToolResult, answer))).toBe("tool_call_settled");
+    expect(await codeOf(app.mutation(api.addToolResult, { ...answer, threadId: forkId }))).toBe(
+      "tool_call_settled",
+    );
+    await app.mutation(api.deleteThread, { threadId });
+    expect(await codeOf(app.mutation(api.addToolResult, answer))).toBe("tool_call_not_found");
+  });
+
+  test("the same id in the fork's own next step is answered", async () => {
+    const app = setup();
+    setScript([asks("1"), done, asks("1"), done]);
+    const threadId = await app.mutation(api.createThread, { prompt: "Go" });
+    await app.until(() => sideEffects.length === 1);
+    await app.mutation(api.addToolResult, { toolCallId: "1", result: "one" });
+    await app.settle(threadId);
+    const forkId = await app.mutation(api.forkThread, { threadId });
+    await app.mutation(api.sendMessage, { threadId: forkId, prompt: "Again" });
+    await app.until(() => sideEffects.length === 2);
+    await app.mutation(api.addToolResult, { toolCallId: "1", result: "two" });
+    expect(await app.settle(forkId)).toMatchObject({ status: "completed" });
+    expect((await app.transcript(forkId)).filter((line) => line.startsWith("tool"))).toEqual([
+      'tool-ask output-available "one"',
+      'tool-ask output-available "two"',
+    ]);
+  });
+});
+
+test("of two calls that ended, one that was cut off a moment ago among them, neither is chosen", async () => {
+  const app = setup();
+  setScript((prompt) => (sentOutcomes(prompt).length > 0 ? done : asks("same")));
+  const first = await app.mutation(api.createThread, { prompt: "First" });
+  await app.until(() => sideEffects.length === 1);
+  const second = await app.mutation(api.createThread, { prompt: "Second" });
+  await app.until(() => sideEffects.length === 2);
+  const answer = { toolCallId: "same", result: 1 };
+  await app.mutation(api.addToolResult, { ...answer, threadId: first });
+  await app.settle(first);
+  await app.mutation(api.stopThread, { threadId: second });
+  expect(await codeOf(app.mutation(api.addToolResult, answer))).toBe("tool_call_ambiguous");
+  expect(await codeOf(app.mutation(api.addToolResult, { ...answer, threadId: second }))).toBe(
+    "tool_call_settled",
+  );
 });

@@ -1,10 +1,16 @@
 import { agentErrorData } from "convex-durable-agents";
+import type { SentFile } from "../../component/validators/message.js";
 import type { App, api, ownedApi } from "./harness.js";
 
-/** The ids that an endpoint receives: of a thread, and of a call that waits for a person. */
-interface Ids {
+/** What an endpoint receives: the ids of a thread and of a call that waits for a person, and more for those that take it. */
+export interface Ids {
   threadId: string;
   toolCallId: string;
+  messageId?: string;
+  cursor?: string;
+  files?: SentFile[];
+  /** The key of a thread to create. */
+  key?: string;
 }
 
 type Caller = Pick<App, "query" | "mutation">;
@@ -14,12 +20,14 @@ type Call = (caller: Caller, agent: typeof api | typeof ownedApi, named: Ids) =>
 export const onThread: Record<string, Call> = {
   getThread: ({ query }, { getThread }, { threadId }) => query(getThread, { threadId, inspect: true }),
   getUsage: ({ query }, { getUsage }, { threadId }) => query(getUsage, { threadId }),
-  listTurns: ({ query }, { listTurns }, { threadId }) => query(listTurns, { threadId }),
-  listTransitions: ({ query }, { listTransitions }, { threadId }) => query(listTransitions, { threadId }),
+  listTurns: ({ query }, { listTurns }, { threadId, cursor }) => query(listTurns, { threadId, cursor }),
+  listTransitions: ({ query }, { listTransitions }, { threadId, cursor }) =>
+    query(listTransitions, { threadId, cursor }),
   explainThread: ({ query }, { explainThread }, { threadId }) => query(explainThread, { threadId }),
-  listMessages: ({ query }, { listMessages }, { threadId }) => query(listMessages, { threadId }),
-  "listMessagesWithStreams for messages": ({ query }, { listMessagesWithStreams }, { threadId }) =>
-    query(listMessagesWithStreams, { threadId }),
+  listMessages: ({ query }, { listMessages }, { threadId, messageId }) =>
+    query(listMessages, { threadId, before: messageId }),
+  "listMessagesWithStreams for messages": ({ query }, { listMessagesWithStreams }, { threadId, cursor }) =>
+    query(listMessagesWithStreams, { threadId, cursor }),
   "listMessagesWithStreams for new messages": ({ query }, { listMessagesWithStreams }, { threadId }) =>
     query(listMessagesWithStreams, { threadId, streamArgs: { kind: "messages", after: 0 } }),
   "listMessagesWithStreams for deltas": ({ query }, { listMessagesWithStreams }, { threadId }) =>
@@ -29,30 +37,35 @@ export const onThread: Record<string, Call> = {
       threadId,
       streamArgs: { kind: "toolCall", turn: 1, step: 1, index: 0 },
     }),
-  "addToolResult with the thread's id": ({ mutation }, { addToolResult }, named) =>
-    mutation(addToolResult, { ...named, result: 1 }),
-  "addToolError with the thread's id": ({ mutation }, { addToolError }, named) =>
-    mutation(addToolError, { ...named, error: "no" }),
-  "approveToolCall with the thread's id": ({ mutation }, { approveToolCall }, named) =>
-    mutation(approveToolCall, named),
-  "denyToolCall with the thread's id": ({ mutation }, { denyToolCall }, named) =>
-    mutation(denyToolCall, named),
-  "moveToolCallDeadline with the thread's id": ({ mutation }, { moveToolCallDeadline }, named) =>
-    mutation(moveToolCallDeadline, { ...named, ms: 1_000 }),
+  "addToolResult with the thread's id": ({ mutation }, { addToolResult }, { threadId, toolCallId }) =>
+    mutation(addToolResult, { threadId, toolCallId, result: 1 }),
+  "addToolError with the thread's id": ({ mutation }, { addToolError }, { threadId, toolCallId }) =>
+    mutation(addToolError, { threadId, toolCallId, error: "no" }),
+  "approveToolCall with the thread's id": ({ mutation }, { approveToolCall }, { threadId, toolCallId }) =>
+    mutation(approveToolCall, { threadId, toolCallId }),
+  "denyToolCall with the thread's id": ({ mutation }, { denyToolCall }, { threadId, toolCallId }) =>
+    mutation(denyToolCall, { threadId, toolCallId }),
+  "moveToolCallDeadline with the thread's id": (
+    { mutation },
+    { moveToolCallDeadline },
+    { threadId, toolCallId },
+  ) => mutation(moveToolCallDeadline, { threadId, toolCallId, ms: 1_000 }),
   updateThread: ({ mutation }, { updateThread }, { threadId }) =>
     mutation(updateThread, { threadId, title: "Mine now", metadata: { mine: true }, archived: true }),
-  addMessage: ({ mutation }, { addMessage }, { threadId }) =>
-    mutation(addMessage, { threadId, role: "assistant", prompt: "Hi" }),
-  withdrawMessage: ({ mutation }, { withdrawMessage }, { threadId }) =>
-    mutation(withdrawMessage, { threadId, messageId: "nonsense" }),
-  editMessage: ({ mutation }, { editMessage }, { threadId }) =>
-    mutation(editMessage, { threadId, messageId: "nonsense", prompt: "Hi" }),
-  regenerate: ({ mutation }, { regenerate }, { threadId }) => mutation(regenerate, { threadId }),
-  forkThread: ({ mutation }, { forkThread }, { threadId }) => mutation(forkThread, { threadId }),
-  sendMessage: ({ mutation }, { sendMessage }, { threadId }) =>
-    mutation(sendMessage, { threadId, prompt: "Hi" }),
-  resumeThread: ({ mutation }, { resumeThread }, { threadId }) =>
-    mutation(resumeThread, { threadId, prompt: "Hi" }),
+  addMessage: ({ mutation }, { addMessage }, { threadId, files }) =>
+    mutation(addMessage, { threadId, role: "assistant", prompt: "Hi", files }),
+  withdrawMessage: ({ mutation }, { withdrawMessage }, { threadId, messageId = "nonsense" }) =>
+    mutation(withdrawMessage, { threadId, messageId }),
+  editMessage: ({ mutation }, { editMessage }, { threadId, messageId = "nonsense", files }) =>
+    mutation(editMessage, { threadId, messageId, prompt: "Hi", files }),
+  regenerate: ({ mutation }, { regenerate }, { threadId, messageId }) =>
+    mutation(regenerate, { threadId, messageId }),
+  forkThread: ({ mutation }, { forkThread }, { threadId, messageId }) =>
+    mutation(forkThread, { threadId, messageId }),
+  sendMessage: ({ mutation }, { sendMessage }, { threadId, files }) =>
+    mutation(sendMessage, { threadId, prompt: "Hi", files }),
+  resumeThread: ({ mutation }, { resumeThread }, { threadId, files }) =>
+    mutation(resumeThread, { threadId, prompt: "Hi", files }),
   stopThread: ({ mutation }, { stopThread }, { threadId }) => mutation(stopThread, { threadId }),
   deleteThread: ({ mutation }, { deleteThread }, { threadId }) => mutation(deleteThread, { threadId }),
 };
@@ -73,10 +86,11 @@ export const onCall: Record<string, Call> = {
 
 /** Each endpoint that takes neither: it is about the caller's own threads. */
 export const onOwn: Record<string, Call> = {
-  createThread: ({ mutation }, { createThread }) => mutation(createThread, { prompt: "Hi" }),
+  createThread: ({ mutation }, { createThread }, { files, key }) =>
+    mutation(createThread, { prompt: "Hi", files, key }),
   listThreads: ({ query }, { listThreads }) => query(listThreads, {}),
-  paginateThreads: ({ query }, { paginateThreads }) =>
-    query(paginateThreads, { paginationOpts: { numItems: 10, cursor: null } }),
+  paginateThreads: ({ query }, { paginateThreads }, { cursor = null }) =>
+    query(paginateThreads, { paginationOpts: { numItems: 10, cursor } }),
 };
 
 export const endpoints = { ...onThread, ...onCall };

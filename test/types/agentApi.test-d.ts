@@ -191,6 +191,19 @@ test("the authorization callback may be sync or async and sees who calls", () =>
   defineAgentApi(component, streamHandler, { limits: { maxSteps: "10" } });
 });
 
+test("a file is authorized at once or later, by a mutation's context", () => {
+  defineAgentApi(component, streamHandler, {
+    name: "clerk",
+    authorizeFile: async (ctx, storageId) => {
+      expectTypeOf(storageId).toEqualTypeOf<string>();
+      return (await ctx.auth.getUserIdentity()) !== null;
+    },
+  });
+  defineAgentApi(component, streamHandler, { authorizeFile: () => false });
+  // @ts-expect-error an answer is needed
+  defineAgentApi(component, streamHandler, { authorizeFile: () => {} });
+});
+
 test("the owner is a string, or null for a caller without an identity, at once or later", () => {
   const owner: AgentApiOptions["owner"] = async (ctx) => (await ctx.auth.getUserIdentity())?.subject ?? null;
   defineAgentApi(component, streamHandler, { owner });

@@ -99,7 +99,8 @@ const THREAD_FOOTPRINTS: {
     const before = seen.turns.at(-1)?.threadTokens ?? NO_TOKENS;
     seen.turns.push({ ...turn, threadTokens: addTokens(before, turn.tokens) });
   },
-  truncate: ({ seen }, { from, turn, revision }) => {
+  truncate: ({ threadId, seen }, { from, turn, revision }) => {
+    cancelUnawaited(threadId, seen);
     const isLeft = ({ position }: { position: number }) =>
       position < from.position || position >= positionOf(turn + 1, 0);
     seen.messages = seen.messages.filter(isLeft);
@@ -211,12 +212,17 @@ export function afterCleanup(threadId: string, before: Seen): Seen {
     if (closed === "keep" && deltas > 0)
       seen.messages.push({ role: "assistant", position, text: SHOWN, partial: true });
   seen.streams = seen.streams.filter(({ closed }) => closed === undefined);
-  const isAwaited = ({ generation }: SeenCall) => awaitsTools(thread!.snapshot, generation);
-  for (const call of seen.calls)
-    if (call.pending && !isAwaited(call)) takeCall(threadId, seen, call, { type: "CANCEL" });
+  cancelUnawaited(threadId, seen);
   thread!.isUntidy = false;
   delete thread!.jobs.cleanup;
   return seen;
+}
+
+/** Calls without an outcome that nobody awaits are cancelled, with what is scheduled for them. */
+function cancelUnawaited(threadId: string, seen: Seen): void {
+  for (const call of seen.calls)
+    if (call.pending && !awaitsTools(seen.thread!.snapshot, call.generation))
+      takeCall(threadId, seen, call, { type: "CANCEL" });
 }
 
 function takeThread(around: Around, event: ThreadEvent): void {

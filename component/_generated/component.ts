@@ -1141,7 +1141,12 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       argsSchema: FunctionReference<
         "query",
         "internal",
-        { toolCallId: string; threadId: string; owner?: string | null },
+        {
+          toolCallId: string;
+          threadId: string;
+          owner?: string | null;
+          agentName?: string;
+        },
         string | null,
         Name
       >;

@@ -1,11 +1,11 @@
-import { v } from "convex/values";
+import { getConvexSize, v } from "convex/values";
 import { createThreadSnapshot } from "../machines/snapshot.js";
 import type { Id } from "./_generated/dataModel.js";
 import { mutation, type MutationCtx } from "./_generated/server.js";
 import { dispatch } from "./dispatch/dispatchThread.js";
 import { agentError } from "./lib/errors.js";
 import { checkKey } from "./lib/keys.js";
-import { MAX_PAGE_ROWS } from "./lib/limits.js";
+import { MAX_FIRST_BYTES, MAX_PAGE_ROWS } from "./lib/limits.js";
 import { agentId } from "./model/agents.js";
 import { changeDetails } from "./model/details.js";
 import { hasMessages, insertMessage, optionalMessage, partsOf, type Content } from "./model/messages.js";
@@ -16,7 +16,7 @@ import { vMetadata, vScope, vTarget, vTitle, vTurnStart } from "./validators/thr
 /**
  * Creates a thread and, with a prompt or files, starts its first turn.
  *
- * @param messages - an earlier conversation, which nothing answers now: at most 500 messages.
+ * @param messages - an earlier conversation, which nothing answers now: at most 500 messages and 8 MiB.
  * @param key - a key of the client's, 1 to 256 characters, by which `threads.byKey` finds the thread. Whoever creates a thread
  * with a key looks for one first, in the same transaction.
  * @param owner - the user whose thread it is; null, a caller without an identity, may have none.
@@ -59,16 +59,24 @@ export const create = mutation({
   },
 });
 
-/** Each user's message begins a turn of its own; the assistant's messages after it belong to that turn. */
+/**
+ * Each user's message begins a turn of its own; the assistant's messages after it belong to that turn.
+ *
+ * @throws empty_prompt, invalid_file, prompt_too_large, too_many_messages
+ */
 async function insertFirst(
   ctx: MutationCtx,
   threadId: Id<"threads">,
   messages: ({ role: "user" | "assistant" } & Content)[],
 ): Promise<void> {
-  let [turn, step] = [0, 0];
+  let [turn, step, bytes] = [0, 0, 0];
   for (const { role, ...content } of messages) {
     [turn, step] = role === "user" ? [turn + 1, 0] : [turn, step + 1];
-    await insertMessage(ctx, threadId, { turn, step }, { role, parts: partsOf(content) });
+    const parts = partsOf(content);
+    bytes += getConvexSize(parts);
+    if (bytes > MAX_FIRST_BYTES)
+      throw agentError("too_many_messages", `A thread begins with ${MAX_FIRST_BYTES} bytes at most.`);
+    await insertMessage(ctx, threadId, { turn, step }, { role, parts });
   }
 }
 

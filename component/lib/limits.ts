@@ -37,6 +37,15 @@ export const MAX_PAGE_ROWS = 500;
  */
 export const MAX_CALLS_AT_ONCE = 32;
 
+/** Files of one message. */
+export const MAX_FILES = 100;
+
+/** The bytes of the messages that a thread begins with: they are stored in one transaction. */
+export const MAX_FIRST_BYTES = 8 * 1024 * 1024;
+
+/** The levels of objects and lists in a thread's metadata. */
+export const MAX_METADATA_NESTING = 10;
+
 /** Messages that wait for their turn, or for the next step of one: more are refused. */
 export const MAX_WAITING_MESSAGES = 100;
 

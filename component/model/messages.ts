@@ -4,7 +4,7 @@ import type { Place } from "../../machines/thread/events.js";
 import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import { agentError } from "../lib/errors.js";
-import { MAX_CONTENT_BYTES } from "../lib/limits.js";
+import { MAX_CONTENT_BYTES, MAX_FILES } from "../lib/limits.js";
 import { positionOf, stepOf, turnOf } from "../lib/position.js";
 import type { Message, SentFile, vContent } from "../validators/message.js";
 
@@ -24,6 +24,7 @@ type Part = { type: "text"; text: string } | ({ type: "file" } & SentFile);
  */
 export function partsOf({ prompt = "", files = [] }: Content): Part[] {
   if (prompt.trim() === "" && files.length === 0) throw agentError("empty_prompt", "The prompt is empty.");
+  if (files.length > MAX_FILES) throw agentError("invalid_file", `A message has at most ${MAX_FILES} files.`);
   for (const file of files) checkFile(file);
   const parts: Part[] = files.map((file) => ({ type: "file", ...file }));
   if (prompt.trim() !== "") parts.push({ type: "text", text: prompt });

@@ -1,6 +1,7 @@
 import type { UIMessage } from "ai";
 import type { GenericDataModel, GenericMutationCtx } from "convex/server";
 import { callFailure } from "../../component/lib/callErrors.js";
+import { MAX_FILES } from "../../component/lib/limits.js";
 import type { SentFile } from "../../component/validators/message.js";
 import { agentError } from "../errors.js";
 import type { ActionCtx, AgentApiOptions, MessageDoc, MutationCtx, QueryCtx } from "../types.js";
@@ -23,7 +24,7 @@ export interface WithFiles {
  * cannot check it: it has a storage of its own.
  *
  * @param authorizeFile - the app's own check. Default: any file may be sent.
- * @throws file_not_found
+ * @throws file_not_found, invalid_file
  */
 export async function checkStoredFiles(
   ctx: FileCheckCtx,
@@ -33,6 +34,8 @@ export async function checkStoredFiles(
   const files = messages.flatMap(({ files = [] }) => files);
   // One with a URL as well is refused by the component, as any that has not exactly one of them.
   const ids = files.flatMap(({ url, storageId = [] }) => (url === undefined ? storageId : []));
+  if (ids.length > MAX_FILES)
+    throw agentError("invalid_file", `At most ${MAX_FILES} files of the app's storage are sent at a time.`);
   for (const storageId of new Set(ids)) {
     const id = ctx.db.system.normalizeId("_storage", storageId);
     const file = id && (await ctx.db.system.get("_storage", id));

@@ -43,7 +43,7 @@ export function callerFunctions<V extends FunctionVisibility>(api: ApiContext<V>
     /**
      * Creates a thread of the caller. With a prompt or files, starts its first turn. Returns the thread's id.
      *
-     * @param messages - earlier messages of the conversation, oldest first. Default: none.
+     * @param messages - earlier messages of the conversation, oldest first: at most 500 and 8 MiB. Default: none.
      * @param key - a key of the client's, 1 to 256 characters: the same key creates one thread, however often it is sent. The
      * `authorizationCallback` is asked before a thread is returned that is there already.
      * @throws not_authenticated, empty_prompt, prompt_too_large, invalid_file, file_not_found, invalid_key, too_many_messages,

@@ -24,7 +24,7 @@ export function threadFunctions<V extends FunctionVisibility>(api: ApiContext<V>
      * Updates a thread's title and metadata, and whether it is archived.
      *
      * @param title - at most 200 characters; null removes it. Default: unchanged.
-     * @param metadata - JSON of at most 8 KiB; null removes it. Default: unchanged.
+     * @param metadata - an object of at most 8 KiB, nested ten levels deep at most; null removes it. Default: unchanged.
      * @param archived - lists leave an archived thread out; its next turn takes it out of the archive. Default: unchanged.
      * @throws thread_not_found, invalid_title, metadata_too_large
      */

@@ -42,6 +42,29 @@ test.each(writes)(
   },
 );
 
+const text = (bytes: number) => "x".repeat(bytes);
+const file = { mediaType: "image/png", url: "https://example.org/x.png" };
+
+test.each<[string, object, string]>([
+  ["a message of more than a row", { prompt: text(MIB) }, "prompt_too_large"],
+  ["a message with 101 files", { files: Array.from({ length: 101 }, () => file) }, "invalid_file"],
+  ["a message with 8,000 files", { files: Array.from({ length: 8_000 }, () => file) }, "invalid_file"],
+  [
+    "an earlier conversation of 9 MB",
+    { messages: Array.from({ length: 9 }, () => ({ role: "user", prompt: text(1_000_000) })) },
+    "too_many_messages",
+  ],
+  [
+    "an earlier conversation of 501 messages",
+    { messages: Array.from({ length: 501 }, () => ({ role: "user", prompt: "Hi" })) },
+    "too_many_messages",
+  ],
+])("%s is refused with a code, and nothing is written", async (_what, thread, code) => {
+  const app = setup();
+  expect(await codeOf(app.mutation(api.createThread, thread as never))).toBe(code);
+  expect(await rowCounts(app)).toEqual({});
+});
+
 test("readers of a thread that is not there get nothing, not an error: it may just have been deleted", async () => {
   const app = setup();
   for (const threadId of await badIds(app)) {

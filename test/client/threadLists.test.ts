@@ -176,11 +176,15 @@ test("a thread's title and metadata are deleted with it", async () => {
   expect(await rowCounts(app)).toEqual({});
 });
 
+/** An object with so many levels. */
+const deep = (levels: number): Record<string, unknown> => ({ a: levels > 1 ? deep(levels - 1) : 1 });
+
 test.each([
   ["an empty title", { title: "" }, "invalid_title"],
   ["a title of spaces", { title: " \n" }, "invalid_title"],
   ["a long title", { title: "x".repeat(201) }, "invalid_title"],
   ["large metadata", { metadata: { text: "x".repeat(9_000) } }, "metadata_too_large"],
+  ["deep metadata", { metadata: deep(11) }, "metadata_too_large"],
 ])("%s is refused, and nothing is written", async (_name, change, code) => {
   const app = setup();
   expect(await codeOf(app.mutation(api.createThread, change))).toBe(code);

@@ -107,6 +107,7 @@ export default tseslint.config(
       "ai$",
       "\\./",
       "\\.\\./(follow|values)/",
+      "component/lib/storable\\.js$",
       "\\.\\./[a-zA-Z]+\\.js$",
       `${MACHINES}thread/states\\.js$`,
     ],

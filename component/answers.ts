@@ -6,6 +6,7 @@ import { dispatchToolCall, type ToolCallWrites } from "./dispatch/dispatchToolCa
 import { watchAgain } from "./dispatch/watchdogs.js";
 import { agentError } from "./lib/errors.js";
 import { LONGEST_DEADLINE_MS } from "./lib/limits.js";
+import { storable, wellFormed } from "./lib/storable.js";
 import { fitsIn, getToolCall, roundIsAwaited, type LoadedToolCall } from "./model/toolCalls.js";
 import { vToolCallTarget } from "./validators/thread.js";
 
@@ -19,8 +20,9 @@ export const addResult = mutation({
   returns: v.null(),
   handler: async (ctx, { result, toolCallId, threadId, owner, agentName }) => {
     const call = await getToolCall(ctx, { toolCallId, threadId, owner, agentName });
-    checkSize(call, result);
-    await answer(ctx, call, { type: "RESULT_GIVEN" }, { output: result as unknown });
+    const output = storable(result);
+    checkSize(call, output);
+    await answer(ctx, call, { type: "RESULT_GIVEN" }, { output });
     return null;
   },
 });
@@ -35,8 +37,9 @@ export const addError = mutation({
   returns: v.null(),
   handler: async (ctx, { error, toolCallId, threadId, owner, agentName }) => {
     const call = await getToolCall(ctx, { toolCallId, threadId, owner, agentName });
-    checkSize(call, error);
-    await answer(ctx, call, { type: "ERROR_GIVEN", error: { code: "tool_error", message: error } });
+    const message = wellFormed(error);
+    checkSize(call, message);
+    await answer(ctx, call, { type: "ERROR_GIVEN", error: { code: "tool_error", message } });
     return null;
   },
 });
@@ -83,8 +86,9 @@ export const approve = mutation({
   returns: v.null(),
   handler: async (ctx, { input, toolCallId, threadId, owner, agentName }) => {
     const call = await getToolCall(ctx, { toolCallId, threadId, owner, agentName });
-    if (input !== undefined) checkSize({ input: null }, input);
-    await decide(ctx, call, { type: "APPROVE" }, input === undefined ? {} : { input: input as unknown });
+    const edited = input === undefined ? {} : { input: storable(input) };
+    if ("input" in edited) checkSize({ input: null }, edited.input);
+    await decide(ctx, call, { type: "APPROVE" }, edited);
     await watchAgain(ctx, call.threadId);
     return null;
   },
@@ -103,8 +107,9 @@ export const deny = mutation({
     { reason = "The user denied this tool call.", toolCallId, threadId, owner, agentName },
   ) => {
     const call = await getToolCall(ctx, { toolCallId, threadId, owner, agentName });
-    checkSize(call, reason);
-    await decide(ctx, call, { type: "DENY", error: { code: "denied", message: reason } });
+    const message = wellFormed(reason);
+    checkSize(call, message);
+    await decide(ctx, call, { type: "DENY", error: { code: "denied", message } });
     return null;
   },
 });

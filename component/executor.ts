@@ -7,6 +7,7 @@ import { callFailure } from "./lib/callErrors.js";
 import { plainMessage } from "./lib/errorText.js";
 import { MAX_INLINE_RESULT_BYTES } from "./lib/limits.js";
 import { persistently } from "./lib/persistently.js";
+import { encodeValue, toArguments, toJson, wellFormed } from "./lib/storable.js";
 import { vCallKey, type CallKey, type HandlerOutcome } from "./validators/thread.js";
 
 /** How long an outcome is reported in vain before the error is reported that it cannot be stored, and that after it. */
@@ -46,7 +47,7 @@ async function runHandler(
 ): Promise<HandlerOutcome> {
   let output: unknown;
   try {
-    output = await ctx.runAction(run.handler as FunctionHandle<"action">, run.args);
+    output = await ctx.runAction(run.handler as FunctionHandle<"action">, toArguments(run.args));
   } catch (error) {
     const failure = callFailure(error);
     if (failure === "died" || failure === "notBegun") return { unknown: failure };
@@ -54,7 +55,9 @@ async function runHandler(
     return isFinal ? { error: failureOf(error), retryable: false } : classified(ctx, error, run.classify);
   }
   try {
-    return run.storeLargeResults && isLarge(output) ? await store(ctx, output) : { output: output ?? null };
+    return run.storeLargeResults && isLarge(output)
+      ? await store(ctx, output)
+      : { output: encodeValue(output) };
   } catch (error) {
     return notStored(plainMessage(error));
   }
@@ -64,9 +67,12 @@ async function runHandler(
 function failureOf(error: unknown): Failure {
   if (error instanceof ConvexError) {
     const data: unknown = error.data;
-    return { code: "tool_error", message: typeof data === "string" ? data : JSON.stringify(data) };
+    return {
+      code: "tool_error",
+      message: typeof data === "string" ? wellFormed(data) : JSON.stringify(toJson(data)),
+    };
   }
-  return { code: "tool_threw", message: plainMessage(error) };
+  return { code: "tool_threw", message: wellFormed(plainMessage(error)) };
 }
 
 /** An error, and whether it is worth another attempt: the tool's classifier decides, if it has one and it does not fail. */
@@ -74,9 +80,10 @@ async function classified(ctx: ActionCtx, thrown: unknown, classify: Classify): 
   const error = failureOf(thrown);
   if (!classify) return { error, retryable: true };
   const action = classify.action as FunctionHandle<"action">;
+  const args = toArguments({ ...classify.args, error: error.message }) as Record<string, unknown>;
   let retryable: unknown;
   try {
-    retryable = await ctx.runAction(action, { ...classify.args, error: error.message });
+    retryable = await ctx.runAction(action, args);
   } catch {
     return { error, retryable: true };
   }

@@ -1,4 +1,4 @@
-import { getConvexSize, v, type Value } from "convex/values";
+import { v } from "convex/values";
 import { holdsLease } from "../machines/describe.js";
 import { currentCall } from "../machines/thread/context.js";
 import type { Tokens } from "../machines/thread/tokens.js";
@@ -6,8 +6,8 @@ import type { Id } from "./_generated/dataModel.js";
 import { mutation, type MutationCtx, type QueryCtx } from "./_generated/server.js";
 import { dispatch } from "./dispatch/dispatchThread.js";
 import { keepShown } from "./dispatch/streams.js";
-import { agentError } from "./lib/errors.js";
-import { MAX_CONTENT_BYTES } from "./lib/limits.js";
+import { MAX_DELTAS } from "./lib/limits.js";
+import { checkStep } from "./lib/stepSize.js";
 import { readHistory } from "./model/history.js";
 import { isCommitted } from "./model/messages.js";
 import { hasDelta, openStream } from "./model/streams.js";
@@ -27,7 +27,6 @@ import {
   vRequestedToolCall,
   vStepLease,
   vStepOutcome,
-  type RequestedToolCall,
   type StepLease,
   type StepOutcome,
 } from "./validators/thread.js";
@@ -62,7 +61,7 @@ export const claim = mutation({
 const vWriter = { ...vStepLease, streamId: v.optional(v.id("streams")) };
 
 /**
- * Appends to the live stream.
+ * Appends to the live stream. A stream has a bounded number of deltas: what comes after them is left to the commit.
  *
  * @param chunks - UIMessageChunks; a string continues the text before it.
  * @param again - an earlier try failed, and may still have been stored.
@@ -74,7 +73,9 @@ export const flush = mutation({
   handler: async (ctx, { seq, chunks, again = false, ...writer }) => {
     const streamId = await writableStream(ctx, writer);
     if (streamId === null || (again && (await hasDelta(ctx, streamId, seq)))) return streamId;
-    await ctx.db.insert("deltas", { stream: streamId, seq, chunks });
+    // Beyond the bound it is a sign of life only.
+    if (seq < MAX_DELTAS) await ctx.db.insert("deltas", { stream: streamId, seq, chunks });
+    else await ctx.db.patch("streams", streamId, { heartbeatAt: Date.now() });
     return streamId;
   },
 });
@@ -134,9 +135,7 @@ export const commit = mutation({
     if (!thread) return null;
     if (!holdsLease(thread.snapshot, { generation, lease }))
       return place ? outcomeOfCommitted(ctx, thread._id, place) : null;
-    const bytes = Math.max(getConvexSize({ parts, ...rest }), ...toolCalls.map(bytesOfCall));
-    if (bytes > MAX_CONTENT_BYTES)
-      throw agentError("step_too_large", `The answer is larger than a document can hold: ${bytes} bytes.`);
+    checkStep({ parts, toolCalls, ...rest });
     const answer = { role: "assistant" as const, parts, toolCalls: toolCalls.length || undefined, ...rest };
     const finished = { generation, lease, toolCalls: toolCalls.length, tokens: tokensOf(rest.usage) };
     const committed = await dispatch(
@@ -168,10 +167,6 @@ function tokensOf(usage: Usage | undefined): Tokens | undefined {
   const { reasoningTokens: reasoning = 0, cachedInputTokens: cached = 0 } = usage;
   return { input, output, reasoning, cached, total };
 }
-
-/** The bytes of a call that its row stores: of its arguments and, if it cannot be run, of the reason. */
-const bytesOfCall = ({ input, run }: RequestedToolCall): number =>
-  getConvexSize(input as Value) + ("rejected" in run ? getConvexSize(run.rejected.message) : 0);
 
 /**
  * Reports that the step failed.

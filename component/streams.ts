@@ -1,6 +1,6 @@
 import { getConvexSize, v } from "convex/values";
 import { query } from "./_generated/server.js";
-import { READ_BUDGET_BYTES } from "./lib/limits.js";
+import { MAX_UPDATE_CHUNKS, READ_BUDGET_BYTES } from "./lib/limits.js";
 import { stepOf, turnOf } from "./lib/position.js";
 import { deltasFrom, shownStream } from "./model/streams.js";
 import { findVisible } from "./model/threads.js";
@@ -29,7 +29,7 @@ export const update = query({
       chunks.push(...(delta.chunks as unknown[]));
       seq = delta.seq + 1;
       bytes += getConvexSize(delta.chunks);
-      if (bytes > READ_BUDGET_BYTES) break;
+      if (bytes > READ_BUDGET_BYTES || chunks.length > MAX_UPDATE_CHUNKS) break;
     }
     if (chunks.length === 0) return null;
     if (isFollowed) return { seq, chunks };

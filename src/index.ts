@@ -1,7 +1,7 @@
 export { vStatusChange } from "../component/validators/insight.js";
 export type { AgentTools } from "./tools/agentTools.js";
 export { defineAgentApi, defineInternalAgentApi } from "./api/agentApi.js";
-export { decodeValue, encodeValue } from "./values/convexValue.js";
+export { decodeValue, encodeValue } from "../component/lib/storable.js";
 export type { StreamingOptions } from "./handler/deltaWriter.js";
 export { agentErrorData, type AgentErrorData, type DefinitionErrorCode, type ErrorCode } from "./errors.js";
 export type {

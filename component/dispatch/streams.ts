@@ -1,7 +1,7 @@
 import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
 import { takeBounded } from "../lib/bounded.js";
-import { MAX_CONTENT_BYTES } from "../lib/limits.js";
+import { MAX_CONTENT_BYTES, MAX_DELTAS } from "../lib/limits.js";
 import { foldShown, type Chunk } from "../lib/shownText.js";
 import { deltasFrom, liveStream, streamsOf } from "../model/streams.js";
 
@@ -45,7 +45,7 @@ export async function keepShown(ctx: MutationCtx, threadId: Id<"threads">): Prom
 }
 
 async function insertShown(ctx: MutationCtx, { _id, threadId, position }: Doc<"streams">): Promise<void> {
-  const { rows } = await takeBounded(deltasFrom(ctx, _id), { maxRows: Infinity });
+  const { rows } = await takeBounded(deltasFrom(ctx, _id), { maxRows: MAX_DELTAS });
   const parts = foldShown(
     rows.flatMap(({ chunks }) => chunks as (Chunk | string)[]),
     MAX_CONTENT_BYTES,

@@ -30,6 +30,7 @@ export type ErrorCode =
   | "invalid_deadline"
   | "result_too_large"
   | "step_too_large"
+  | "history_too_large"
   | "invalid_limit"
   | "invalid_cursor"
   | "snapshot_version";

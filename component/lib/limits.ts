@@ -5,6 +5,19 @@ const ROW_OVERHEAD_BYTES = 8 * 1024;
 /** The largest text or list of parts that one row can hold, in bytes. */
 export const MAX_CONTENT_BYTES = MAX_DOCUMENT_BYTES - ROW_OVERHEAD_BYTES;
 
+/** What a step may have in all: its rows, and the arguments of the tools that it starts, which may carry its input twice. */
+export const MAX_STEP_BYTES = 7 * 1024 * 1024;
+export const MAX_PARTS = 8_192;
+
+/** The most deltas of one stream: one transaction reads them all, and may read 32,000 rows. */
+export const MAX_DELTAS = 8_000;
+
+/** The most chunks that a reader is sent at once; an array has 8,192 elements, and a delta up to 1,000 chunks. */
+export const MAX_UPDATE_CHUNKS = 4_000;
+
+/** What a model is sent of a thread's history, in bytes as stored: an action's heap of 64 MiB holds several copies of it. */
+export const MAX_HISTORY_BYTES = 8 * 1024 * 1024;
+
 /** A tool's result beyond this many bytes is kept as a file, where the tool asks for that. */
 export const MAX_INLINE_RESULT_BYTES = 256 * 1024;
 

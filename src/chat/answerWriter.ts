@@ -1,6 +1,7 @@
 import { isToolUIPart, type UIMessageChunk } from "ai";
+import { isSameValue } from "../../component/lib/storable.js";
 import type { MessagePart } from "../follow/types.js";
-import { canBecome, hasOutcome, isSame, isText, NOT_MADE, toolChunks, wholeChunk } from "./partChunks.js";
+import { canBecome, hasOutcome, isText, NOT_MADE, toolChunks, wholeChunk } from "./partChunks.js";
 
 /** A part that the reader has. */
 interface Shown {
@@ -106,7 +107,7 @@ export class AnswerWriter {
       return chunks;
     }
     shown.part = part;
-    return isSame(before, part) ? [] : wholeChunk(part);
+    return isSameValue(before, part) ? [] : wholeChunk(part);
   }
 
   /** Adds to a text. One that was ended already continues in a further part. */

@@ -1,4 +1,5 @@
 import { getToolName, type DynamicToolUIPart, type ToolUIPart, type UIMessageChunk } from "ai";
+import { isSameValue } from "../../component/lib/storable.js";
 import type { MessagePart } from "../follow/types.js";
 
 export type ToolPart = ToolUIPart | DynamicToolUIPart;
@@ -29,7 +30,7 @@ export function canBecome(before: MessagePart, after: MessagePart): boolean {
   if ("toolCallId" in before) return before.toolCallId === (after as ToolPart).toolCallId;
   if (isText(before)) return (after as TextPart).text.startsWith(before.text);
   if (before.type.startsWith("data-")) return "id" in before && "id" in after && before.id === after.id;
-  return before.type === "step-start" || isSame(before, after);
+  return before.type === "step-start" || isSameValue(before, after);
 }
 
 /** Returns the chunks that bring a reader's tool call up to date. `before` is null if the reader does not have it. */
@@ -40,12 +41,12 @@ export function toolChunks(before: ToolPart | null, after: ToolPart): UIMessageC
   const chunks: UIMessageChunk[] = [];
   if (after.state === "output-error" && after.input === undefined && stage < 1) return [inputError(after)];
   const isReleased = stage === 2 && after.state === "approval-responded";
-  if (stage < 1 || isReleased || !isSame(before!.input, after.input)) chunks.push(inputAvailable(after));
+  if (stage < 1 || isReleased || !isSameValue(before!.input, after.input)) chunks.push(inputAvailable(after));
   const { toolCallId, approval } = after;
   const needsApproval = after.state === "approval-requested" || after.state === "output-denied";
   if (stage < 2 && needsApproval && approval)
     chunks.push({ type: "tool-approval-request", toolCallId, approvalId: approval.id });
-  if (hasOutcome(after) && !(before && hasOutcome(before) && isSame(before, after)))
+  if (hasOutcome(after) && !(before && hasOutcome(before) && isSameValue(before, after)))
     chunks.push(outcome(after));
   return chunks;
 }
@@ -116,6 +117,3 @@ export function wholeChunk(part: MessagePart): UIMessageChunk[] {
   const isShown = part.type === "file" || part.type.startsWith("source-") || part.type.startsWith("data-");
   return isShown ? [part as UIMessageChunk] : [];
 }
-
-/** Whether two values have the same JSON. */
-export const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

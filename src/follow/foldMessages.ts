@@ -1,5 +1,5 @@
 import type { UIMessage } from "ai";
-import { decodeValue } from "../values/convexValue.js";
+import { decodeValue } from "../../component/lib/storable.js";
 import type { MessageDoc } from "../types.js";
 import type { AgentMessage, AgentMessageMetadata, LiveStep, MessagePart } from "./types.js";
 

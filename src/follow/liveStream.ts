@@ -1,4 +1,4 @@
-import { decodeValue } from "../values/convexValue.js";
+import { decodeValue } from "../../component/lib/storable.js";
 import { EMPTY_FOLD, foldChunks, type ChunkFold, type StoredChunk } from "../values/foldChunks.js";
 import type { StreamCursor, StreamUpdate } from "../types.js";
 import type { LiveStep } from "./types.js";

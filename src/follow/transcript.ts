@@ -1,4 +1,5 @@
 import type { DynamicToolUIPart, ToolUIPart } from "ai";
+import { isSameValue } from "../../component/lib/storable.js";
 import { withShown } from "../values/foldChunks.js";
 import type { Cursor, MessageDoc, MessagesWithStreams } from "../types.js";
 import { OPTIMISTIC_ID } from "./foldMessages.js";
@@ -135,6 +136,4 @@ function withToolCall(transcript: Transcript, place: CallPlace, fields: Record<s
 }
 
 const hasFields = (part: object, fields: Record<string, unknown>): boolean =>
-  Object.entries(fields).every(
-    ([name, value]) => JSON.stringify(part[name as keyof typeof part]) === JSON.stringify(value),
-  );
+  Object.entries(fields).every(([name, value]) => isSameValue(part[name as keyof typeof part], value));

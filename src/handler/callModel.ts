@@ -1,6 +1,6 @@
 import { stepCountIs, streamText, type UIMessage } from "ai";
 import { plainMessage } from "../../component/lib/errorText.js";
-import { encodeValue } from "../values/convexValue.js";
+import { encodeValue } from "../../component/lib/storable.js";
 import type { DeltaWriter } from "./deltaWriter.js";
 import { toModelMessages } from "./history.js";
 import { toCommittable, type CommittableStep } from "./requestedTools.js";

@@ -1,6 +1,8 @@
 import type { UIMessage, UIMessageChunk } from "ai";
-import { encodeValue } from "../values/convexValue.js";
+import { ConvexError } from "convex/values";
+import { MAX_DELTAS } from "../../component/lib/limits.js";
 import { EMPTY_FOLD, foldChunks, type StoredChunk } from "../values/foldChunks.js";
+import { ChunkBuffer } from "./chunkBuffer.js";
 
 /** How an answer is saved while it streams. */
 export interface StreamingOptions {
@@ -27,8 +29,11 @@ export interface StreamSink {
 
 const DEFAULT_THROTTLE_MS = 250;
 
-/** A larger chunk, such as an image, is not streamed, so that deltas stay small: readers get it with the commit. */
-const MAX_CHUNK_LENGTH = 256 * 1024;
+/** The shortest time between the writes of a stream that has half of its deltas: no action runs long enough to write the rest. */
+const SLOWED_MS = 500;
+
+/** How often a batch is written in vain before it is left out. */
+const MAX_TRIES = 20;
 
 /** The types of chunks that only frame a message: neither readers nor the commit need them. */
 const FRAMES = new Set([
@@ -43,13 +48,11 @@ const FRAMES = new Set([
 
 /** Saves an answer while it streams: joins its text, and writes at most every `throttleMs`, with one write in flight. */
 export class DeltaWriter {
-  private buffer: UIMessageChunk[] = [];
-  /** The chunk that was written last. */
-  private last: UIMessageChunk | undefined;
+  private readonly buffer = new ChunkBuffer();
   private shown = EMPTY_FOLD;
-  /** Whether the buffer has something to show; the mere beginning of a part is not worth a write. */
-  private hasContent = false;
   private unconfirmed: Batch | null = null;
+  /** How often the unconfirmed batch was written. */
+  private tries = 0;
   private seq = 0;
   private writing: Promise<void> | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -69,11 +72,9 @@ export class DeltaWriter {
     if (this.options === null || FRAMES.has(chunk.type)) return;
     const isToolInput = chunk.type === "tool-input-start" || chunk.type === "tool-input-delta";
     if (isToolInput && !this.options.includeToolInputDeltas) return;
-    if (JSON.stringify(chunk).length > MAX_CHUNK_LENGTH) return;
-    append(this.buffer, chunk);
-    if (this.hasContent || chunk.type.endsWith("-start")) return;
-    this.hasContent = true;
-    this.schedule();
+    const { hasContent } = this.buffer;
+    this.buffer.add(chunk);
+    if (!hasContent) this.schedule();
   }
 
   /**
@@ -90,9 +91,8 @@ export class DeltaWriter {
 
   private schedule(): void {
     clearTimeout(this.timer);
-    if (this.closed || this.writing || !(this.hasContent || this.unconfirmed)) return;
-    const throttle = this.options?.throttleMs ?? DEFAULT_THROTTLE_MS;
-    const pause = throttle - (Date.now() - this.lastWriteAt);
+    if (this.closed || this.writing || !(this.buffer.hasContent || this.unconfirmed)) return;
+    const pause = this.throttleMs() - (Date.now() - this.lastWriteAt);
     this.timer = setTimeout(
       () => {
         this.writing = this.writeOnce().finally(() => {
@@ -104,53 +104,37 @@ export class DeltaWriter {
     );
   }
 
+  private throttleMs(): number {
+    const { throttleMs = DEFAULT_THROTTLE_MS } = this.options ?? {};
+    return this.seq < MAX_DELTAS / 2 ? throttleMs : Math.max(throttleMs, SLOWED_MS);
+  }
+
   /** Writes once. A write that failed is tried again with the same batch, because it may have been stored all the same. */
   private async writeOnce(): Promise<void> {
     const again = this.unconfirmed !== null;
     const batch = (this.unconfirmed ??= this.take());
+    this.tries += 1;
     this.lastWriteAt = Date.now();
     try {
       const holdsLease = await this.sink.flush({ ...batch, again });
       this.shown = foldChunks(this.shown, batch.chunks);
-      this.unconfirmed = null;
-      this.closed ||= !holdsLease;
-    } catch {
-      // The timer tries again.
+      this.finish(!holdsLease);
+    } catch (error) {
+      // The timer tries again, unless the batch is refused: then readers get what it has with the commit.
+      if (!(error instanceof ConvexError) && this.tries < MAX_TRIES) return;
+      this.buffer.lose();
+      this.finish(false);
     }
   }
 
+  /** Ends the tries at a batch. */
+  private finish(isLost: boolean): void {
+    this.unconfirmed = null;
+    this.tries = 0;
+    this.closed ||= isLost || this.seq >= MAX_DELTAS;
+  }
+
   private take(): Batch {
-    const chunks = this.buffer.map((chunk) => this.toStored(chunk));
-    this.buffer = [];
-    this.hasContent = false;
-    return { seq: this.seq++, chunks };
-  }
-
-  /** A chunk as it is stored: of text that continues the text before it, the text alone. */
-  private toStored(chunk: UIMessageChunk): StoredChunk {
-    const continued = this.last !== undefined && continues(this.last, chunk);
-    this.last = chunk;
-    return continued ? (chunk as TextDelta).delta : (encodeValue(chunk) as UIMessageChunk);
+    return { seq: this.seq++, chunks: this.buffer.take() };
   }
 }
-
-/** Adds a chunk, joined with the one before if both have text of the same part. */
-function append(buffer: UIMessageChunk[], chunk: UIMessageChunk): void {
-  const last = buffer.at(-1);
-  if (last && continues(last, chunk)) {
-    buffer[buffer.length - 1] = {
-      ...(last as TextDelta),
-      delta: (last as TextDelta).delta + (chunk as TextDelta).delta,
-    };
-  } else {
-    buffer.push(chunk);
-  }
-}
-
-type TextDelta = Extract<UIMessageChunk, { type: "text-delta" | "reasoning-delta" }>;
-
-const continues = (last: UIMessageChunk, chunk: UIMessageChunk): boolean =>
-  isTextDelta(last) && isTextDelta(chunk) && last.type === chunk.type && last.id === chunk.id;
-
-const isTextDelta = (chunk: UIMessageChunk): chunk is TextDelta =>
-  chunk.type === "text-delta" || chunk.type === "reasoning-delta";

@@ -1,4 +1,6 @@
 import type { FunctionArgs } from "convex/server";
+import { encodeValue } from "../../component/lib/storable.js";
+import { checkStep } from "../../component/lib/stepSize.js";
 import { persistently } from "../../component/lib/persistently.js";
 import type { StepLease, StepOutcome } from "../../component/validators/thread.js";
 import type { ActionCtx, ComponentApi } from "../types.js";
@@ -59,8 +61,13 @@ export class HeldStep implements StreamSink {
     return this.noteAnswer(await this.ctx.runMutation(this.component.steps.flush, write));
   }
 
-  /** Commits the step; see `steps.commit`. */
-  commit(answer: Answer): Promise<StepOutcome> {
+  /**
+   * Commits the step; see `steps.commit`.
+   *
+   * @throws step_too_large - before anything is sent.
+   */
+  async commit(answer: Answer): Promise<StepOutcome> {
+    checkStep(answer);
     const { turn, step } = this.claimed;
     const commit = { ...this.lease, place: { turn, step }, ...answer };
     return this.repeat(() => this.ctx.runMutation(this.component.steps.commit, commit));
@@ -68,9 +75,9 @@ export class HeldStep implements StreamSink {
 
   /** Reports that the step failed; see `steps.failed`. */
   fail(failure: StepFailure): Promise<StepOutcome> {
-    return this.repeat(() =>
-      this.ctx.runMutation(this.component.steps.failed, { ...this.lease, ...failure }),
-    );
+    const error = encodeValue(failure.error) as StepFailure["error"];
+    const report = { ...this.lease, ...failure, error };
+    return this.repeat(() => this.ctx.runMutation(this.component.steps.failed, report));
   }
 
   /** Lets the step go: there are no more heartbeats. */

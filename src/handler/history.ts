@@ -1,10 +1,13 @@
 import { convertToModelMessages, type ModelMessage, type ToolSet } from "ai";
+import { getConvexSize } from "convex/values";
+import { MAX_HISTORY_BYTES } from "../../component/lib/limits.js";
 import { persistently } from "../../component/lib/persistently.js";
 import type { Cursor, HistoryEntry, Message, ToolCall } from "../../component/validators/message.js";
-import { toJson } from "../values/convexValue.js";
+import { toJson } from "../../component/lib/storable.js";
 import { withFileUrls } from "../api/files.js";
 import { toMessageDocs } from "../api/messageDocs.js";
 import type { ActionCtx, ComponentApi, MessageDoc } from "../types.js";
+import { agentError } from "../errors.js";
 import { PATIENCE_MS } from "./heldStep.js";
 
 /** A page of the history, newest first; a claim returns the first one. */
@@ -22,41 +25,87 @@ interface HistoryOptions {
   recentMessages?: number;
 }
 
-/** Loads the messages that the model sees, oldest first: those of the claim's page, and of older pages as needed. */
+/** A message with its tool calls. */
+interface StoredMessage {
+  message: Message;
+  toolCalls: ToolCall[];
+  /** What both have together, as they are stored. */
+  bytes: number;
+}
+
+/**
+ * Loads the messages that the model sees, oldest first: those of the claim's page, and of older pages as needed. They have 8 MiB
+ * as stored at most.
+ *
+ * @throws history_too_large - the running turn alone has more.
+ */
 export async function loadHistory(
   ctx: ActionCtx,
   component: ComponentApi,
   { threadId, turn, first, recentMessages = Infinity }: HistoryOptions,
 ): Promise<MessageDoc[]> {
-  const messages: Message[] = [];
-  const toolCalls: ToolCall[] = [];
+  const loaded: StoredMessage[] = [];
+  let toolCalls: ToolCall[] = [];
+  let bytes = 0;
+  const sizes = { turn: 0, older: 0 };
   let page: HistoryPage = first;
   for (;;) {
     for (const entry of page.entries) {
-      if (entry.kind === "message") messages.unshift(entry.message);
-      else toolCalls.unshift(entry.toolCall);
+      const size = getConvexSize(entry);
+      sizes[turnOf(entry) === turn ? "turn" : "older"] += size;
+      bytes += size;
+      if (entry.kind === "toolCall") {
+        toolCalls.unshift(entry.toolCall);
+        continue;
+      }
+      loaded.push({ message: entry.message, toolCalls, bytes });
+      toolCalls = [];
+      bytes = 0;
     }
-    const missing = recentMessages - messages.length;
-    const hasTurn = messages[0] !== undefined && messages[0].turn < turn;
-    if (page.cursor === null || (missing <= 0 && hasTurn)) break;
+    if (sizes.turn > MAX_HISTORY_BYTES) throw tooLarge(turn);
+    const isFull = sizes.turn + sizes.older > MAX_HISTORY_BYTES;
+    const missing = isFull ? 0 : recentMessages - loaded.length;
+    if (page.cursor === null || (missing <= 0 && sizes.older > 0)) break;
     const maxMessages = missing > 0 && Number.isFinite(missing) ? missing : undefined;
     const question = { threadId, cursor: page.cursor, maxMessages };
     page = await persistently(() => ctx.runQuery(component.messages.history, question), {
       forMs: PATIENCE_MS,
     });
   }
-  const newest = newestOf(messages, turn, recentMessages);
-  const docs = await withFileUrls(ctx, toMessageDocs(newest, toolCalls));
-  return docs.map((message) => toJson(message) as MessageDoc);
+  const seen = newestOf(loaded, turn, recentMessages);
+  const docs = toMessageDocs(
+    seen.map(({ message }) => message),
+    seen.flatMap((stored) => stored.toolCalls),
+  );
+  return (await withFileUrls(ctx, docs)).map((message) => toJson(message) as MessageDoc);
 }
 
-/** The running turn and as many messages before it as allowed, beginning with a user's: providers require that. */
-function newestOf(messages: Message[], turn: number, recentMessages: number): Message[] {
-  const ofTurn = messages.filter((message) => message.turn === turn).length;
-  const start = messages.length - Math.max(recentMessages, ofTurn, 1);
-  if (start <= 0) return messages;
-  const user = messages.findIndex(({ role }, index) => index >= start && role === "user");
-  return messages.slice(user < 0 ? start : user);
+const turnOf = (entry: HistoryEntry): number =>
+  entry.kind === "toolCall" ? entry.toolCall.turn : entry.message.turn;
+
+const tooLarge = (turn: number) =>
+  agentError(
+    "history_too_large",
+    `Turn ${turn} has more than ${MAX_HISTORY_BYTES} bytes of messages and outcomes of tools, which is more than a model call is sent. Have the tools return less, or a reference to what they found.`,
+  );
+
+/**
+ * The running turn and as many messages before it as allowed, beginning with a user's: providers require that.
+ *
+ * @param loaded - messages, newest first.
+ * @returns oldest first.
+ */
+function newestOf(loaded: StoredMessage[], turn: number, recentMessages: number): StoredMessage[] {
+  let bytes = 0;
+  const end = loaded.findIndex((stored, index) => {
+    bytes += stored.bytes;
+    const isLeftOut = index >= recentMessages || bytes > MAX_HISTORY_BYTES;
+    return index > 0 && stored.message.turn < turn && isLeftOut;
+  });
+  if (end < 0) return loaded.toReversed();
+  const newest = loaded.slice(0, end).reverse();
+  const user = newest.findIndex(({ message }) => message.role === "user");
+  return newest.slice(Math.max(user, 0));
 }
 
 /** Converts messages to the form that the model takes. */

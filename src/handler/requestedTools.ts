@@ -1,7 +1,7 @@
 import { getToolName, isToolUIPart, type UIMessage } from "ai";
 import type { RequestedToolCall } from "../../component/validators/thread.js";
 import type { Failure } from "../../machines/failure.js";
-import { encodeValue } from "../values/convexValue.js";
+import { encodeValue, toArguments, wellFormed } from "../../component/lib/storable.js";
 import type { StoredToolPart } from "../api/messageDocs.js";
 import { isDurableTool, toRun, type AgentTools } from "../tools/agentTools.js";
 import { resolveAction } from "../tools/functionReference.js";
@@ -49,14 +49,13 @@ async function toRequest(ctx: ActionCtx, part: ToolPart, tools: AgentTools): Pro
   const tool = Object.hasOwn(tools, toolName) ? tools[toolName] : undefined;
   const rawInput = "rawInput" in part ? part.rawInput : undefined;
   const input = encodeValue(part.input ?? rawInput ?? {});
-  const call = { toolCallId: part.toolCallId, toolName, input };
-  if (part.state === "output-error")
-    return { ...call, run: { rejected: { code: "invalid_tool_call", message: part.errorText } } };
-  if (!tool || !isDurableTool(tool))
-    return {
-      ...call,
-      run: { rejected: { code: "unknown_tool", message: `There is no tool "${toolName}".` } },
-    };
+  const call = { toolCallId: wellFormed(part.toolCallId), toolName: wellFormed(toolName), input };
+  const rejected = (code: string, message: string) => ({
+    ...call,
+    run: { rejected: { code, message: wellFormed(message) } },
+  });
+  if (part.state === "output-error") return rejected("invalid_tool_call", part.errorText);
+  if (!tool || !isDurableTool(tool)) return rejected("unknown_tool", `There is no tool "${toolName}".`);
   const decision = await needsApproval(ctx, tool, input);
   return { ...call, run: typeof decision === "boolean" ? await toRun(tool, decision) : decision };
 }
@@ -69,7 +68,7 @@ async function needsApproval(
 ): Promise<boolean | { rejected: Failure }> {
   if (typeof needsApproval === "boolean") return needsApproval;
   try {
-    return (await ctx.runAction(needsApproval, input)) !== false;
+    return (await ctx.runAction(needsApproval, toArguments(input))) !== false;
   } catch {
     const resolved = await resolveAction(needsApproval, "needsApproval action");
     return "rejected" in resolved ? resolved : true;

@@ -9,7 +9,7 @@ import { checkOptions } from "./checkOptions.js";
 import { DeltaWriter, type StreamingOptions } from "./deltaWriter.js";
 import { HeldStep } from "./heldStep.js";
 import { loadHistory } from "./history.js";
-import { callAfterCommit, callAfterFailure } from "./stepCallbacks.js";
+import { callAfterCommit, callAfterFailure, type StepPlace } from "./stepCallbacks.js";
 import { describeStepFailure } from "./stepFailure.js";
 import type { StreamHandlerOptions, StreamHandlerOptionsFactory } from "./streamOptions.js";
 import { startTitle } from "./title.js";
@@ -55,7 +55,14 @@ async function answerStep(run: Run, options: Options): Promise<void> {
     return;
   }
   const { recentMessages } = settings;
-  const history = await loadHistory(ctx, component, { threadId, turn, first, recentMessages });
+  let history: MessageDoc[];
+  try {
+    history = await loadHistory(ctx, component, { threadId, turn, first, recentMessages });
+  } catch (error) {
+    if (!(error instanceof ConvexError)) throw error;
+    await failStep(run, settings, error);
+    return;
+  }
   const title = startTitle(ctx, component, settings, { threadId, history });
   try {
     const outcome = await callAndCommit(run, settings, history);
@@ -67,25 +74,19 @@ async function answerStep(run: Run, options: Options): Promise<void> {
 
 /** Makes the model call, stores what came of it and tells the app. Null if the step was lost meanwhile. */
 async function callAndCommit(
-  { ctx, threadId, held }: Run,
+  run: Run,
   settings: StreamHandlerOptions,
   history: MessageDoc[],
 ): Promise<StepOutcome> {
-  const { turn, step, attempt } = held.claimed;
-  const place = { ctx, threadId, turn, step, attempt };
-  const fail = async (error: unknown) => {
-    const outcome = await held.fail(describeStepFailure(error, Date.now()));
-    held.release();
-    await callAfterFailure(settings, place, outcome, error);
-    return outcome;
-  };
+  const { ctx, held } = run;
+  const { turn } = held.claimed;
   const writer = new DeltaWriter(held, streamingOptions(settings));
   let answer: Answer;
   try {
     answer = await callModel(ctx, settings, history, { turn, writer, lost: held.lost });
   } catch (error) {
     await writer.close();
-    return held.lost.aborted ? null : fail(error);
+    return held.lost.aborted ? null : failStep(run, settings, error);
   }
   const streamed = streamedOf(answer, held, await writer.close());
   if (held.lost.aborted) return null;
@@ -93,11 +94,25 @@ async function callAndCommit(
   try {
     outcome = await held.commit({ ...answer.finished, ...streamed });
   } catch (error) {
-    return fail(notStored(error));
+    return failStep(run, settings, notStored(error));
   }
   held.release();
-  await callAfterCommit(settings, place, outcome, answer);
+  await callAfterCommit(settings, placeOf(run), outcome, answer);
   return outcome;
+}
+
+/** Reports that the step failed, and tells the app. */
+async function failStep(run: Run, settings: StreamHandlerOptions, error: unknown): Promise<StepOutcome> {
+  const { held } = run;
+  const outcome = await held.fail(describeStepFailure(error, Date.now()));
+  held.release();
+  await callAfterFailure(settings, placeOf(run), outcome, error);
+  return outcome;
+}
+
+function placeOf({ ctx, threadId, held }: Run): StepPlace {
+  const { turn, step, attempt } = held.claimed;
+  return { ctx, threadId, turn, step, attempt };
 }
 
 /** What readers who followed the stream have of the answer. */

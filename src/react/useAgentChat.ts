@@ -4,7 +4,7 @@ import { useMemo, useState } from "react";
 import { agentError } from "../errors.js";
 import type { ChatFunctions } from "../follow/chatFunctions.js";
 import type { SentFile, WhileRunning } from "../types.js";
-import { encodeValue } from "../values/convexValue.js";
+import { encodeValue } from "../../component/lib/storable.js";
 import { showSent } from "./optimisticSend.js";
 import { useChatActions, type ChatAction, type ChatActionError } from "./useChatActions.js";
 import { useThread, type UseThreadOptions, type UseThreadResult } from "./useThread.js";

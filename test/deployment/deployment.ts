@@ -6,6 +6,7 @@ import { vi } from "vitest";
 import { cronsOf } from "../../example/embedded/crons.js";
 import { captureInternals, type Convex, type FunctionPath } from "../../example/embedded/convex.js";
 import { refuseMissingFunctions } from "../../example/embedded/functionHandles.js";
+import { checkDocuments, withLimits } from "../support/convexLimits.js";
 import { withCrashes, type CrashPlan } from "../support/crash.js";
 import { appModules, appSchema, hosted, useVirtualTime, type Modules } from "../support/harness.js";
 import { Actions, type Faults, runners } from "./actions.js";
@@ -95,7 +96,7 @@ export function deploy({ seed = 1, slots = 8, faults, crash, modules = {}, compo
   const actions = new Actions(() => late.transactions!, chance);
   if (faults) actions.faults = faults;
   const code = new Code(actions);
-  const mortal = (given: Modules) => (crash ? withCrashes(given, crash) : given);
+  const mortal = (given: Modules) => withLimits(crash ? withCrashes(given, crash) : given);
   const t = convexTest({
     schema: appSchema,
     modules: code.deployed(mortal({ ...appModules, ...modules })),
@@ -110,6 +111,7 @@ export function deploy({ seed = 1, slots = 8, faults, crash, modules = {}, compo
     runners.run(runner, () => convex.run.actionFromPath(target, args as never));
   const scheduler = new Scheduler(convex, transactions, runAction, slots);
   refuseMissingFunctions({ internals });
+  checkDocuments(internals.components);
   for (const cron of componentCrons)
     setInterval(() => void scheduler.runCron("durableAgents", cron), cron.everyMs);
   const app = hosted(t, componentCrons.length);

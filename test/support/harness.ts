@@ -7,9 +7,10 @@ import {
   type DataModelFromSchemaDefinition,
   type GenericMutationCtx,
 } from "convex/server";
-import { encodeValue, type MessageDoc } from "convex-durable-agents";
+import type { MessageDoc } from "convex-durable-agents";
 import componentTest from "convex-durable-agents/test";
 import { vi } from "vitest";
+import { toJson } from "../../component/lib/storable.js";
 import type { Id } from "../../component/_generated/dataModel.js";
 import type * as agent from "./app/agent.js";
 import * as agentModule from "./app/agent.js";
@@ -25,6 +26,7 @@ import * as toolsModule from "./app/tools.js";
 import * as unlogged from "./app/unlogged.js";
 import { captureInternals } from "../../example/embedded/convex.js";
 import { refuseMissingFunctions } from "../../example/embedded/functionHandles.js";
+import { checkDocuments, withLimits } from "./convexLimits.js";
 import { withCrashes, type CrashPlan } from "./crash.js";
 import { withMeter, type Measured } from "./meter.js";
 
@@ -114,7 +116,7 @@ export function setup({ crash, measured, modules: more = {} }: SetupOptions = {}
   useVirtualTime();
   // A function that fails is reported by convex-test on the console; failures are what many tests are about.
   vi.spyOn(console, "error").mockImplementation(() => {});
-  const wrap = (modules: Modules) => (crash ? withCrashes(modules, crash) : modules);
+  const wrap = (modules: Modules) => withLimits(crash ? withCrashes(modules, crash) : modules);
   const t = convexTest({
     schema: statusChanges.schema,
     modules: wrap({ ...appModules, ...more }),
@@ -126,9 +128,10 @@ export function setup({ crash, measured, modules: more = {} }: SetupOptions = {}
     componentTest.schema,
     measured ? withMeter(modules, measured) : modules,
   );
-  // A function that is not there is refused at once, as on a deployment.
-  const internals = captureInternals(() => t.finishInProgressScheduledFunctions());
-  refuseMissingFunctions({ internals: internals! });
+  // What a deployment refuses is refused at once, as there: functions that do not exist, and values beyond its limits.
+  const internals = captureInternals(() => t.finishInProgressScheduledFunctions())!;
+  refuseMissingFunctions({ internals });
+  checkDocuments(internals.components);
   return hosted(t);
 }
 
@@ -205,5 +208,5 @@ function describePart(role: string, part: MessageDoc["parts"][number]): string {
   if (part.type === "text") return `${role}: ${part.text}`;
   if (!("toolCallId" in part)) return `${role}: (${part.type})`;
   const outcome = part.state === "output-available" ? part.output : part.errorText;
-  return `${part.type} ${part.state} ${JSON.stringify(encodeValue(outcome))}`;
+  return `${part.type} ${part.state} ${JSON.stringify(toJson(outcome))}`;
 }

@@ -107,7 +107,7 @@ export default tseslint.config(
       "ai$",
       "\\./",
       "\\.\\./(follow|values)/",
-      "component/lib/storable\\.js$",
+      "(\\.\\./)+component/lib/storable\\.js$",
       "\\.\\./[a-zA-Z]+\\.js$",
       `${MACHINES}thread/states\\.js$`,
     ],

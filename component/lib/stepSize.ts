@@ -1,12 +1,16 @@
 import { getConvexSize, type Value } from "convex/values";
-import type { RequestedToolCall } from "../validators/thread.js";
 import { agentError } from "./errors.js";
 import { MAX_CONTENT_BYTES, MAX_PARTS, MAX_STEP_BYTES } from "./limits.js";
+
+interface RequestedCall {
+  input: unknown;
+  run: { rejected: { message: string } } | object;
+}
 
 /** A step as it is committed: its message's fields, and the tool calls that it requests. */
 interface CommittedStep {
   parts: unknown[];
-  toolCalls: RequestedToolCall[];
+  toolCalls: RequestedCall[];
   [field: string]: unknown;
 }
 
@@ -36,5 +40,5 @@ function refuse(why: string): never {
 }
 
 /** The bytes of a call that its row stores: of its arguments and, if it cannot be run, of the reason. */
-const bytesOfCall = ({ input, run }: RequestedToolCall): number =>
+const bytesOfCall = ({ input, run }: RequestedCall): number =>
   getConvexSize(input as Value) + ("rejected" in run ? getConvexSize(run.rejected.message) : 0);

@@ -1,4 +1,5 @@
 import type { UIMessageChunk } from "ai";
+import { ConvexError, getConvexSize, type Value } from "convex/values";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { DeltaWriter, type StreamingOptions } from "../../src/handler/deltaWriter.js";
 
@@ -10,12 +11,12 @@ const text = (delta: string, id = "t"): UIMessageChunk => ({ type: "text-delta",
 /** A writer whose sink records the writes, and returns what the test sets; a write takes `writeMs`. */
 function makeWriter(options: StreamingOptions | null = { throttleMs: 100 }, writeMs = 0) {
   const flushed: { seq: number; chunks: (UIMessageChunk | string)[]; again: boolean }[] = [];
-  const state = { isHeld: true, failing: false, inFlight: 0, mostInFlight: 0 };
+  const state = { isHeld: true, failing: false as boolean | Error, inFlight: 0, mostInFlight: 0 };
   const flush = async (batch: (typeof flushed)[number]) => {
     state.mostInFlight = Math.max(state.mostInFlight, ++state.inFlight);
     await new Promise((resolve) => setTimeout(resolve, writeMs));
     state.inFlight -= 1;
-    if (state.failing) throw new Error("The write failed");
+    if (state.failing) throw state.failing === true ? new Error("The write failed") : state.failing;
     flushed.push(batch);
     return state.isHeld;
   };
@@ -155,4 +156,63 @@ test("keys that Convex does not take are encoded on their way", async () => {
   writer.write({ type: "tool-input-available", toolCallId: "1", toolName: "x", input: { $a: 1 } });
   await pass(100);
   expect(written()).toMatchObject([{ input: { "~%24a": 1 } }]);
+});
+
+test.each([
+  ["refused with a code", new ConvexError("refused"), 100],
+  ["refused for ever", true, 20_000],
+])("a batch that is %s is left out, and what comes next names its part", async (_how, failing, ms) => {
+  const { writer, state, written } = makeWriter();
+  writer.write(text("a"));
+  await pass(50);
+  state.failing = failing;
+  writer.write(text("b"));
+  await pass(ms);
+  state.failing = false;
+  writer.write(text("c"));
+  await pass(200);
+  expect(written()).toEqual([text("a"), text("c")]);
+  const closing = writer.close();
+  expect(await closing).toMatchObject([{ text: "ac" }]);
+});
+
+test("text that comes faster than it is written is split into batches that documents hold", async () => {
+  const { writer, flushed, written } = makeWriter();
+  const whole = "aé😀".repeat(500_000);
+  writer.write(text(whole));
+  await pass(60_000);
+  for (const { chunks } of flushed) expect(getConvexSize(chunks as unknown as Value)).toBeLessThan(600_000);
+  const pieces = written().map((chunk) =>
+    typeof chunk === "string" ? chunk : (chunk as { delta: string }).delta,
+  );
+  expect(pieces.every((piece) => !/\p{Surrogate}/u.test(piece))).toBe(true);
+  expect(pieces.join("") === whole).toBe(true);
+});
+
+test("half a character waits for its other half, in each part", async () => {
+  const { writer, written } = makeWriter();
+  const cut = [text("a\ud83d"), text("b\ud83d", "u"), text("\ude00"), text("\ude00", "u"), text("c\ud83d")];
+  for (const chunk of cut) {
+    writer.write(chunk);
+    await pass(150);
+  }
+  const shown = written().map((chunk) =>
+    typeof chunk === "string" ? chunk : (chunk as { delta: string }).delta,
+  );
+  expect(shown).toEqual(["a", "b", "😀", "😀", "c"]);
+});
+
+test("a stream that has half of its deltas is written at most twice a second", async () => {
+  const { writer, flushed } = makeWriter({ throttleMs: 1 });
+  const writeFor = async (ms: number) => {
+    const before = flushed.length;
+    for (let passed = 0; passed < ms; passed++) {
+      writer.write(text("x"));
+      await pass(1);
+    }
+    return flushed.length - before;
+  };
+  await writeFor(5_000);
+  expect(flushed.length).toBeGreaterThan(4_000);
+  expect(await writeFor(10_000)).toBeLessThanOrEqual(21);
 });

@@ -1,4 +1,5 @@
 import { isToolUIPart, type UIMessage } from "ai";
+import { encodeValue } from "../../component/lib/storable.js";
 import { callAt, pendingCalls } from "../follow/transcript.js";
 import type { MessageDoc } from "../types.js";
 import type { ChatClient } from "./chatClient.js";
@@ -56,7 +57,8 @@ function answerTo(
       : () => client.mutation(required(functions, "denyToolCall"), { ...which, ...(reason && { reason }) });
   }
   if (part.state === "output-available" && !part.preliminary)
-    return () => client.mutation(required(functions, "addToolResult"), { ...which, result: part.output });
+    return () =>
+      client.mutation(required(functions, "addToolResult"), { ...which, result: encodeValue(part.output) });
   if (part.state === "output-error")
     return () => client.mutation(required(functions, "addToolError"), { ...which, error: part.errorText });
   return null;

@@ -1,4 +1,4 @@
-import { getConvexSize, type Value } from "convex/values";
+import { convexToJson, getConvexSize, type Value } from "convex/values";
 import type { Database } from "../../example/embedded/convex.js";
 
 interface Limits {
@@ -16,15 +16,25 @@ const MAX_FIELDS = 1_024;
 const MAX_ELEMENTS = 8_192;
 const FIELD_NAME = /^(?!\$)[\x20-\x7e]{1,1024}$/;
 
-/** Throws where a deployment refuses a value, and convex-test does not. */
+/** Throws where a deployment refuses a value and convex-test does not; what is no Convex value is left to convex-test. */
 export function checkLimits(what: string, value: unknown, { nesting, bytes }: Limits): void {
   const refuse = (why: string) => {
     throw new Error(`${what} is not a valid Convex value: ${why}`);
   };
+  if (!isConvexValue(value)) return;
   const levels = checkNested(value, refuse);
   if (levels > nesting) refuse(`it is nested ${levels} levels deep (maximum: ${nesting})`);
   const size = getConvexSize(value as Value);
   if (size > bytes) refuse(`it has ${size} bytes (maximum: ${bytes})`);
+}
+
+function isConvexValue(value: unknown): boolean {
+  try {
+    convexToJson(value as Value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Checks each value in a value, and returns its levels of containers. */

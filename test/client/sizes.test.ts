@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Id } from "../../component/_generated/dataModel.js";
 import { foldShown } from "../../component/lib/shownText.js";
+import { component } from "../support/app/agent.js";
 import { calls, ends, modelCalls, says, setScript, type ModelStep } from "../support/app/model.js";
 import { program } from "../support/app/programmable.js";
 import { api, setup } from "../support/harness.js";
@@ -134,4 +135,18 @@ test("a stream of 32,000 deltas is read, stopped, and does not hold up the next 
   expect(textOf(partial.parts.map((part) => ("text" in part ? part.text : ""))).length).toBeGreaterThan(
     7_000,
   );
+});
+
+test("a delta beyond the bound of a stream is not stored, and is a sign of life", async () => {
+  const app = setup();
+  setScript([[...says("one two", 30_000), ...ends()]]);
+  const threadId = await app.mutation(api.createThread, { prompt: "Go" });
+  await app.until(async () => (await shownText(app, threadId)) !== "");
+  const { generation, lease } = (await app.query(api.getThread, { threadId, inspect: true }))!.snapshot!
+    .context;
+  const write = { threadId, generation, lease: lease!, seq: 8_000, chunks: ["beyond"] };
+  await app.t.run((ctx) => ctx.runMutation(component.steps.flush, write));
+  expect(await shownText(app, threadId)).not.toContain("beyond");
+  const [stream] = await app.inComponent(({ db }) => db.query("streams").collect());
+  expect(stream).toMatchObject({ heartbeatAt: Date.now() });
 });

@@ -1,4 +1,7 @@
+import type { FunctionArgs } from "convex/server";
 import { expect, test } from "vitest";
+import { NO_STREAM, withUpdate } from "../../../src/follow/liveStream.js";
+import { NO_TRANSCRIPT, withAnswer } from "../../../src/follow/transcript.js";
 import { ends, says, setScript } from "../../support/app/model.js";
 import { api } from "../../support/harness.js";
 import { deploy } from "../deployment.js";
@@ -41,3 +44,42 @@ test("a follower of a fork misses nothing that is sent while it is copied, whate
   }
   expect(missed).toEqual([]);
 }, 60_000);
+
+test.each([
+  ["refused", "fails"],
+  ["stored, and never answered", "answer lost"],
+] as const)(
+  "a reader of a stream one of whose deltas is %s has the whole answer at the end",
+  async (_how, type) => {
+    const tried = new Set<unknown>();
+    const app = deploy({
+      faults: ({ to, args }) => {
+        if (to !== "steps:flush" || args.seq !== 1) return null;
+        tried.add(args.seq);
+        return { type };
+      },
+    });
+    const text = Array.from({ length: 60 }, (_, index) => `word${index} `).join("");
+    setScript([[...says(text, 500), ...ends()]]);
+    const threadId = await app.mutation(api.createThread, { prompt: "Go" });
+    const ask = (streamArgs: FunctionArgs<typeof api.listMessagesWithStreams>["streamArgs"]) =>
+      app.query(api.listMessagesWithStreams, { threadId, streamArgs });
+    let live = NO_STREAM;
+    let transcript = withAnswer(NO_TRANSCRIPT, await ask(undefined));
+    const shown: string[] = [];
+    const follow = async () => {
+      const cursor = live.cursor ?? undefined;
+      live = withUpdate(live, (await ask({ kind: "deltas", cursor })).stream);
+      const { newest, whole } = transcript;
+      const answer = await ask({ kind: "messages", after: newest!, whole });
+      transcript = withAnswer(transcript, answer, { live });
+      shown.push(live.shown?.parts.map((part) => ("text" in part ? part.text : "")).join("") ?? "");
+      return false;
+    };
+    await app.advance(60_000, follow);
+    expect(tried.size).toBe(1);
+    expect(shown.some((seen) => seen.includes("word40") && !seen.includes("word59"))).toBe(true);
+    expect(transcript.docs.at(-1)).toMatchObject({ role: "assistant", parts: [{ type: "text", text }] });
+    expect(await app.query(api.getThread, { threadId })).toMatchObject({ status: "completed" });
+  },
+);

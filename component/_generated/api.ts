@@ -37,6 +37,8 @@ import type * as lib_limits from "../lib/limits.js";
 import type * as lib_persistently from "../lib/persistently.js";
 import type * as lib_position from "../lib/position.js";
 import type * as lib_shownText from "../lib/shownText.js";
+import type * as lib_stepSize from "../lib/stepSize.js";
+import type * as lib_storable from "../lib/storable.js";
 import type * as lib_text from "../lib/text.js";
 import type * as lifecycle from "../lifecycle.js";
 import type * as messages from "../messages.js";
@@ -105,6 +107,8 @@ const fullApi: ApiFromModules<{
   "lib/persistently": typeof lib_persistently;
   "lib/position": typeof lib_position;
   "lib/shownText": typeof lib_shownText;
+  "lib/stepSize": typeof lib_stepSize;
+  "lib/storable": typeof lib_storable;
   "lib/text": typeof lib_text;
   lifecycle: typeof lifecycle;
   messages: typeof messages;

@@ -5,8 +5,11 @@ const ROW_OVERHEAD_BYTES = 8 * 1024;
 /** The largest text or list of parts that one row can hold, in bytes. */
 export const MAX_CONTENT_BYTES = MAX_DOCUMENT_BYTES - ROW_OVERHEAD_BYTES;
 
-/** What a step may have in all: its rows, and the arguments of the tools that it starts, which may carry its input twice. */
-export const MAX_STEP_BYTES = 7 * 1024 * 1024;
+/**
+ * What a step may have in all. A transaction writes 16 MiB, and this up to three times: in the step's rows, and in those of a
+ * workpool, twice for a tool with a classifier.
+ */
+export const MAX_STEP_BYTES = 5 * 1024 * 1024;
 export const MAX_PARTS = 8_192;
 
 /** The most deltas of one stream: one transaction reads them all, and may read 32,000 rows. */

@@ -152,17 +152,17 @@ const hasToJSON = (value: object): value is { toJSON: () => unknown } =>
 const isNothing = (value: unknown) =>
   value === undefined || typeof value === "function" || typeof value === "symbol";
 
-/** A key that is stored as it is; `~` marks encoded ones. */
-const PLAIN_KEY = /^(?![$_~])[\x20-\x7e]+$/;
+/** A key that is stored as it is; `~` marks encoded ones. Convex takes `_` everywhere but at a document's top level. */
+const PLAIN_KEY = /^(?![$~])[\x20-\x7e]+$/;
 
 const encodeKey = (key: string) => (PLAIN_KEY.test(key) ? key : `~${encodeURIComponent(wellFormed(key))}`);
 
-/** A key that encodeKey would not have made is no encoded one. */
+/** A key that encodeKey would not have made is no encoded one; once it encoded those that begin with `_`, too. */
 function decodeKey(key: string): string {
   if (!key.startsWith("~")) return key;
   try {
     const decoded = decodeURIComponent(key.slice(1));
-    return encodeKey(decoded) === key ? decoded : key;
+    return encodeKey(decoded) === key || decoded.startsWith("_") ? decoded : key;
   } catch {
     return key;
   }

@@ -1,4 +1,5 @@
 import { generateText, type LanguageModel } from "ai";
+import { wellFormed } from "../../component/lib/storable.js";
 import type { StreamHandlerOptions } from "./streamOptions.js";
 import type { ActionCtx, ComponentApi, MessageDoc } from "../types.js";
 
@@ -70,7 +71,7 @@ async function makeTitle(
   const thread = await ctx.runQuery(component.threads.get, { threadId });
   if (!thread || thread.title !== undefined || abortSignal.aborted) return;
   const { text } = await generateText({ model, headers, system, prompt: beginningOf(history), abortSignal });
-  const title = cut(unquoted(text), MAX_TITLE);
+  const title = cut(unquoted(wellFormed(text)), MAX_TITLE);
   if (title === "" || abortSignal.aborted) return;
   await ctx.runMutation(component.threads.suggestTitle, { threadId, title });
 }

@@ -39,7 +39,11 @@ test.each([
 });
 
 test("keys that Convex takes stay readable in the database", () => {
-  expect(encodeValue({ "plain key": 1, $odd: 2 })).toEqual({ "plain key": 1, "~%24odd": 2 });
+  expect(encodeValue({ "plain key": 1, $odd: 2, _id: 3 })).toEqual({
+    "plain key": 1,
+    "~%24odd": 2,
+    _id: 3,
+  });
 });
 
 test.each<[string, unknown, unknown]>([

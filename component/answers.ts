@@ -6,7 +6,8 @@ import { dispatchToolCall, type ToolCallWrites } from "./dispatch/dispatchToolCa
 import { watchAgain } from "./dispatch/watchdogs.js";
 import { agentError } from "./lib/errors.js";
 import { LONGEST_DEADLINE_MS } from "./lib/limits.js";
-import { storable, wellFormed } from "./lib/storable.js";
+import { storable } from "./lib/storable.js";
+import { wellFormed } from "./lib/text.js";
 import { fitsIn, getToolCall, roundIsAwaited, type LoadedToolCall } from "./model/toolCalls.js";
 import { vToolCallTarget } from "./validators/thread.js";
 

@@ -7,7 +7,8 @@ import { callFailure } from "./lib/callErrors.js";
 import { plainMessage } from "./lib/errorText.js";
 import { MAX_INLINE_RESULT_BYTES } from "./lib/limits.js";
 import { persistently } from "./lib/persistently.js";
-import { encodeValue, toArguments, toJson, wellFormed } from "./lib/storable.js";
+import { encodeValue, toArguments, toJson } from "./lib/storable.js";
+import { wellFormed } from "./lib/text.js";
 import { vCallKey, type CallKey, type HandlerOutcome } from "./validators/thread.js";
 
 /** How long an outcome is reported in vain before the error is reported that it cannot be stored, and that after it. */
@@ -72,7 +73,7 @@ function failureOf(error: unknown): Failure {
       message: typeof data === "string" ? wellFormed(data) : JSON.stringify(toJson(data)),
     };
   }
-  return { code: "tool_threw", message: wellFormed(plainMessage(error)) };
+  return { code: "tool_threw", message: plainMessage(error) };
 }
 
 /** An error, and whether it is worth another attempt: the tool's classifier decides, if it has one and it does not fail. */

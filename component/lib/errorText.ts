@@ -1,4 +1,4 @@
-import { cutText } from "./text.js";
+import { cutText, wellFormed } from "./text.js";
 
 /** The longest message of an error, in characters: it is kept with the thread or the call, and models read it. */
 export const MAX_MESSAGE_LENGTH = 1_000;
@@ -30,7 +30,7 @@ export function plainMessage(error: unknown): string {
     .replace(DUMP, (found) => (found.endsWith("message: ") ? " " : ""))
     .replace(PATH, "(a file)")
     .trim();
-  return cutText(plain || "It failed without saying why.", MAX_MESSAGE_LENGTH);
+  return cutText(wellFormed(plain) || "It failed without saying why.", MAX_MESSAGE_LENGTH);
 }
 
 /** What was thrown says, as it is: providers also stream plain objects and strings as errors. */

@@ -1,4 +1,5 @@
 import { convexToJson, jsonToConvex, type JSONValue, type Value } from "convex/values";
+import { wellFormed } from "./text.js";
 
 /**
  * The levels of containers that an encoded value has at most. Convex documents have 16, and what is around the value takes some:
@@ -63,9 +64,6 @@ export const toJson = (value: unknown): unknown =>
 /** Whether two values are the same in the order of their keys. */
 export const isSameValue = (a: unknown, b: unknown): boolean =>
   a === b || JSON.stringify(toJson(a)) === JSON.stringify(toJson(b));
-
-/** Replaces halves of characters, which Convex refuses. */
-export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, "\ufffd");
 
 /** Converts a value to what Convex has, however deep and large. */
 function plain(value: unknown, ancestors: Set<unknown>): unknown {

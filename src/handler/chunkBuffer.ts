@@ -1,6 +1,7 @@
 import type { UIMessageChunk } from "ai";
 import { getConvexSize, type Value } from "convex/values";
 import { encodeValue } from "../../component/lib/storable.js";
+import { endOfWhole } from "../../component/lib/text.js";
 import type { StoredChunk } from "../values/foldChunks.js";
 
 /** A larger chunk, such as an image, is not streamed, so that deltas stay small: readers get it with the commit. */
@@ -89,10 +90,6 @@ export class ChunkBuffer {
     } while (begin < end);
   }
 }
-
-/** The end of text, or just before it if it would be within a character. */
-const endOfWhole = (text: string, end: number): number =>
-  /[\ud800-\udbff]/.test(text[end - 1] ?? "") ? end - 1 : end;
 
 const isContent = ({ type }: UIMessageChunk): boolean => !type.endsWith("-start");
 

@@ -74,7 +74,10 @@ export class DeltaWriter {
     if (isToolInput && !this.options.includeToolInputDeltas) return;
     const { hasContent } = this.buffer;
     this.buffer.add(chunk);
-    if (!hasContent) this.schedule();
+    if (hasContent) return;
+    // Text is shown at once. A call or a source can wait for what comes with it, which is often the commit.
+    if (!chunk.type.endsWith("-delta")) this.lastWriteAt = Date.now();
+    this.schedule();
   }
 
   /**

@@ -1,5 +1,4 @@
 import type { FunctionArgs } from "convex/server";
-import { encodeValue } from "../../component/lib/storable.js";
 import { checkStep } from "../../component/lib/stepSize.js";
 import { persistently } from "../../component/lib/persistently.js";
 import type { StepLease, StepOutcome } from "../../component/validators/thread.js";
@@ -75,8 +74,7 @@ export class HeldStep implements StreamSink {
 
   /** Reports that the step failed; see `steps.failed`. */
   fail(failure: StepFailure): Promise<StepOutcome> {
-    const error = encodeValue(failure.error) as StepFailure["error"];
-    const report = { ...this.lease, ...failure, error };
+    const report = { ...this.lease, ...failure };
     return this.repeat(() => this.ctx.runMutation(this.component.steps.failed, report));
   }
 

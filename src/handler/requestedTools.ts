@@ -1,7 +1,8 @@
 import { getToolName, isToolUIPart, type UIMessage } from "ai";
 import type { RequestedToolCall } from "../../component/validators/thread.js";
 import type { Failure } from "../../machines/failure.js";
-import { encodeValue, toArguments, wellFormed } from "../../component/lib/storable.js";
+import { encodeValue, toArguments } from "../../component/lib/storable.js";
+import { wellFormed } from "../../component/lib/text.js";
 import type { StoredToolPart } from "../api/messageDocs.js";
 import { isDurableTool, toRun, type AgentTools } from "../tools/agentTools.js";
 import { resolveAction } from "../tools/functionReference.js";

@@ -10,7 +10,7 @@ import {
 import { ConvexError } from "convex/values";
 import type { Failure } from "../../machines/failure.js";
 import { MAX_MESSAGE_LENGTH, messageOf, plainMessage } from "../../component/lib/errorText.js";
-import { cutText } from "../../component/lib/text.js";
+import { cutText, wellFormed } from "../../component/lib/text.js";
 import { isRetryable, retryAfterMs, type ErrorSignal } from "../../machines/retry.js";
 
 /** Why a step failed, and whether another attempt may succeed, as the component takes it. */
@@ -101,5 +101,10 @@ const firstOf = (chain: unknown[], test: (carried: Carried) => boolean) => chain
 /** The failure of an error that the app threw on purpose, with its own code and message. */
 function deliberate(data: unknown): { error: Failure } {
   const { code = "handler_error", message = messageOf(data) } = Object(data) as Partial<Failure>;
-  return { error: { code: String(code), message: cutText(String(message), MAX_MESSAGE_LENGTH) } };
+  return {
+    error: {
+      code: wellFormed(String(code)),
+      message: cutText(wellFormed(String(message)), MAX_MESSAGE_LENGTH),
+    },
+  };
 }

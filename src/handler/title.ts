@@ -1,5 +1,5 @@
 import { generateText, type LanguageModel } from "ai";
-import { wellFormed } from "../../component/lib/storable.js";
+import { cutText, wellFormed } from "../../component/lib/text.js";
 import type { StreamHandlerOptions } from "./streamOptions.js";
 import type { ActionCtx, ComponentApi, MessageDoc } from "../types.js";
 
@@ -71,7 +71,7 @@ async function makeTitle(
   const thread = await ctx.runQuery(component.threads.get, { threadId });
   if (!thread || thread.title !== undefined || abortSignal.aborted) return;
   const { text } = await generateText({ model, headers, system, prompt: beginningOf(history), abortSignal });
-  const title = cut(unquoted(wellFormed(text)), MAX_TITLE);
+  const title = cutText(unquoted(wellFormed(text)), MAX_TITLE);
   if (title === "" || abortSignal.aborted) return;
   await ctx.runMutation(component.threads.suggestTitle, { threadId, title });
 }
@@ -81,15 +81,12 @@ function beginningOf(history: MessageDoc[]): string {
   const said = (["user", "assistant"] as const).map((role) =>
     textOf(history.find((message) => message.role === role)),
   );
-  const [asked = "", answered = ""] = said.map((text) => cut(text, MAX_READ));
+  const [asked = "", answered = ""] = said.map((text) => cutText(text, MAX_READ));
   return answered === "" ? `User: ${asked}` : `User: ${asked}\n\nAssistant: ${answered}`;
 }
 
 const textOf = (message: MessageDoc | undefined): string =>
   (message?.parts ?? []).map((part) => (part.type === "text" ? part.text : "")).join("");
-
-/** Cuts text between whole characters: Convex refuses half ones. */
-const cut = (text: string, length: number): string => Array.from(text).slice(0, length).join("");
 
 const unquoted = (text: string): string =>
   text

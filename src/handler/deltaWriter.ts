@@ -74,7 +74,7 @@ export class DeltaWriter {
     if (isToolInput && !this.options.includeToolInputDeltas) return;
     const { hasContent } = this.buffer;
     this.buffer.add(chunk);
-    if (hasContent) return;
+    if (hasContent || !this.buffer.hasContent) return;
     // Text is shown at once. A call or a source can wait for what comes with it, which is often the commit.
     if (!chunk.type.endsWith("-delta")) this.lastWriteAt = Date.now();
     this.schedule();

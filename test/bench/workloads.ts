@@ -24,7 +24,7 @@ export const RECENT_MESSAGES = 100;
 export const THROTTLE_MS = 250;
 
 /** The pause before each part of a model's stream, in milliseconds, where a workload asks for no longer one. */
-export const MODEL_PAUSE_MS = 5;
+const MODEL_PAUSE_MS = 5;
 
 let toolMs = 0;
 

@@ -154,8 +154,17 @@ test("closing waits for the write in flight, drops what is buffered, and leaves 
 test("keys that Convex does not take are encoded on their way", async () => {
   const { writer, written } = makeWriter();
   writer.write({ type: "tool-input-available", toolCallId: "1", toolName: "x", input: { $a: 1 } });
-  await pass(100);
+  await pass(200);
   expect(written()).toMatchObject([{ input: { "~%24a": 1 } }]);
+});
+
+test("a tool call without text waits for the commit, if that comes within the throttle", async () => {
+  const { writer, written } = makeWriter({ throttleMs: 100 });
+  writer.write({ type: "tool-input-available", toolCallId: "1", toolName: "x", input: {} });
+  await pass(90);
+  await writer.close();
+  await pass(1_000);
+  expect(written()).toEqual([]);
 });
 
 test.each([

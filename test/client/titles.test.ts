@@ -125,7 +125,7 @@ test("a title that takes long is left to the next turn, and holds nothing up", a
 });
 
 test.each([
-  ["is cut by whole characters where it is long", "😀".repeat(300), "😀".repeat(80)],
+  ["is cut by whole characters where it is long", "a" + "😀".repeat(300), "a" + "😀".repeat(39)],
   ["that says nothing is none", ' "" ', undefined],
 ])("a title %s", async (_name, said, kept) => {
   setScript([[...says("In Italy."), ...ends()]]);

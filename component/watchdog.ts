@@ -5,7 +5,7 @@ import type { Id } from "./_generated/dataModel.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
 import { dispatch } from "./dispatch/dispatchThread.js";
 import { cancelJob } from "./dispatch/jobs.js";
-import { dispatchToolCall } from "./dispatch/dispatchToolCall.js";
+import { dispatchToolCalls } from "./dispatch/dispatchToolCall.js";
 import { examine, rescheduleWork } from "./dispatch/recovery.js";
 import { setWatchdog, vNotes, type NextLook } from "./dispatch/watchdogs.js";
 import { plainMessage } from "./lib/errorText.js";
@@ -79,7 +79,7 @@ export const look = internalMutation({
     }
     await writeWork(ctx, thread);
     if (event) await dispatch(ctx, thread, event);
-    for (const { call, event: lost } of calls) await dispatchToolCall(ctx, call, lost);
+    await dispatchToolCalls(ctx, calls);
     await goOn(ctx, threadId, next);
     return null;
   },

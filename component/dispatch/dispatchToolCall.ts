@@ -24,14 +24,41 @@ export async function dispatchToolCall(
   event: ToolCallEvent,
   writes: ToolCallWrites = {},
 ): Promise<boolean> {
+  const { accepted, isSettled } = await stepStored(ctx, call, event, writes);
+  if (isSettled) await endRound(ctx, call);
+  return accepted;
+}
+
+/**
+ * Takes several calls of one step through an event each. Whether the step has all outcomes is looked up once: the next call without
+ * one, which that reads, may be large.
+ */
+export async function dispatchToolCalls(
+  ctx: MutationCtx,
+  dispatched: { call: LoadedToolCall; event: ToolCallEvent }[],
+): Promise<void> {
+  let settled: LoadedToolCall | undefined;
+  for (const { call, event } of dispatched) if ((await stepStored(ctx, call, event)).isSettled) settled = call;
+  if (settled) await endRound(ctx, settled);
+}
+
+async function stepStored(
+  ctx: MutationCtx,
+  call: LoadedToolCall,
+  event: ToolCallEvent,
+  writes: ToolCallWrites = {},
+): Promise<{ accepted: boolean; isSettled: boolean }> {
   const { row, accepted, isSettled } = await stepInMemory(ctx, { ...call, ...writes }, event);
-  if (!accepted) return false;
+  if (!accepted) return { accepted, isSettled };
   const { snapshot, pending, options, pool, job, seenRunningAt, deadline } = row;
   const noted = { snapshot, pending, options, pool, job, seenRunningAt, deadline };
   await ctx.db.patch("toolCalls", call._id, { ...writes, ...noted });
-  if (isSettled && (await roundIsSettled(ctx, call))) {
-    const thread = await loadThread(ctx, call.threadId);
-    if (thread) await dispatch(ctx, thread, { type: "TOOLS_SETTLED", generation: call.generation });
-  }
-  return true;
+  return { accepted, isSettled };
+}
+
+/** Tells the thread when every call of a step has its outcome. */
+async function endRound(ctx: MutationCtx, { threadId, generation }: LoadedToolCall): Promise<void> {
+  if (!(await roundIsSettled(ctx, { threadId, generation }))) return;
+  const thread = await loadThread(ctx, threadId);
+  if (thread) await dispatch(ctx, thread, { type: "TOOLS_SETTLED", generation });
 }

@@ -1,7 +1,7 @@
 import { runCrons } from "convex-durable-agents/test";
 import { expect, test } from "vitest";
 import { calls, ends, says, setScript } from "../support/app/model.js";
-import { flaky } from "../support/app/tools.js";
+import { flaky, sideEffects } from "../support/app/tools.js";
 import { api, setup, type App } from "../support/harness.js";
 
 /** As when a backup is restored, or somebody cancels all scheduled functions on the dashboard. */
@@ -36,3 +36,26 @@ test.each([
     expect((await app.transcript(threadId)).at(-1)).toBe("assistant: Here I am.");
   },
 );
+
+test("many calls whose executors died end in one look, however large a call is that still waits", async () => {
+  const app = setup();
+  const asked = calls("ask", { question: "x".repeat(900_000) }, "asked");
+  const slow = Array.from({ length: 31 }, (_, i) => calls("slow", { key: `${i}` }, `${i}`));
+  setScript([[...asked, ...slow.flat(), ...ends("tool-calls")], answers]);
+  const threadId = await app.mutation(api.createThread, { prompt: "Go" });
+  await app.until(() => sideEffects.length === 32);
+  const isPending = async () => {
+    const rows = await app.inComponent((ctx) => ctx.db.query("toolCalls").collect());
+    return rows.filter(({ pending }) => pending).map(({ toolCallId }) => toolCallId);
+  };
+  await app.inComponent(async (ctx) => {
+    for (const job of await ctx.db.system.query("_scheduled_functions").collect())
+      if (job.name.startsWith("executor") || job.name.startsWith("watchdog"))
+        await ctx.scheduler.cancel(job._id);
+  });
+  expect(await isPending()).toHaveLength(32);
+  await runCrons(app.t);
+  expect(await isPending()).toEqual(["asked"]);
+  await app.mutation(api.addToolResult, { threadId, toolCallId: "asked", result: "Yes." });
+  expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
+});

@@ -38,7 +38,8 @@ export async function dispatchToolCalls(
   dispatched: { call: LoadedToolCall; event: ToolCallEvent }[],
 ): Promise<void> {
   let settled: LoadedToolCall | undefined;
-  for (const { call, event } of dispatched) if ((await stepStored(ctx, call, event)).isSettled) settled = call;
+  for (const { call, event } of dispatched)
+    if ((await stepStored(ctx, call, event)).isSettled) settled = call;
   if (settled) await endRound(ctx, settled);
 }
 

@@ -7,7 +7,7 @@ import { judge } from "./killsVerdict.js";
  * KILLS_SEED takes up a run again: the users' moments and the uptimes follow from it, as far as processes can be made
  * to repeat themselves. KILLS asks for more kills.
  */
-const kills = Number(process.env.KILLS ?? 6);
+const kills = Number(process.env.KILLS ?? 4);
 const seed = Number(process.env.KILLS_SEED ?? Date.now() % 1_000_000);
 const plan: Plan = { seed, kills, threads: Math.max(8, Math.min(24, kills)), messagesPerThread: 3 };
 

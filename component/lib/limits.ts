@@ -19,7 +19,7 @@ export const MAX_DELTAS = 8_000;
 export const MAX_UPDATE_CHUNKS = 4_000;
 
 /** What a model is sent of a thread's history, in bytes as stored: an action's heap of 64 MiB holds several copies of it. */
-export const MAX_HISTORY_BYTES = 8 * 1024 * 1024;
+export const MAX_HISTORY_BYTES = 12 * 1024 * 1024;
 
 /** A tool's result beyond this many bytes is kept as a file, where the tool asks for that. */
 export const MAX_INLINE_RESULT_BYTES = 256 * 1024;

@@ -34,7 +34,7 @@ interface StoredMessage {
 }
 
 /**
- * Loads the messages that the model sees, oldest first: those of the claim's page, and of older pages as needed. They have 8 MiB
+ * Loads the messages that the model sees, oldest first: those of the claim's page, and of older pages as needed. They have 12 MiB
  * as stored at most.
  *
  * @throws history_too_large - the running turn alone has more.

@@ -24,7 +24,7 @@ export type StreamHandlerOptions = StreamTextOptions & {
   transformMessages?: (messages: ModelMessage[]) => ModelMessage[] | Promise<ModelMessage[]>;
   /**
    * How many of the newest messages the model is sent at most, though always the whole running turn. Each model call of a turn
-   * is one message. Default: all. In any case the model is sent 8 MiB at most; a running turn that is larger fails with the code
+   * is one message. Default: all. In any case the model is sent 12 MiB at most; a running turn that is larger fails with the code
    * `history_too_large`.
    */
   recentMessages?: number;

@@ -4,7 +4,8 @@ import { vi } from "vitest";
 import { Audience } from "./audience.js";
 import { startClock } from "./clock.js";
 import { afterEachTransaction, captureTransactionManager } from "./commits.js";
-import { Ledger, type Modules } from "./ledger.js";
+import { Ledger } from "./ledger.js";
+import type { Modules } from "../support/functions.js";
 
 type Schema = SchemaDefinition<GenericSchema, boolean>;
 

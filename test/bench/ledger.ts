@@ -1,4 +1,5 @@
 import type { TransactionMetrics } from "convex/server";
+import { withHandlers, type ConvexFunction, type Modules } from "../support/functions.js";
 import type { Audience } from "./audience.js";
 import { pause } from "./clock.js";
 
@@ -31,15 +32,6 @@ interface Ctx {
   runMutation: Run;
   runAction: Run;
 }
-
-interface ConvexFunction {
-  isQuery?: boolean;
-  isMutation?: boolean;
-  isAction?: boolean;
-  _handler: (ctx: Ctx, args: unknown) => Promise<unknown>;
-}
-
-export type Modules = Record<string, () => Promise<unknown>>;
 
 /**
  * Writes down each top-level call of the functions that it counts. A query or mutation that another one calls
@@ -81,32 +73,18 @@ export class Ledger {
 
   /** The modules with each of their functions counted. */
   counted(modules: Modules): Modules {
-    return Object.fromEntries(
-      Object.entries(modules).map(([path, load]) => [
-        path,
-        async () => {
-          const file = path.replace(/^.*\/(\w+)\.ts$/, "$1");
-          const module = (await load()) as Record<string, ConvexFunction>;
-          return Object.fromEntries(
-            Object.entries(module).map(([name, value]) => [
-              name,
-              this.countedValue(value, `${file}:${name}`),
-            ]),
-          );
-        },
-      ]),
-    );
+    return withHandlers<Ctx>(modules, (called, name) => (ctx, args) => {
+      const run = called.isAction ? this.runAction.bind(this) : this.runTransaction.bind(this);
+      return run(called, name, ctx, args);
+    });
   }
 
-  private countedValue(value: ConvexFunction, name: string): unknown {
-    const { isAction, isMutation, isQuery } = value ?? {};
-    if (!isAction && !isMutation && !isQuery) return value;
-    const run = (ctx: Ctx, args: unknown) =>
-      isAction ? this.runAction(value, name, ctx, args) : this.runTransaction(value, name, ctx, args);
-    return Object.assign(() => {}, value, { _handler: run });
-  }
-
-  private async runAction(action: ConvexFunction, name: string, ctx: Ctx, args: unknown): Promise<unknown> {
+  private async runAction(
+    action: ConvexFunction<Ctx>,
+    name: string,
+    ctx: Ctx,
+    args: unknown,
+  ): Promise<unknown> {
     const call: FunctionCall = { name, metrics: null, ms: 0 };
     this.calls.push(call);
     await this.takeTime();
@@ -132,7 +110,7 @@ export class Ledger {
   }
 
   private async runTransaction(
-    transaction: ConvexFunction,
+    transaction: ConvexFunction<Ctx>,
     name: string,
     ctx: Ctx,
     args: unknown,

@@ -44,22 +44,22 @@ test.each<[string, ModelStep]>([
   });
 });
 
-test("a long history is cut before its newest 8 MiB, at a user's message", async () => {
+test("a long history is cut before its newest 12 MiB, at a user's message", async () => {
   const app = setup();
   setScript(() => [...says("Yes."), ...ends()]);
   const threadId = await app.mutation(api.createThread, { prompt: LARGE });
-  for (let turn = 1; turn <= 10; turn++) {
+  for (let turn = 1; turn <= 15; turn++) {
     await app.settle(threadId);
-    await app.mutation(api.sendMessage, { threadId, prompt: turn < 10 ? LARGE : "Last" });
+    await app.mutation(api.sendMessage, { threadId, prompt: turn < 15 ? LARGE : "Last" });
   }
   expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
   const { length, first } = lastPrompt();
   expect(first).toBe("user");
-  expect(length).toBeGreaterThan(7 * 1024 * 1024);
-  expect(length).toBeLessThan(8 * 1024 * 1024);
+  expect(length).toBeGreaterThan(11 * 1024 * 1024);
+  expect(length).toBeLessThan(12 * 1024 * 1024);
 });
 
-test("a turn that alone is larger than 8 MiB fails with a code", async () => {
+test("a turn that alone is larger than 12 MiB fails with a code", async () => {
   const app = setup();
   setSyncTool();
   program.run = () => LARGE;
@@ -69,7 +69,7 @@ test("a turn that alone is larger than 8 MiB fails with a code", async () => {
   expect({ status, code: error?.code, calls: modelCalls.length }).toEqual({
     status: "failed",
     code: "history_too_large",
-    calls: 10,
+    calls: 14,
   });
 });
 

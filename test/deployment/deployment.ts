@@ -8,7 +8,8 @@ import { captureInternals, type Convex, type FunctionPath } from "../../example/
 import { refuseMissingFunctions } from "../../example/embedded/functionHandles.js";
 import { checkDocuments, withLimits } from "../support/convexLimits.js";
 import { withCrashes, type CrashPlan } from "../support/crash.js";
-import { appModules, appSchema, hosted, useVirtualTime, type Modules } from "../support/harness.js";
+import type { Modules } from "../support/functions.js";
+import { appModules, appSchema, hosted, useVirtualTime } from "../support/harness.js";
 import { Actions, type Faults, runners } from "./actions.js";
 import { chanceOf, type Chance } from "./chance.js";
 import { Scheduler, type Runner } from "./scheduler.js";

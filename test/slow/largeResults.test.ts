@@ -6,8 +6,17 @@ import { defaultOptions, overrides } from "../support/app/agent.js";
 import { calls, ends, modelCalls, says, setScript } from "../support/app/model.js";
 import { api, setup, type App } from "../support/harness.js";
 
-/** One step with parallel calls of a tool whose results have that many bytes. */
-async function callSized(app: App, count: number, bytes: number): Promise<string> {
+/**
+ * One step with parallel calls of a tool whose results have that many bytes.
+ *
+ * @param outcome - what the thread comes to. Default: it completes.
+ */
+async function callSized(
+  app: App,
+  count: number,
+  bytes: number,
+  outcome: object = { status: "completed" },
+): Promise<string> {
   const handler = anyApi.tools!.sized as never;
   const sized = createActionTool({ description: "Sized", args: z.object({ bytes: z.number() }), handler });
   overrides.options = { ...defaultOptions, tools: { sized } };
@@ -17,7 +26,7 @@ async function callSized(app: App, count: number, bytes: number): Promise<string
     [...says("Done."), ...ends()],
   ]);
   const threadId = await app.mutation(api.createThread, { prompt: "Go" });
-  expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
+  expect(await app.settle(threadId)).toMatchObject(outcome);
   return threadId;
 }
 
@@ -50,10 +59,13 @@ test.each([
   },
 );
 
-test("more results than a query may read are kept and sent to the model; a page says which it leaves out", async () => {
+test("more results than a model call is sent fail the turn with a code; they are kept, and a page says which it leaves out", async () => {
   const app = setup();
-  const threadId = await callSized(app, 20, 900_000);
-  expect(sentToModel()).toEqual(Array.from({ length: 20 }, () => 900_000));
+  const threadId = await callSized(app, 20, 900_000, {
+    status: "failed",
+    error: { code: "history_too_large" },
+  });
+  expect(modelCalls).toHaveLength(1);
   const lengths = await shown(app, threadId);
   expect(lengths).toHaveLength(20);
   expect(lengths.filter((length) => length === 0)).toHaveLength(7);

@@ -1,5 +1,6 @@
 import { convexToJson, getConvexSize, type Value } from "convex/values";
 import type { Database } from "../../example/embedded/convex.js";
+import { withHandlers, type Modules } from "./functions.js";
 
 interface Limits {
   nesting: number;
@@ -52,41 +53,14 @@ function checkNested(value: unknown, refuse: (why: string) => void): number {
   return 1 + items.reduce<number>((deepest, item) => Math.max(deepest, checkNested(item, refuse)), 0);
 }
 
-interface ConvexFunction {
-  isQuery?: boolean;
-  isMutation?: boolean;
-  isAction?: boolean;
-  _handler: (ctx: unknown, args: unknown) => Promise<unknown>;
-}
-
 /** The modules with the arguments and results of each of their functions checked. */
-export function withLimits(modules: Record<string, () => Promise<unknown>>) {
-  return Object.fromEntries(
-    Object.entries(modules).map(([path, load]) => [
-      path,
-      async () => {
-        const file = path.replace(/^.*\/(\w+)\.ts$/, "$1");
-        const module = (await load()) as Record<string, ConvexFunction>;
-        return Object.fromEntries(
-          Object.entries(module).map(([name, value]) => {
-            const isFunction = value?.isQuery ?? value?.isMutation ?? value?.isAction;
-            return [name, isFunction ? limited(value, `${file}:${name}`) : value];
-          }),
-        );
-      },
-    ]),
-  );
-}
-
-function limited(called: ConvexFunction, name: string): ConvexFunction {
-  const run = async (ctx: unknown, args: unknown) => {
+export const withLimits = (modules: Modules): Modules =>
+  withHandlers(modules, (called, name) => async (ctx, args) => {
     checkLimits(`The argument of ${name}`, args, CALL);
     const result = await called._handler(ctx, args);
     checkLimits(`The result of ${name}`, result ?? null, CALL);
     return result;
-  };
-  return Object.assign(() => {}, called, { _handler: run });
-}
+  });
 
 /** Checks each document that is written from now on. */
 export function checkDocuments(components: Record<string, { db: Database }>): void {

@@ -27,6 +27,7 @@ import * as unlogged from "./app/unlogged.js";
 import { captureInternals } from "../../example/embedded/convex.js";
 import { refuseMissingFunctions } from "../../example/embedded/functionHandles.js";
 import { checkDocuments, withLimits } from "./convexLimits.js";
+import type { Modules } from "./functions.js";
 import { withCrashes, type CrashPlan } from "./crash.js";
 import { withMeter, type Measured } from "./meter.js";
 
@@ -49,8 +50,6 @@ export const unloggedApi = modules.unlogged;
 export const internalApi = modules.internalAgent;
 /** The same agent, whose threads belong to the users who create them. */
 export const ownedApi = modules.owned;
-
-export type Modules = Record<string, () => Promise<unknown>>;
 
 /** The next turn of the real event loop, whatever the time; a real timer would cost a millisecond each. */
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));

@@ -3,7 +3,8 @@ import { v } from "convex/values";
 import { defineAgentApi } from "convex-durable-agents";
 import { parseHandle } from "../../../example/embedded/functionHandles.js";
 import { component } from "../../support/app/agent.js";
-import type { api, Modules } from "../../support/harness.js";
+import type { Modules } from "../../support/functions.js";
+import type { api } from "../../support/harness.js";
 import { componentFunctions, STREAM_HANDLER, type Sent } from "./sent.js";
 
 interface Request {

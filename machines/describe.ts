@@ -42,7 +42,10 @@ const STATES: Record<ThreadState, { waitsFor?: string; events: EventTypes }> = {
     events: [...RUNNING, "STREAM_FINISHED", "STREAM_FAILED", "LEASE_EXPIRED"],
   },
   backoff: { waitsFor: "the next attempt", events: [...RUNNING, "RETRY_DUE"] },
-  tools: { waitsFor: "the outcomes of its tool calls", events: [...RUNNING, "TOOLS_SETTLED"] },
+  tools: {
+    waitsFor: "the outcomes of its tool calls",
+    events: [...RUNNING, "TOOLS_SETTLED", "STREAM_CONTINUED"],
+  },
   truncating: {
     waitsFor: "the messages that were taken out to be deleted",
     events: [...PREPARING, "TRUNCATED", "STOP"],
@@ -78,6 +81,10 @@ export const holdsLease = (snapshot: ThreadSnapshot, { generation, lease }: Leas
   runningState(snapshot) === "streaming" &&
   snapshot.context.generation === generation &&
   snapshot.context.lease === lease;
+
+/** Whether the stream handler that committed a step may go on with the next one, as soon as all tool calls have outcomes. */
+export const mayContinue = (snapshot: ThreadSnapshot, { generation, lease }: LeaseHolder): boolean =>
+  awaitsTools(snapshot, generation) && snapshot.context.lease === lease;
 
 /** Whether the thread still waits for the tool calls of a generation. If not, none of them may start. */
 export const awaitsTools = (snapshot: ThreadSnapshot, generation: number): boolean =>

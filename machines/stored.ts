@@ -2,7 +2,7 @@ import { migrate, SnapshotVersionError, type Migrations } from "./migrations.js"
 import type { Snapshot, ThreadSnapshot, ToolCallSnapshot } from "./snapshot.js";
 import type { ThreadContext } from "./thread/context.js";
 import { stateName, stateValue, type ThreadState } from "./thread/states.js";
-import type { Tokens } from "./thread/tokens.js";
+import { leanTokens, wholeTokens, type Tokens } from "./thread/tokens.js";
 import type { ToolCallContext } from "./toolCall/context.js";
 import { toolCallState, toolCallValue, type ToolCallState } from "./toolCall/states.js";
 
@@ -11,7 +11,8 @@ export interface Stored<State extends string, Context> {
   /** The version that wrote it; absent for the first one. */
   version?: number;
   state: State;
-  context: StoredContext<Context>;
+  /** Absent where nothing differs. */
+  context?: StoredContext<Context>;
 }
 export type StoredThread = Stored<ThreadState, ThreadContext>;
 export type StoredToolCall = Stored<ToolCallState, ToolCallContext>;
@@ -51,7 +52,7 @@ export const THREAD_VERSIONS: Versions = {
       lease: null,
       attempt: 1,
       steps: 0,
-      discarded: 0,
+      calls: 0,
       queued: 0,
       steered: 0,
       startedAt: 0,
@@ -118,7 +119,8 @@ export function store<State extends string, Context extends object>(
   context: Context,
   { current, bases }: Versions,
 ): Stored<State, Context> {
-  const stored = { state, context: differing(context, bases[current]!) as StoredContext<Context> };
+  const differs = differing(context, bases[current]!) as StoredContext<Context>;
+  const stored = Object.keys(differs).length > 0 ? { state, context: differs } : { state };
   return current === FIRST_VERSION ? stored : { version: current, ...stored };
 }
 
@@ -129,7 +131,7 @@ export function store<State extends string, Context extends object>(
  * @throws SnapshotVersionError when it was written by a newer version.
  */
 export function restore(
-  { version = FIRST_VERSION, state, context }: Stored<string, Record<string, unknown>>,
+  { version = FIRST_VERSION, state, context = {} }: Stored<string, Record<string, unknown>>,
   { current, bases, migrations }: Versions,
 ) {
   const base = bases[version];
@@ -139,7 +141,11 @@ export function restore(
 
 /** A thread's snapshot in its stored form. */
 export const storeThread = (snapshot: ThreadSnapshot): StoredThread =>
-  store(stateName(snapshot), snapshot.context, THREAD_VERSIONS);
+  store(
+    stateName(snapshot),
+    { ...snapshot.context, tokens: leanTokens(snapshot.context.tokens) },
+    THREAD_VERSIONS,
+  );
 
 /**
  * A thread's snapshot, from its stored form.
@@ -147,7 +153,8 @@ export const storeThread = (snapshot: ThreadSnapshot): StoredThread =>
  * @throws SnapshotVersionError when it was written by a newer version.
  */
 export function restoreThread(stored: StoredThread): ThreadSnapshot {
-  const { state, context } = restore(stored, THREAD_VERSIONS);
+  const tokens = wholeTokens(stored.context?.tokens ?? {});
+  const { state, context } = restore({ ...stored, context: { ...stored.context, tokens } }, THREAD_VERSIONS);
   return snapshotOf(stateValue(state as ThreadState), context);
 }
 

@@ -14,14 +14,14 @@ export interface ThreadContext extends Required<TurnLimits> {
   turn: number;
   /** Fencing token of edits to the history, and one more each time messages are taken out of it or copied into it. */
   revision: number;
-  /** The stream handler that holds the step, or null. */
+  /** The stream handler that holds the step, until its tool calls have their outcomes, or null. */
   lease: string | null;
   /** The attempt at the current step, from 1. */
   attempt: number;
   /** Model calls that this turn has completed. */
   steps: number;
-  /** Model calls of this turn that died or failed, so that another one was made in their place. */
-  discarded: number;
+  /** Model calls that this turn has begun: also those that died or failed, so that another one was made in their place. */
+  calls: number;
   /** User messages that wait for the next turn. */
   queued: number;
   /** User messages that wait for the next model call of this turn. */
@@ -50,7 +50,7 @@ export const initialThreadContext: ThreadContext = {
   lease: null,
   attempt: 1,
   steps: 0,
-  discarded: 0,
+  calls: 0,
   queued: 0,
   steered: 0,
   startedAt: 0,
@@ -66,7 +66,4 @@ export const initialThreadContext: ThreadContext = {
  * The turn and the model call that a thread is in, or was in last, counted from 1: where the answer to that call stands. A
  * call that was discarded keeps its number, so that what was sent meanwhile stays between the calls it was sent between.
  */
-export const currentCall = ({ turn, steps, discarded, lease }: ThreadContext) => ({
-  turn,
-  step: steps + discarded + (lease === null ? 0 : 1),
-});
+export const currentCall = ({ turn, calls }: ThreadContext) => ({ turn, step: calls });

@@ -32,6 +32,8 @@ export type ThreadEffect =
   | { type: "removeMessage" }
   /** Schedule the stream handler for this generation. */
   | { type: "enqueueStream"; params: { generation: number } }
+  /** Hand this generation, and with it the next step, to the stream handler that sent the event. */
+  | { type: "continueStream"; params: { generation: number } }
   /** Send LEASE_EXPIRED if this lease holder shows no sign of life or, with null, if no handler starts. */
   | { type: "armWatchdog"; params: { generation: number; lease: string | null } }
   /** Schedule RETRY_DUE after a backoff. */
@@ -103,6 +105,7 @@ export const THREAD_EFFECTS: {
   placeMessage: (context, _event, { at }) => PLACES[at](context),
   removeMessage: nothing,
   enqueueStream: ofGeneration,
+  continueStream: ofGeneration,
   armWatchdog: ({ generation, lease }) => ({ generation, lease }),
   scheduleRetry: ({ generation, attempt }, event) => ({
     generation,

@@ -59,6 +59,11 @@ export type ThreadEvent =
   | { type: "RETRY_DUE"; generation: number }
   /** The last tool call of the step has an outcome. */
   | { type: "TOOLS_SETTLED"; generation: number }
+  /**
+   * The last tool call of the step has an outcome, and the stream handler of that step, which reports it, can go on with the
+   * next one.
+   */
+  | { type: "STREAM_CONTINUED"; generation: number; lease: string }
   /** The turn has run for as long as this budget allows. */
   | { type: "TIME_UP"; turn: number; budget: ClockBudget };
 

@@ -21,8 +21,8 @@ const plainEffect = () => {};
  * The life of a thread. A settled thread waits for its user. Each other state waits for something that the host makes
  * sure of: in `running` it owns a deadline, elsewhere it works through rows of the database in batches.
  *
- * Names in camel case are effects, assignments and guards of `setup`. `begin`, `stepDone`, `stepFailed` and `toolsDone` are
- * transient: the machine passes through them within one event.
+ * Names in camel case are effects, assignments and guards of `setup`. `begin`, `stepDone`, `stepFailed`, `handedBack` and
+ * `toolsDone` are transient: the machine passes through them within one event.
  */
 export const threadMachine = setup({
   types: { context: {} as ThreadContext, events: {} as TimedThreadEvent },
@@ -33,6 +33,7 @@ export const threadMachine = setup({
     armWatchdog: plainEffect,
     scheduleRetry: plainEffect,
     startTools: plainEffect,
+    continueStream: plainEffect,
     retireStream: plainEffect,
     abortStream: effect<"abortStream">(),
     cancelTools: plainEffect,
@@ -52,7 +53,7 @@ export const threadMachine = setup({
       turn: context.turn + 1,
       startedAt: event.at,
       steps: 0,
-      discarded: 0,
+      calls: 0,
       tokens: NO_TOKENS,
       queued: 0,
       steered: 0,
@@ -70,7 +71,7 @@ export const threadMachine = setup({
     dropLease: assign({ lease: null }),
     countStep: assign(({ context, event }) => stepSpent(context, event)),
     countAttempt: assign(({ context }) => ({ attempt: context.attempt + 1 })),
-    countDiscarded: assign(({ context }) => ({ discarded: context.discarded + 1 })),
+    beginCall: assign(({ context }) => ({ calls: context.calls + 1 })),
     queueMessage: assign(({ context }) => ({ queued: context.queued + 1 })),
     steerMessage: assign(({ context }) => ({ steered: context.steered + 1 })),
     withdrawQueued: assign(({ context }) => ({ queued: context.queued - 1 })),
@@ -80,7 +81,7 @@ export const threadMachine = setup({
     settle: assign({ queued: 0, steered: 0, attempt: 1 }),
     leaveMessages: assign({ queued: 0 }),
     clearError: assign({ error: null }),
-    forget: assign({ error: null, stopReason: null, steps: 0, discarded: 0, tokens: NO_TOKENS }),
+    forget: assign({ error: null, stopReason: null, steps: 0, calls: 0, tokens: NO_TOKENS }),
     recordError: assign(({ event }) => ("error" in event ? { error: event.error } : {})),
     recordDeath: assign({ error: HANDLER_DIED }),
     stoppedByUser: assign({ stopReason: "user" }),
@@ -166,7 +167,7 @@ export const threadMachine = setup({
       description: "A turn runs.",
       initial: "queued",
       entry: "armTurnTimer",
-      exit: "countTime",
+      exit: ["countTime", "dropLease"],
       on: {
         SEND: { actions: ["queueMessage", { type: "placeMessage", params: { at: "nextTurn" } }] },
         STEER: { actions: ["steerMessage", { type: "placeMessage", params: { at: "afterCall" } }] },
@@ -241,9 +242,13 @@ export const threadMachine = setup({
       states: {
         queued: {
           description: "The stream handler is scheduled.",
-          entry: ["nextGeneration", "enqueueStream", "armWatchdog"],
+          entry: ["dropLease", "nextGeneration", "enqueueStream", "armWatchdog"],
           on: {
-            STREAM_STARTED: { guard: "current", target: "streaming", actions: ["takeLease", "takeSteered"] },
+            STREAM_STARTED: {
+              guard: "current",
+              target: "streaming",
+              actions: ["takeLease", "beginCall", "takeSteered"],
+            },
             LEASE_EXPIRED: [
               { guard: "holderMayTryAgain", target: "queued", reenter: true, actions: "countAttempt" },
               { guard: "holdsLease", target: "stepFailed", actions: "recordDeath" },
@@ -257,7 +262,6 @@ export const threadMachine = setup({
         streaming: {
           description: "A stream handler holds the step and calls the model.",
           entry: "armWatchdog",
-          exit: "dropLease",
           on: {
             STREAM_FINISHED: [
               {
@@ -275,12 +279,7 @@ export const threadMachine = setup({
               {
                 guard: "failureMayBeRetried",
                 target: "backoff",
-                actions: [
-                  "recordError",
-                  "countDiscarded",
-                  { type: "abortStream", params: { keep: false } },
-                  "scheduleRetry",
-                ],
+                actions: ["recordError", { type: "abortStream", params: { keep: false } }, "scheduleRetry"],
               },
               {
                 guard: "holdsLease",
@@ -292,7 +291,7 @@ export const threadMachine = setup({
               {
                 guard: "holderMayTryAgain",
                 target: "queued",
-                actions: ["countAttempt", "countDiscarded", { type: "abortStream", params: { keep: false } }],
+                actions: ["countAttempt", { type: "abortStream", params: { keep: false } }],
               },
               {
                 guard: "holdsLease",
@@ -304,15 +303,18 @@ export const threadMachine = setup({
         },
         backoff: {
           description: "The step failed and is tried again after a wait.",
+          entry: "dropLease",
           on: {
             RETRY_DUE: { guard: "current", target: "queued", actions: "countAttempt" },
           },
         },
         tools: {
-          description: "The step's tool calls run, or wait for people.",
+          description:
+            "The step's tool calls run, or wait for people. The stream handler may run some of them itself.",
           entry: "startTools",
           on: {
             TOOLS_SETTLED: { guard: "current", target: "toolsDone" },
+            STREAM_CONTINUED: { guard: "holdsLease", target: "handedBack" },
           },
         },
         stepDone: {
@@ -342,6 +344,17 @@ export const threadMachine = setup({
               target: "#thread.settled.failed",
               actions: [{ type: "recordTurn", params: { outcome: "failed" } }, "cancelTimers"],
             },
+          ],
+        },
+        handedBack: {
+          description: "Every tool call has an outcome, and the step's handler can go on with the next step.",
+          always: [
+            {
+              guard: "budgetLeft",
+              target: "streaming",
+              actions: ["beginStep", "nextGeneration", "beginCall", "takeSteered", "continueStream"],
+            },
+            { target: "toolsDone" },
           ],
         },
         toolsDone: {

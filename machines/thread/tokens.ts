@@ -17,3 +17,15 @@ export const addTokens = (a: Tokens, b: Tokens): Tokens => ({
   cached: a.cached + b.cached,
   total: a.total + b.total,
 });
+
+/** Counts as they are stored: without those that are 0, and without a total that is the sum. */
+export function leanTokens(tokens: Tokens): Partial<Tokens> {
+  const { total, ...parts } = tokens;
+  const counted = Object.fromEntries(Object.entries(parts).filter(([, count]) => count !== 0));
+  return total === sumOf(tokens) ? counted : { ...counted, total };
+}
+
+/** Stored counts with what was left out. */
+export const wholeTokens = (lean: Partial<Tokens>): Tokens => ({ ...NO_TOKENS, total: sumOf(lean), ...lean });
+
+const sumOf = ({ input = 0, output = 0 }: Partial<Tokens>): number => input + output;

@@ -4,6 +4,8 @@ import type { Failure } from "../failure.js";
 export type ToolCallEvent =
   /** The step that asked for the call is committed: run the handler. */
   | { type: "START" }
+  /** The stream handler of the call's step runs the handler itself. */
+  | { type: "TAKEN" }
   /** The call cannot be run: unknown tool, or arguments that its schema refuses. */
   | { type: "REJECT"; error: Failure }
   /** A person lets the call run. */

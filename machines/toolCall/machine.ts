@@ -25,6 +25,19 @@ const NOT_APPROVED: Failure = {
 
 const effect = () => {};
 
+/** What may become of a run besides its result, wherever it runs. */
+const RUN_ENDS = {
+  NOT_BEGUN: { guard: "current", target: "backoff", actions: "scheduleToolRetry" },
+  HANDLER_FAILED: [
+    { guard: "failureMayBeRetried", target: "backoff", actions: ["scheduleToolRetry", "countAttempt"] },
+    { guard: "current", target: "#toolCall.failed", actions: ["recordError", "reportSettled"] },
+  ],
+  EXECUTOR_DIED: [
+    { guard: "mayRunAgainAfterDeath", target: "executing", reenter: true, actions: "countAttempt" },
+    { guard: "current", target: "#toolCall.failed", actions: ["recordDeath", "reportSettled"] },
+  ],
+} as const;
+
 /** The life of one tool call, from the committed step that asked for it to its one outcome. */
 export const toolCallMachine = setup({
   types: { context: {} as ToolCallContext, events: {} as ToolCallEvent },
@@ -45,6 +58,8 @@ export const toolCallMachine = setup({
     recordTimeout: assign({ error: TIMED_OUT }),
     recordNoAnswer: assign({ error: NOT_ANSWERED }),
     recordNoApproval: assign({ error: NOT_APPROVED }),
+    /** Nothing is fenced any more. That a call was approved shows in its epoch. */
+    dropFences: assign(({ context }) => ({ epoch: context.needsApproval ? context.epoch : 0, deadline: 0 })),
   },
   guards: {
     current: ({ context, event }) => "epoch" in event && event.epoch === context.epoch,
@@ -59,6 +74,10 @@ export const toolCallMachine = setup({
 
     isAsyncAndDeadlineCurrent: and(["isAsync", "currentDeadline"]),
     isSyncAndDeadlineCurrent: and(["isSync", "currentDeadline"]),
+    /** A run that its stream handler can end by itself: nobody waits for a person, and nothing has to cut it short. */
+    mayBeTaken: ({ context }) =>
+      context.kind === "sync" && !context.needsApproval && context.timeoutMs === null,
+
     currentIsTimed: and(["current", "isTimed"]),
     currentMayTryAgain: and(["current", "attemptsLeft"]),
     isCurrentAndAsync: and(["current", "isAsync"]),
@@ -101,6 +120,7 @@ export const toolCallMachine = setup({
               { guard: "needsApproval", target: "awaitingApproval", actions: "startNext" },
               { target: "executing" },
             ],
+            TAKEN: { guard: "mayBeTaken", target: "inline" },
             REJECT: { target: "#toolCall.failed", actions: ["recordError", "reportSettled"] },
           },
         },
@@ -120,6 +140,15 @@ export const toolCallMachine = setup({
             DEADLINE_MOVED: {},
           },
         },
+        inline: {
+          description: "The stream handler that asked for the call runs it itself: its death is the call's.",
+          entry: "nextEpoch",
+          exit: "startNext",
+          on: {
+            HANDLER_RETURNED: { guard: "current", target: "#toolCall.completed", actions: "reportSettled" },
+            ...RUN_ENDS,
+          },
+        },
         executing: {
           description: "The handler is scheduled, or runs; its time counts from its beginning.",
           entry: ["nextEpoch", "executeTool", "nextDeadline", "cancelDeadline"],
@@ -129,7 +158,6 @@ export const toolCallMachine = setup({
               guard: "currentIsTimed",
               actions: ["nextDeadline", { type: "armDeadline", params: { time: "timeoutMs" } }],
             },
-            NOT_BEGUN: { guard: "current", target: "backoff", actions: "scheduleToolRetry" },
             ENQUEUE_FAILED: [
               {
                 guard: "currentMayTryAgain",
@@ -142,23 +170,7 @@ export const toolCallMachine = setup({
               { guard: "isCurrentAndAsync", target: "awaitingResult" },
               { guard: "current", target: "#toolCall.completed", actions: "reportSettled" },
             ],
-            HANDLER_FAILED: [
-              {
-                guard: "failureMayBeRetried",
-                target: "backoff",
-                actions: ["scheduleToolRetry", "countAttempt"],
-              },
-              { guard: "current", target: "#toolCall.failed", actions: ["recordError", "reportSettled"] },
-            ],
-            EXECUTOR_DIED: [
-              {
-                guard: "mayRunAgainAfterDeath",
-                target: "executing",
-                reenter: true,
-                actions: "countAttempt",
-              },
-              { guard: "current", target: "#toolCall.failed", actions: ["recordDeath", "reportSettled"] },
-            ],
+            ...RUN_ENDS,
             DEADLINE_PASSED: [
               {
                 guard: "mayRunAgainAfterTimeout",
@@ -184,9 +196,17 @@ export const toolCallMachine = setup({
         },
       },
     },
-    completed: { type: "final", description: "The call has a result." },
-    failed: { type: "final", description: "The call has an error." },
-    denied: { type: "final", description: "The call was not approved, and did not run." },
-    cancelled: { type: "final", description: "The turn ended without the call's outcome." },
+    completed: { type: "final", description: "The call has a result.", entry: "dropFences" },
+    failed: { type: "final", description: "The call has an error.", entry: "dropFences" },
+    denied: {
+      type: "final",
+      description: "The call was not approved, and did not run.",
+      entry: "dropFences",
+    },
+    cancelled: {
+      type: "final",
+      description: "The turn ended without the call's outcome.",
+      entry: "dropFences",
+    },
   },
 });

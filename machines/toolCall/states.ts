@@ -2,6 +2,7 @@
 export const PENDING_STATES = [
   "requested",
   "awaitingApproval",
+  "inline",
   "executing",
   "backoff",
   "awaitingResult",

@@ -53,11 +53,7 @@ export const FEW = {
   mostWaiting: 1,
 };
 
-/**
- * Every kind of tool call there is, up to three attempts. No guard sees how long anything may take: it is enough that
- * some calls have bounds and some have none.
- */
-export const POLICIES: ToolCallPolicy[] = (["sync", "async"] as const).flatMap((kind) =>
+const KINDS: ToolCallPolicy[] = (["sync", "async"] as const).flatMap((kind) =>
   [1, 2, 3].flatMap((maxAttempts) =>
     [false, true].flatMap((retryOnCrash) =>
       [false, true].map((needsApproval) => ({
@@ -68,6 +64,17 @@ export const POLICIES: ToolCallPolicy[] = (["sync", "async"] as const).flatMap((
     ),
   ),
 );
+
+/**
+ * Every kind of tool call there is, up to three attempts. No guard sees how long anything may take: it is enough that
+ * some calls have bounds and some have none. A call that its stream handler may run has none, whatever its attempts.
+ */
+export const POLICIES: ToolCallPolicy[] = [
+  ...KINDS,
+  ...KINDS.filter(({ kind, needsApproval, timeoutMs }) => kind === "sync" && !needsApproval && timeoutMs).map(
+    (policy) => ({ ...policy, timeoutMs: null, approvalTimeoutMs: null }),
+  ),
+];
 
 /** Limits can only be given where a turn begins at once; elsewhere one variant shows that they are not taken. */
 function begins(snapshot: ThreadSnapshot, limits: TurnLimits[]): { limits?: TurnLimits }[] {
@@ -123,6 +130,7 @@ export function threadEvents(snapshot: ThreadSnapshot, limits: TurnLimits[] = LI
       { type: "STREAM_FAILED", ...owner, retryable: true, retryAfterMs: 5_000, error: FAILURE },
       { type: "STREAM_FAILED", ...owner, retryable: false, retryAfterMs: null, error: FAILURE },
       { type: "LEASE_EXPIRED", ...owner },
+      { type: "STREAM_CONTINUED", ...owner },
     ]),
     ...generations.flatMap((generation): ThreadEvent[] => [
       { type: "LEASE_EXPIRED", generation, lease: null },
@@ -138,6 +146,7 @@ export function toolCallEvents(snapshot: ToolCallSnapshot): ToolCallEvent[] {
   const { epoch: now, deadline: due } = snapshot.context;
   return [
     { type: "START" },
+    { type: "TAKEN" },
     { type: "APPROVE" },
     { type: "DENY", error: FAILURE },
     { type: "DEADLINE_MOVED", ms: 90_000 },

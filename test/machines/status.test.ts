@@ -1,6 +1,6 @@
 import { describe as suite, expect, test } from "vitest";
 import { describeThread, threadStatus, type ThreadStatus, toolCallStatus } from "../../machines/index.js";
-import { holdsLease } from "../../machines/describe.js";
+import { holdsLease, mayContinue } from "../../machines/describe.js";
 import { FEW, OTHER, OWNER } from "./alphabet.js";
 import { exploreThread, exploreToolCall } from "./explore.js";
 import { isPreparing, isRunning, place } from "./invariants/threadPlaces.js";
@@ -50,6 +50,17 @@ suite("a thread's public face", () => {
       expect(holdsLease(snapshot, { generation, lease: OTHER })).toBe(false);
       expect(holdsLease(snapshot, { generation: generation - 1, lease: OWNER })).toBe(false);
       expect(holdsLease(snapshot, { generation: generation + 1, lease: OWNER })).toBe(false);
+    }
+  });
+
+  test("only the handler that committed the step may go on, and only while its tool calls are awaited", () => {
+    for (const snapshot of threads) {
+      const { generation } = snapshot.context;
+      const isAwaiting = place(snapshot) === "running.tools";
+      expect(mayContinue(snapshot, { generation, lease: OWNER })).toBe(isAwaiting);
+      expect(mayContinue(snapshot, { generation, lease: OTHER })).toBe(false);
+      expect(mayContinue(snapshot, { generation: generation - 1, lease: OWNER })).toBe(false);
+      expect(mayContinue(snapshot, { generation: generation + 1, lease: OWNER })).toBe(false);
     }
   });
 });

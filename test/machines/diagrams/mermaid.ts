@@ -33,6 +33,7 @@ const GUARD_WORDS: Record<string, string> = {
   isSync: "sync",
   isTimed: "timed",
   needsApproval: "needs approval",
+  mayBeTaken: "sync, no approval, no time-out",
 };
 
 /** The plain guards of the machines that have no words, and the words that none of them has a guard for. */

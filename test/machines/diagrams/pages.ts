@@ -126,7 +126,8 @@ const DIAGRAMS: Diagram[] = [
     name: "toolCall",
     title: "The life of a tool call",
     intro:
-      "Every event of an executor or a timer must also carry the current epoch, or the current deadline; the arrows leave that out.",
+      "Every event of an executor, a stream handler or a timer must also carry the current epoch, or the current deadline; the " +
+      "arrows leave that out.",
     machine: toolCallMachine,
   },
 ];

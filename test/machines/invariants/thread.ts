@@ -4,6 +4,7 @@ import { budgets } from "./threadBudgets.js";
 import { control } from "./threadControl.js";
 import { effects } from "./threadEffects.js";
 import { fences } from "./threadFences.js";
+import { handOver } from "./threadHandOver.js";
 import { reach } from "./threadReach.js";
 import { rows } from "./threadRows.js";
 
@@ -11,6 +12,7 @@ import { rows } from "./threadRows.js";
 export const threadInvariants: Invariant<ThreadGraph>[] = [
   ...reach,
   ...fences,
+  ...handOver,
   ...effects,
   ...rows,
   ...control,

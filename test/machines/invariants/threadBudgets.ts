@@ -4,12 +4,12 @@ import { TICK_MS } from "../alphabet.js";
 import type { ThreadEdge, ThreadGraph } from "../explore.js";
 import { firstOf, ignored, must, onEdges, same, type Invariant } from "./invariant.js";
 import { effectsOf, isRunning, isSettled, place } from "./threadPlaces.js";
-import { beginsTurn, leavesTurn, limitsReached, wantsTurn, withStep } from "./threadTurns.js";
+import { beginsTurn, leavesTurn, limitsReached, settlesTools, wantsTurn, withStep } from "./threadTurns.js";
 
 const OUTCOMES: Record<string, TurnOutcome> = {
   ...{ STREAM_FINISHED: "completed", STREAM_FAILED: "failed", LEASE_EXPIRED: "failed" },
   ...{ ENQUEUE_FAILED: "failed", GIVE_UP: "failed" },
-  ...{ TOOLS_SETTLED: "stopped", TIME_UP: "stopped", STOP: "stopped" },
+  ...{ TOOLS_SETTLED: "stopped", STREAM_CONTINUED: "stopped", TIME_UP: "stopped", STOP: "stopped" },
   ...{ INTERRUPT: "interrupted", REWIND: "rewound", DELETE: "deleted" },
 };
 
@@ -17,7 +17,7 @@ const OUTCOMES: Record<string, TurnOutcome> = {
 function reasonOf({ from, event }: ThreadEdge): string | null {
   if (event.type === "STOP") return "user";
   if (event.type === "TIME_UP") return event.budget;
-  return event.type === "TOOLS_SETTLED" ? limitsReached(from.context)[0]! : null;
+  return settlesTools(event) ? limitsReached(from.context)[0]! : null;
 }
 
 /** The least time that a budget leaves for a turn, and that budget; null where there is none. */
@@ -49,7 +49,7 @@ export const budgets: Invariant<ThreadGraph>[] = [
   onEdges(
     "I20",
     "no model call begins once a budget of steps, tokens or time is spent",
-    (edge) => effectsOf(edge, "enqueueStream").length > 0,
+    (edge) => effectsOf(edge, "enqueueStream").length > 0 || effectsOf(edge, "continueStream").length > 0,
     ({ step }) => same("the limits reached", limitsReached(step.snapshot.context), []),
   ),
   onEdges(

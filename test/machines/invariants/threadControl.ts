@@ -1,6 +1,15 @@
 import type { ThreadEdge, ThreadGraph } from "../explore.js";
 import { firstOf, ignored, must, onEdges, same, type Invariant } from "./invariant.js";
-import { effectsOf, isGone, isMessage, isPreparing, isRunning, isSettled, place } from "./threadPlaces.js";
+import {
+  effectsOf,
+  handsOver,
+  isGone,
+  isMessage,
+  isPreparing,
+  isRunning,
+  isSettled,
+  place,
+} from "./threadPlaces.js";
 import { beginsTurn, hasWaiting, isSteered, wantsTurn } from "./threadTurns.js";
 import { messagePlaces } from "./threadMessages.js";
 
@@ -10,8 +19,7 @@ function waitsIn(
   { turn, step }: { turn: number; step: number },
 ): "queued" | "steered" | null {
   if (turn > context.turn) return context.queued > 0 ? "queued" : null;
-  const hasSeen = context.steps + context.discarded + (context.lease === null ? 0 : 1);
-  return turn === context.turn && step > hasSeen && context.steered > 0 ? "steered" : null;
+  return turn === context.turn && step > context.calls && context.steered > 0 ? "steered" : null;
 }
 
 /** The messages that wait after the event. */
@@ -21,7 +29,7 @@ function waitingAfter(edge: ThreadEdge): { queued: number; steered: number } {
   const isTaken = wantsTurn(edge) || isSettled(step.snapshot);
   if (isTaken || ["STOP", "DELETE", "REWIND", "GIVE_UP"].includes(event.type))
     return { queued: 0, steered: 0 };
-  if (event.type === "STREAM_STARTED") return { queued, steered: 0 };
+  if (event.type === "STREAM_STARTED" || handsOver(edge)) return { queued, steered: 0 };
   if (event.type === "WITHDRAW" && !isSettled(from)) {
     const waits = waitsIn(from, event);
     return { queued, steered, ...(waits && { [waits]: from.context[waits] - 1 }) };

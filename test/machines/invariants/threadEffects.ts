@@ -1,23 +1,24 @@
 import type { ThreadGraph } from "../explore.js";
 import { firstOf, ignored, onEdges, plain, same, type Invariant } from "./invariant.js";
-import { effectsOf, enters, isPreparing, isRunning, isSettled, place } from "./threadPlaces.js";
+import { effectsOf, enters, handsOver, isPreparing, isRunning, isSettled, place } from "./threadPlaces.js";
 import { leavesTurn, wantsTurn } from "./threadTurns.js";
 
 export const effects: Invariant<ThreadGraph>[] = [
   onEdges(
     "I7",
-    "entering queued enqueues the stream handler once, with a new generation, and nothing else does",
+    "entering queued enqueues the stream handler once, a hand-over continues it once, each with a new generation, and nothing else does",
     ({ step }) => step.accepted,
     (edge) => {
       const before = edge.from.context.generation;
-      const isEntered = enters(edge, "running.queued");
+      const params = { generation: before + 1 };
+      const expected = [
+        ...(enters(edge, "running.queued") ? [{ type: "enqueueStream", params }] : []),
+        ...(handsOver(edge) ? [{ type: "continueStream", params }] : []),
+      ];
+      const actual = [...effectsOf(edge, "enqueueStream"), ...effectsOf(edge, "continueStream")];
       return firstOf(
-        same("the generation", edge.step.snapshot.context.generation, isEntered ? before + 1 : before),
-        same(
-          "enqueueStream",
-          effectsOf(edge, "enqueueStream"),
-          isEntered ? [{ type: "enqueueStream", params: { generation: before + 1 } }] : [],
-        ),
+        same("the generation", edge.step.snapshot.context.generation, before + expected.length),
+        same("what runs the generation", actual, expected),
       );
     },
   ),
@@ -45,8 +46,8 @@ export const effects: Invariant<ThreadGraph>[] = [
       const { generation, attempt } = from.context;
       const retryAfterMs = event.type === "STREAM_FAILED" ? event.retryAfterMs : null;
       const retry = { type: "scheduleRetry", params: { generation, attempt, retryAfterMs } };
-      const { turn, steps, discarded } = edge.step.snapshot.context;
-      const start = { type: "startTools", params: { generation, turn, step: steps + discarded } };
+      const { turn, calls } = edge.step.snapshot.context;
+      const start = { type: "startTools", params: { generation, turn, step: calls } };
       return firstOf(
         same(
           "scheduleRetry",

@@ -1,11 +1,13 @@
 import type { ThreadSnapshot } from "../../../machines/index.js";
 import type { ThreadEdge, ThreadGraph } from "../explore.js";
-import { firstOf, must, onEdges, same, type Invariant } from "./invariant.js";
-import { effectsOf, isMessage, isRunning, place } from "./threadPlaces.js";
+import { firstOf, onEdges, same, type Invariant } from "./invariant.js";
+import { effectsOf, handsOver, isMessage, isRunning, place } from "./threadPlaces.js";
 
 /** The model calls of the turn that have begun, those that were discarded among them. */
-const callsBegun = ({ context }: ThreadSnapshot): number =>
-  context.steps + context.discarded + (context.lease === null ? 0 : 1);
+const callsBegun = ({ context }: ThreadSnapshot): number => context.calls;
+
+/** The edge begins a model call. */
+const beginsCall = (edge: ThreadEdge): boolean => edge.event.type === "STREAM_STARTED" || handsOver(edge);
 
 /** The events with which a message may come that begins or waits for the next turn. */
 const startsNextTurn = ({ from, event }: ThreadEdge): boolean =>
@@ -47,19 +49,17 @@ export const messagePlaces: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I31",
-    "a discarded model call keeps its number, so that the next one stands after what was sent meanwhile",
+    "a model call is counted when it begins, and a discarded one keeps its number, so that the next one stands after what was sent meanwhile",
     ({ step }) => step.accepted && isRunning(step.snapshot),
     (edge) => {
-      const { from, event, step } = edge;
+      const { from, step } = edge;
       const isNewTurn = step.snapshot.context.turn !== from.context.turn;
       const begun = isNewTurn || !isRunning(from) ? 0 : callsBegun(from);
-      const expected = event.type === "STREAM_STARTED" ? begun + 1 : begun;
+      const isIn = (snapshot: ThreadSnapshot) => place(snapshot) === "running.streaming";
+      const isBegun = isIn(step.snapshot) && (!isIn(from) || beginsCall(edge));
       return firstOf(
-        same("the calls that have begun", callsBegun(step.snapshot), expected),
-        must(
-          event.type !== "STREAM_STARTED" || place(step.snapshot) === "running.streaming",
-          "a call begins outside streaming",
-        ),
+        same("the calls that have begun", callsBegun(step.snapshot), begun + Number(beginsCall(edge))),
+        same("a call begins with streaming", beginsCall(edge), isBegun),
       );
     },
   ),

@@ -26,6 +26,10 @@ export function enters({ from, event, step }: ThreadEdge, target: string): boole
   );
 }
 
+/** The edge hands the next step to the stream handler that committed the last one. */
+export const handsOver = ({ event, step }: ThreadEdge): boolean =>
+  step.accepted && event.type === "STREAM_CONTINUED" && place(step.snapshot) === "running.streaming";
+
 /** The effects of one type. */
 export const effectsOf = ({ step }: ThreadEdge, type: ThreadEffect["type"]): ThreadEffect[] =>
   step.effects.filter((effect) => effect.type === type);

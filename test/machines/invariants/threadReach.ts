@@ -63,10 +63,15 @@ function isAwaited({ from, event }: Pick<ThreadEdge, "from" | "event">): boolean
     case "running.queued":
       return event.type === "STREAM_STARTED" || (event.type === "LEASE_EXPIRED" && event.lease === null);
     case "running.streaming":
-      return "lease" in event && event.lease === from.context.lease && event.type !== "STREAM_STARTED";
+      return (
+        "lease" in event &&
+        event.lease === from.context.lease &&
+        !["STREAM_STARTED", "STREAM_CONTINUED"].includes(event.type)
+      );
     case "running.backoff":
       return event.type === "RETRY_DUE";
     default:
+      if (event.type === "STREAM_CONTINUED") return event.lease === from.context.lease;
       return event.type === "TOOLS_SETTLED";
   }
 }

@@ -1,7 +1,7 @@
 import { DEFAULT_TURN_LIMITS, describeThread, type ThreadSnapshot } from "../../../machines/index.js";
 import type { ThreadEdge, ThreadGraph } from "../explore.js";
 import { firstOf, must, onEdges, onStates, same, type Invariant } from "./invariant.js";
-import { enters, isPreparing, isRunning, isSettled, place } from "./threadPlaces.js";
+import { enters, handsOver, isPreparing, isRunning, isSettled, place } from "./threadPlaces.js";
 import { beginsTurn, endsTurn, isSteered, wantsTurn } from "./threadTurns.js";
 
 /** The edge tries the same step again. */
@@ -23,7 +23,10 @@ function edgesFrom(graph: ThreadGraph, snapshot: ThreadSnapshot): ThreadEdge[] {
 }
 
 /** The states that a machine passes through within one event. */
-const TRANSIENT = ["begin", "running.stepDone", "running.stepFailed", "running.toolsDone"];
+const TRANSIENT = [
+  "begin",
+  ...["stepDone", "stepFailed", "handedBack", "toolsDone"].map((name) => `running.${name}`),
+];
 
 export const rows: Invariant<ThreadGraph>[] = [
   onStates(
@@ -54,20 +57,22 @@ export const rows: Invariant<ThreadGraph>[] = [
   ),
   onStates(
     "I11",
-    "attempt and steps stay within their bounds, and only streaming has a lease",
+    "attempt, steps and calls stay within their bounds, and a lease is held exactly in streaming and tools",
     (snapshot) => {
-      const { attempt, maxAttempts, steps, maxSteps, lease } = snapshot.context;
+      const { attempt, maxAttempts, steps, maxSteps, calls, lease } = snapshot.context;
+      const isHeld = ["running.streaming", "running.tools"].includes(place(snapshot));
       return firstOf(
         must(attempt >= 1 && attempt <= maxAttempts, `attempt ${attempt} of ${maxAttempts}`),
         must(steps >= 0 && steps <= maxSteps, `step ${steps} of ${maxSteps}`),
-        same("has a lease", lease !== null, place(snapshot) === "running.streaming"),
+        must(steps <= calls, `step ${steps} of ${calls} calls`),
+        same("has a lease", lease !== null, isHeld),
       );
     },
   ),
   onEdges(
     "I11b",
     "an attempt is counted exactly when a step is tried again, and a new step starts with attempt 1",
-    (edge) => enters(edge, "running.queued"),
+    (edge) => enters(edge, "running.queued") || handsOver(edge),
     (edge) =>
       same(
         "attempt",
@@ -174,5 +179,7 @@ function destination(edge: ThreadEdge): string {
       return attempt < maxAttempts ? "running.queued" : "settled.failed";
     case "TOOLS_SETTLED":
       return endsTurn(edge) ? "settled.stopped" : "running.queued";
+    case "STREAM_CONTINUED":
+      return endsTurn(edge) ? "settled.stopped" : "running.streaming";
   }
 }

@@ -44,6 +44,10 @@ export const isSteered = (edge: Given): boolean =>
   edge.from.context.steered > 0 &&
   limitsReached(withStep(edge)).length === 0;
 
+/** The last tool call of a step has its outcome, whoever reports it. */
+export const settlesTools = ({ type }: ThreadEvent): boolean =>
+  type === "TOOLS_SETTLED" || type === "STREAM_CONTINUED";
+
 /** The event ends the turn that is running, not by somebody's will: a message that waits is then taken up. */
 export function endsTurn({ from, event }: Given): boolean {
   const { attempt, maxAttempts } = from.context;
@@ -57,6 +61,7 @@ export function endsTurn({ from, event }: Given): boolean {
     case "ENQUEUE_FAILED":
       return attempt >= maxAttempts;
     case "TOOLS_SETTLED":
+    case "STREAM_CONTINUED":
       return limitsReached(from.context).length > 0;
     default:
       return event.type === "TIME_UP";

@@ -10,8 +10,11 @@ import {
   entersBackoff,
   executes,
   isFinal,
+  isRun,
+  isTaken,
   place,
 } from "./toolCallRules.js";
+import { inline } from "./toolCallInline.js";
 import { places } from "./toolCallPlaces.js";
 
 /** The effects by which a call ends, apart from giving its place to another one. */
@@ -58,28 +61,28 @@ export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
   ),
   onEdges(
     "T5",
-    "entering executing schedules the handler once, with a new epoch, and nothing else does",
+    "entering executing schedules the handler once, and a run is taken without that, each with a new epoch; nothing else does either; a call with its outcome has none, unless it shows an approval",
     ({ step }) => step.accepted,
     (edge) => {
-      const { epoch } = edge.from.context;
+      const { epoch, needsApproval } = edge.from.context;
       const after = edge.step.snapshot.context;
-      const isRun = executes(edge);
+      const isScheduled = executes(edge);
+      const kept = isFinal(edge.step.snapshot) && !needsApproval ? 0 : epoch;
       return firstOf(
-        same("the epoch", after.epoch, isRun ? epoch + 1 : epoch),
+        same("the epoch", after.epoch, isScheduled || isTaken(edge) ? epoch + 1 : kept),
         same(
           "executeTool",
           effectsOf(edge, "executeTool"),
-          isRun ? [{ type: "executeTool", params: { epoch: epoch + 1, attempt: after.attempt } }] : [],
+          isScheduled ? [{ type: "executeTool", params: { epoch: epoch + 1, attempt: after.attempt } }] : [],
         ),
       );
     },
   ),
   onStates("T6", "no attempt is beyond maxAttempts, and each has an epoch of its own", (snapshot) => {
     const { attempt, maxAttempts, epoch } = snapshot.context;
-    const isRun = place(snapshot) === "pending.executing";
     return firstOf(
       must(attempt >= 1 && attempt <= maxAttempts, `attempt ${attempt} of ${maxAttempts}`),
-      must(!isRun || epoch >= attempt, `attempt ${attempt} runs in epoch ${epoch}`),
+      must(!isRun(snapshot) || epoch >= attempt, `attempt ${attempt} runs in epoch ${epoch}`),
     );
   }),
   onEdges(
@@ -88,7 +91,7 @@ export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
     ({ step }) => step.accepted,
     (edge) => {
       const { from, event, step } = edge;
-      const isFollowed = executes(edge) ? place(from) === "pending.executing" : entersBackoff(edge);
+      const isFollowed = executes(edge) ? isRun(from) : entersBackoff(edge);
       const isCounted = isFollowed && event.type !== "NOT_BEGUN";
       return same("the attempt", step.snapshot.context.attempt, from.context.attempt + Number(isCounted));
     },
@@ -139,7 +142,7 @@ export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
     id: "T10",
     says: "if every executor dies, what is scheduled ends each call, unless it waits for people",
     check: (graph) => {
-      const scheduled = ["START", "EXECUTOR_DIED", "RETRY_DUE"];
+      const scheduled = ["START", "TAKEN", "EXECUTOR_DIED", "RETRY_DUE"];
       const isOver = (one: Parameters<typeof place>[0]) =>
         isFinal(one) ||
         awaitsApproval(one) ||
@@ -186,4 +189,5 @@ export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
   ...approval,
   ...deadlines,
   ...places,
+  ...inline,
 ];

@@ -1,7 +1,7 @@
 import type { ToolCallEdge, ToolCallGraph } from "../explore.js";
 import { ignored, must, onEdges, type Invariant } from "./invariant.js";
 import { reachableFrom } from "./reach.js";
-import { awaitsApproval, executes, place } from "./toolCallRules.js";
+import { awaitsApproval, executes, isTaken, place } from "./toolCallRules.js";
 
 const decides = ({ event }: Pick<ToolCallEdge, "event">) => event.type === "APPROVE" || event.type === "DENY";
 
@@ -9,16 +9,16 @@ const decides = ({ event }: Pick<ToolCallEdge, "event">) => event.type === "APPR
 export const approval: Invariant<ToolCallGraph>[] = [
   {
     id: "T15",
-    says: "the handler of a call that needs approval is scheduled only after somebody approved it",
+    says: "the handler of a call that needs approval is scheduled or taken only after somebody approved it",
     check: (graph) => {
       const starts = [...graph.states].filter(([, { path }]) => path.length === 0).map(([key]) => key);
       const unapproved = reachableFrom(graph, starts, ({ event }) => event.type !== "APPROVE");
       return graph.edges
         .filter((edge) => edge.from.context.needsApproval && unapproved.has(graph.keyOf(edge.from)))
-        .filter((edge) => executes(edge) && edge.event.type !== "APPROVE")
+        .filter((edge) => (executes(edge) || isTaken(edge)) && edge.event.type !== "APPROVE")
         .map(({ path, event }) => ({
           invariant: "T15",
-          problem: `${event.type} schedules the handler`,
+          problem: `${event.type} lets the handler run`,
           history: [...path, event],
         }));
     },

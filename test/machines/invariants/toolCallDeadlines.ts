@@ -45,16 +45,17 @@ export const deadlines: Invariant<ToolCallGraph>[] = [
   ),
   onEdges(
     "T21",
-    "requesting approval, a run's beginning and DEADLINE_MOVED set a deadline once; each, and each new run, makes the token new",
+    "requesting approval, a run's beginning and DEADLINE_MOVED set a deadline once; each, and each new run, makes the token new; a call with its outcome has none",
     ({ step }) => step.accepted,
     (edge) => {
       const { deadline } = edge.from.context;
       const ms = givenMs(edge);
       const armed: ToolCallEffect[] =
         ms === undefined ? [] : [{ type: "armDeadline", params: { deadline: deadline + 1, ms } }];
+      const token = deadline + (renews(edge) ? 1 : armed.length);
       return firstOf(
         same("armDeadline", effectsOf(edge, "armDeadline"), armed),
-        same("the token", edge.step.snapshot.context.deadline, deadline + (renews(edge) ? 1 : armed.length)),
+        same("the token", edge.step.snapshot.context.deadline, isFinal(edge.step.snapshot) ? 0 : token),
       );
     },
   ),

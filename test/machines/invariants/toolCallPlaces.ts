@@ -1,12 +1,10 @@
 import type { ToolCallEdge, ToolCallGraph } from "../explore.js";
 import { onEdges, same, type Invariant } from "./invariant.js";
-import { awaitsApproval, effectsOf, executes, place } from "./toolCallRules.js";
+import { awaitsApproval, effectsOf, executes, isRun } from "./toolCallRules.js";
 
 /** A run is over, or begins anew. */
 const endsRun = (edge: ToolCallEdge): boolean =>
-  place(edge.from) === "pending.executing" &&
-  edge.step.accepted &&
-  (executes(edge) || place(edge.step.snapshot) !== "pending.executing");
+  isRun(edge.from) && edge.step.accepted && (executes(edge) || !isRun(edge.step.snapshot));
 
 /** What holds of the places in which the calls of a step run. */
 export const places: Invariant<ToolCallGraph>[] = [

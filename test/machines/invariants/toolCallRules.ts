@@ -17,6 +17,18 @@ export const executes = ({ event, step }: ToolCallEdge): boolean =>
   !["DEADLINE_MOVED", "RUN_BEGAN"].includes(event.type) &&
   place(step.snapshot) === "pending.executing";
 
+/** The edge lets the stream handler that asked for the call run it. */
+export const isTaken = ({ from, step }: ToolCallEdge): boolean =>
+  step.accepted && place(step.snapshot) === "pending.inline" && place(from) !== "pending.inline";
+
+/** The handler runs, or is about to. */
+export const isRun = (snapshot: ToolCallSnapshot): boolean =>
+  ["pending.inline", "pending.executing"].includes(place(snapshot));
+
+/** Whether a stream handler may run the call: nobody waits for a person, and nothing has to cut the run short. */
+export const mayBeTaken = ({ context }: ToolCallSnapshot): boolean =>
+  context.kind === "sync" && !context.needsApproval && context.timeoutMs === null;
+
 /** The edge begins the wait for another run. */
 export const entersBackoff = ({ from, step }: ToolCallEdge): boolean =>
   step.accepted && place(from) !== "pending.backoff" && place(step.snapshot) === "pending.backoff";
@@ -38,6 +50,7 @@ export function destination({ from, event }: ToolCallEdge): string | null {
   if ("deadline" in event && event.deadline !== deadline) return null;
   const takesAnswers = kind === "async" && !awaitsApproval(from);
   const isExecuting = place(from) === "pending.executing";
+  const isRunning = isRun(from);
   const hasMore = attempt < maxAttempts;
   switch (event.type) {
     case "CANCEL":
@@ -51,6 +64,8 @@ export function destination({ from, event }: ToolCallEdge): string | null {
     case "START":
       if (place(from) !== "pending.requested") return null;
       return needsApproval ? "pending.awaitingApproval" : "pending.executing";
+    case "TAKEN":
+      return place(from) === "pending.requested" && mayBeTaken(from) ? "pending.inline" : null;
     case "APPROVE":
       return awaitsApproval(from) ? "pending.executing" : null;
     case "DENY":
@@ -67,18 +82,18 @@ export function destination({ from, event }: ToolCallEdge): string | null {
     case "RUN_BEGAN":
       return isExecuting && timeoutMs !== null ? place(from) : null;
     case "NOT_BEGUN":
-      return isExecuting ? "pending.backoff" : null;
+      return isRunning ? "pending.backoff" : null;
     case "ENQUEUE_FAILED":
       if (!isExecuting) return null;
       return hasMore ? "pending.backoff" : "failed";
     case "HANDLER_RETURNED":
-      if (!isExecuting) return null;
+      if (!isRunning) return null;
       return kind === "async" ? "pending.awaitingResult" : "completed";
     case "HANDLER_FAILED":
-      if (!isExecuting) return null;
+      if (!isRunning) return null;
       return event.retryable && hasMore ? "pending.backoff" : "failed";
     case "EXECUTOR_DIED":
-      if (!isExecuting) return null;
+      if (!isRunning) return null;
       return retryOnCrash && hasMore ? "pending.executing" : "failed";
   }
 }

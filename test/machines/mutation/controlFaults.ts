@@ -78,9 +78,9 @@ const messageFaults: Fault[] = [
   placed("a message that waits", "running", "SEND", "thisTurn"),
   placed("an answer", STREAMING, "STREAM_FINISHED", "afterCall"),
   mistake("an answer has its place before its call is counted", (draft) => {
-    const { actions } = draft.transition(STREAMING, "STREAM_FINISHED", 1);
-    const [counted, placing, retired] = [actions ?? []].flat();
-    draft.transition(STREAMING, "STREAM_FINISHED", 1).actions = [placing!, counted!, retired!];
+    draft.dropAction(draft.transition("running.queued", "STREAM_STARTED"), "actions", "beginCall");
+    const committed = draft.transition(STREAMING, "STREAM_FINISHED", 1);
+    committed.actions = [...[committed.actions ?? []].flat(), "beginCall"];
   }),
   forgets("running", "INTERRUPT", 0, "abortStream"),
   forgets("running", "INTERRUPT", 0, "cancelTools"),
@@ -110,9 +110,9 @@ const budgetFaults: Fault[] = [
   idle("renewBudget"),
   idle("stoppedByClock"),
   entersWithout("running", "armTurnTimer"),
-  mistake("time is not counted on leaving running", (draft) => {
-    delete draft.state("running").exit;
-  }),
+  mistake("time is not counted on leaving running", (draft) =>
+    draft.dropAction(draft.state("running"), "exit", "countTime"),
+  ),
   mistake("a turn begins although a budget of its thread is spent", (draft) => {
     draft.state("begin").always = "running";
   }),

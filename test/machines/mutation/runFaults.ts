@@ -1,4 +1,15 @@
-import { deaf, forgets, guardIs, hears, leads, mistake, open, without, type Fault } from "./fault.js";
+import {
+  deaf,
+  entersWithout,
+  forgets,
+  guardIs,
+  hears,
+  leads,
+  mistake,
+  open,
+  without,
+  type Fault,
+} from "./fault.js";
 
 const EXECUTING = "pending.executing";
 
@@ -30,6 +41,7 @@ export const runFaults: Fault[] = [
   mistake("a call that waits for approval keeps its place", (draft) => {
     delete draft.transition("pending.requested", "START").actions;
   }),
+  ...["completed", "failed", "denied", "cancelled"].map((state) => entersWithout(state, "dropFences")),
   hears("pending.requested", "RUN_BEGAN", "executing"),
   hears("pending.backoff", "NOT_BEGUN", "backoff"),
   hears("pending.awaitingResult", "ENQUEUE_FAILED", "backoff"),

@@ -3,6 +3,7 @@ import { NO_TOKENS } from "../../../machines/thread/tokens.js";
 import type { ThreadContext } from "../../../machines/index.js";
 import type { TimedThreadEvent } from "../../../machines/thread/events.js";
 import { controlFaults } from "./controlFaults.js";
+import { handOverFaults } from "./handOverFaults.js";
 import { recoveryFaults } from "./recoveryFaults.js";
 import {
   deaf,
@@ -30,7 +31,7 @@ const DISCARD = { type: "abortStream", params: { keep: false } };
 /** What a turn begins with, apart from its number and its time. */
 const BEGINNING = {
   steps: 0,
-  discarded: 0,
+  calls: 0,
   tokens: NO_TOKENS,
   queued: 0,
   steered: 0,
@@ -62,7 +63,6 @@ export const threadFaults: Fault[] = [
   guardIs("messageWaits", "never sees a message", () => false),
   idle("countAttempt"),
   idle("countStep"),
-  idle("countDiscarded"),
   idle("takeLease"),
   idle("dropLease"),
   idle("queueMessage"),
@@ -94,9 +94,19 @@ export const threadFaults: Fault[] = [
       }),
     ),
   ),
+  mistake("a new turn keeps the calls of the old one", (draft) =>
+    draft.replace(
+      "actions",
+      "beginTurn",
+      assign(({ context, event }: Args) => {
+        const { calls: _, ...rest } = BEGINNING;
+        return { ...rest, startedAt: event.at, turn: context.turn + 1 };
+      }),
+    ),
+  ),
   mistake("the watchdog is armed before the generation is counted", (draft) => {
-    const [first, second, third] = [draft.state("running.queued").entry ?? []].flat();
-    draft.state("running.queued").entry = [third!, first!, second!];
+    const [dropped, counted, enqueued, armed] = [draft.state("running.queued").entry ?? []].flat();
+    draft.state("running.queued").entry = [dropped!, armed!, counted!, enqueued!];
   }),
   mistake("a queued thread whose handler died is not entered anew", (draft) => {
     delete draft.transition("running.queued", "LEASE_EXPIRED").reenter;
@@ -123,8 +133,6 @@ export const threadFaults: Fault[] = [
   forgets("running.streaming", "STREAM_FINISHED", 1, "retireStream"),
   forgets("running.streaming", "STREAM_FAILED", 0, "abortStream"),
   forgets("running.streaming", "STREAM_FAILED", 0, "scheduleRetry"),
-  forgets("running.streaming", "STREAM_FAILED", 0, "countDiscarded"),
-  forgets("running.streaming", "LEASE_EXPIRED", 0, "countDiscarded"),
   forgets("running.stepDone", "always", 1, "recordTurn"),
   forgets("running.stepDone", "always", 2, "recordTurn"),
   forgets("running.stepDone", "always", 2, "cancelTimers"),
@@ -193,6 +201,7 @@ export const threadFaults: Fault[] = [
   hears("settled.completed", "LEASE_EXPIRED", "#thread.begin"),
   hears("deleting", "SEND", "begin"),
   hears("deleted", "DELETE", "deleting"),
+  ...handOverFaults,
   ...recoveryFaults,
   ...controlFaults,
 ];

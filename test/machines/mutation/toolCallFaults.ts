@@ -15,6 +15,7 @@ import {
 } from "./fault.js";
 import { approvalFaults } from "./approvalFaults.js";
 import { deadlineFaults } from "./deadlineFaults.js";
+import { inlineFaults } from "./inlineFaults.js";
 import { runFaults } from "./runFaults.js";
 
 /** Mistakes in the tool call machine that the checks have to catch, each of them. */
@@ -22,6 +23,7 @@ export const toolCallFaults: Fault[] = [
   ...approvalFaults,
   ...deadlineFaults,
   ...runFaults,
+  ...inlineFaults,
   open("current"),
   open("isRetryable"),
   open("attemptsLeft"),

@@ -16,7 +16,7 @@ import { threadInvariants } from "../invariants/thread.js";
 import { toolCallInvariants } from "../invariants/toolCall.js";
 import { TINY_BOUNDS } from "../world/bounds.js";
 import { exploreWorld } from "../world/explore.js";
-import type { Machines } from "../world/host.js";
+import type { Machines } from "../world/transaction.js";
 import { Draft } from "./draft.js";
 import type { Fault } from "./fault.js";
 
@@ -30,8 +30,15 @@ export interface Trial {
 const TIMED = POLICIES.filter(
   ({ maxAttempts, retryOnCrash, needsApproval }) => maxAttempts === 2 && retryOnCrash !== needsApproval,
 );
-const FEW_POLICIES = [...TIMED, { ...TIMED[0]!, timeoutMs: null }];
-const MOST_WORLDS = 1_500;
+/** Calls without a time-out or an approval: the sync ones may be run by their stream handler. */
+const UNTIMED = POLICIES.filter(
+  ({ kind, maxAttempts, retryOnCrash, needsApproval, timeoutMs }) =>
+    timeoutMs === null &&
+    !needsApproval &&
+    (kind === "sync" ? maxAttempts === 2 : maxAttempts === 1 && !retryOnCrash),
+);
+const FEW_POLICIES = [...TIMED, { ...TIMED[0]!, timeoutMs: null }, ...UNTIMED];
+const MOST_WORLDS = 2_000;
 
 const brokenBy = <G>(invariants: Invariant<G>[], graph: G): string[] =>
   invariants.filter(({ check }) => check(graph).length > 0).map(({ id }) => id);

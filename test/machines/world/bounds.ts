@@ -1,32 +1,6 @@
-import { DEFAULT_TOOL_POLICY, type ToolCallPolicy } from "../../../machines/index.js";
-import { TICK_MS, TOKENS } from "../alphabet.js";
+import { approved, asked, BUDGETS, EDITS, MESSAGES, PLAIN, sync, timed } from "./parts.js";
+import { DEEP_SLICES, QUICK_SLICES, TINY_SLICES } from "./sliceBounds.js";
 import type { WorldBounds } from "./world.js";
-
-const sync = (maxAttempts: number, retryOnCrash = false): ToolCallPolicy => ({
-  ...DEFAULT_TOOL_POLICY,
-  maxAttempts,
-  retryOnCrash,
-});
-const asked = (maxAttempts: number): ToolCallPolicy => ({ ...sync(maxAttempts), kind: "async" });
-/** The call's runs, or its answer, are waited for so long and no longer. */
-const timed = (policy: ToolCallPolicy): ToolCallPolicy => ({ ...policy, timeoutMs: 1_000 });
-/** A person has to approve the call first, in any time or in this one. */
-const approved = (policy: ToolCallPolicy, approvalTimeoutMs: number | null = null): ToolCallPolicy => ({
-  ...policy,
-  needsApproval: true,
-  approvalTimeoutMs,
-});
-
-/** A turn has tokens for one step, and a thread for two; two turns take all its time. */
-const BUDGETS = {
-  ...{ maxTurnTokens: TOKENS.total, maxThreadTokens: 2 * TOKENS.total },
-  ...{ maxTurnMs: 2 * TICK_MS, maxThreadMs: 2 * TICK_MS },
-};
-
-/** What users do: the plain ways to begin and end a turn, and the ways to change its course. */
-const PLAIN: WorldBounds["asks"] = ["SEND", "STOP", "RESUME", "DELETE"];
-const MESSAGES: WorldBounds["asks"] = ["SEND", "STEER", "INTERRUPT", "WITHDRAW", "STOP"];
-const EDITS: WorldBounds["asks"] = ["SEND", "REWIND", "FORK", "APPEND", "WITHDRAW", "STOP", "DELETE"];
 
 /** What `npm test` explores, in seconds: each bound is small where another one is large. */
 export const QUICK_BOUNDS: Record<string, WorldBounds> = {
@@ -108,9 +82,10 @@ export const QUICK_BOUNDS: Record<string, WorldBounds> = {
     users: 3,
     asks: ["SEND", "STEER", "INTERRUPT", "RESUME"],
   },
+  ...QUICK_SLICES,
 };
 
-/** What `npm run test:deep` explores: about 700,000 worlds, in some minutes. */
+/** What `npm run test:deep` explores: about 2.5 million worlds, in a quarter of an hour. */
 export const DEEP_BOUNDS: Record<string, WorldBounds> = {
   "messages of all kinds and edits": {
     limits: { maxAttempts: 2, maxSteps: 2 },
@@ -182,6 +157,7 @@ export const DEEP_BOUNDS: Record<string, WorldBounds> = {
     users: 2,
     asks: PLAIN,
   },
+  ...DEEP_SLICES,
 };
 
 /** What each machine with a seeded fault is explored in. */
@@ -212,4 +188,5 @@ export const TINY_BOUNDS: WorldBounds[] = [
     asks: PLAIN,
   },
   { limits: { maxAttempts: 1, maxSteps: 1 }, toolSets: [[timed(sync(2))]], faults: 1, users: 0, asks: PLAIN },
+  ...TINY_SLICES,
 ];

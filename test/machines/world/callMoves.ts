@@ -1,14 +1,15 @@
 import type { ToolCallEvent } from "../../../machines/index.js";
 import { pendingState } from "../../../machines/toolCall/states.js";
 import { FAILURE } from "../alphabet.js";
-import { dispatchToCall, isAwaited, type Transaction } from "./host.js";
-import type { Move } from "./moves.js";
-import type { Call, CallTimer, Executor, World } from "./world.js";
+import { dispatchToCall } from "./host.js";
+import type { Move } from "./move.js";
+import { endRuns, isAwaited, type Transaction } from "./transaction.js";
+import type { Call, CallTimer, Executor, Job, World } from "./world.js";
 
 /** Everything that can happen next to one tool call. */
 export function callMoves(world: World, call: Call, index: number): Move[] {
   return [
-    ...call.jobs.flatMap((epoch, job) => jobMoves(index, epoch, job)),
+    ...call.jobs.flatMap((job, at) => (job.runner === "own" ? jobMoves(index, job, at) : [])),
     ...call.executors.flatMap((executor, at) => executorMoves(index, executor, at)),
     ...call.timers.flatMap((timer, at) => timerMoves(index, timer, at)),
     ...misjudged(call, index),
@@ -44,43 +45,52 @@ function delivery(
   };
 }
 
-/** A scheduled executor asks whether its call is still wanted, and begins to run the handler if it is; or it is lost. */
-function jobMoves(index: number, epoch: number, job: number): Move[] {
+/** An executor asks whether a call is still wanted, and begins to run its handler if it is. */
+export function beginRun(tx: Transaction, row: Call, { epoch, runner }: Job): void {
+  const { snapshot } = row;
+  if (!isAwaited(tx.world, row)) return;
+  if (pendingState(snapshot) !== "executing" || snapshot.context.epoch !== epoch) return;
+  row.executors.push({ epoch, runner, report: null });
+  dispatchToCall(tx, row, { type: "RUN_BEGAN", epoch });
+}
+
+/** A scheduled executor of one call begins, or is lost. */
+function jobMoves(index: number, job: Job, at: number): Move[] {
   return [
     {
       label: `the handler of call ${index} begins`,
       by: "own",
       run: (tx) => {
         const row = tx.world.calls[index]!;
-        row.jobs.splice(job, 1);
-        const { snapshot } = row;
-        if (!isAwaited(tx.world, row)) return;
-        if (pendingState(snapshot) !== "executing" || snapshot.context.epoch !== epoch) return;
-        row.executors.push({ epoch, report: null });
-        dispatchToCall(tx, row, { type: "RUN_BEGAN", epoch });
+        row.jobs.splice(at, 1);
+        beginRun(tx, row, job);
       },
-      repeat: (world) => world.calls[index]?.late.push({ type: "RUN_BEGAN", epoch }),
+      repeat: (world) => world.calls[index]?.late.push({ type: "RUN_BEGAN", epoch: job.epoch }),
     },
     {
       label: `the handler of call ${index} is lost before it begins`,
       by: "fault",
-      run: ({ world }) => void world.calls[index]!.jobs.splice(job, 1),
+      run: ({ world }) => void world.calls[index]!.jobs.splice(at, 1),
     },
   ];
 }
 
-/** A tool handler has its effect, reports, or dies before or after it. */
-function executorMoves(index: number, { epoch, report }: Executor, at: number): Move[] {
+/**
+ * A tool handler has its effect, reports, or dies before or after it. What runs several calls dies with all of them, and a
+ * stream handler reports in its own way.
+ */
+function executorMoves(index: number, executor: Executor, at: number): Move[] {
+  const { epoch, runner, report } = executor;
   const death: Move = {
     label: `the handler of call ${index} dies ${report ? "after" : "before"} its effect`,
     by: "fault",
-    run: ({ world }) => {
-      const row = world.calls[index]!;
-      row.executors.splice(at, 1);
-      if (report) row.doubtedEpoch = epoch;
-    },
+    run: ({ world }) => endRuns(world.calls[index]!, (run) => run === executor),
   };
-  if (report) return [delivery(index, report, (row) => row.executors.splice(at, 1)), death];
+  const deaths = runner === "own" ? [death] : [];
+  if (report) {
+    const move = delivery(index, report, (row) => row.executors.splice(at, 1));
+    return runner === "handler" ? [] : [move, ...deaths];
+  }
   const reports: ToolCallEvent[] = [
     { type: "HANDLER_RETURNED", epoch },
     { type: "HANDLER_FAILED", epoch, retryable: true, error: FAILURE },
@@ -89,7 +99,7 @@ function executorMoves(index: number, { epoch, report }: Executor, at: number): 
   const effects = reports.map((next): Move => ({
     label: `the handler of call ${index} has its effect, for ${next.type}`,
     by: "own",
-    run: (tx) => haveEffect(tx, tx.world.calls[index]!, { epoch, report: next }, at),
+    run: (tx) => haveEffect(tx, tx.world.calls[index]!, { epoch, runner, report: next }, at),
   }));
   const notBegun = delivery(
     index,
@@ -97,7 +107,7 @@ function executorMoves(index: number, { epoch, report }: Executor, at: number): 
     (row) => void row.executors.splice(at, 1),
     "fault",
   );
-  return [...effects, notBegun, death];
+  return runner === "handler" ? effects : [...effects, notBegun, ...deaths];
 }
 
 function haveEffect(tx: Transaction, row: Call, executor: Executor, at: number): void {
@@ -139,8 +149,8 @@ function timerMoves(index: number, timer: CallTimer, at: number): Move[] {
 /** A run is taken for dead although it lives. */
 function misjudged(call: Call, index: number): Move[] {
   const { epoch } = call.snapshot.context;
-  const isRun = call.jobs.includes(epoch) || call.executors.some((one) => one.epoch === epoch);
-  if (!isRun || pendingState(call.snapshot) !== "executing") return [];
+  const isRun = [...call.jobs, ...call.executors].some((one) => one.epoch === epoch);
+  if (!isRun || !["inline", "executing"].includes(pendingState(call.snapshot) ?? "")) return [];
   const move = delivery(index, { type: "EXECUTOR_DIED", epoch }, () => {}, "fault");
   return [{ ...move, label: `EXECUTOR_DIED of call ${index}, which lives` }];
 }

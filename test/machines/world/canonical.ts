@@ -47,7 +47,7 @@ function canonicalThread(thread: ThreadSnapshot): ThreadSnapshot {
       generation: 0,
       turn: 0,
       revision: 0,
-      discarded: 0,
+      calls: 0,
       startedAt: 0,
       lease: shiftLease(lease, generation),
     },
@@ -109,19 +109,20 @@ const text = (list: unknown[]) => (list.length === 0 ? "" : JSON.stringify(list)
 function callText({ generation, snapshot, jobs, executors, timers, late, ...rest }: Call): string {
   const { runs, doubtedEpoch, isApproved, isTimed, deadline } = rest;
   const flags = [runs, doubtedEpoch, Number(isApproved), Number(isTimed), deadline];
-  const own = [generation, numberOf(snapshot), jobs.join(), ...flags].join(":");
-  return own + text(executors) + text(timers) + text(late);
+  const own = [generation, numberOf(snapshot), ...flags].join(":");
+  return own + text(jobs) + text(executors) + text(timers) + text(late);
 }
 
 /** A short text that only equal worlds in normal form share. */
 export function keyOfWorld({ thread, calls, jobs, handlers, timers, late, streams, ...rest }: World): string {
-  const { faults, users, unread, isCommitted, edit, isWatched, isGivenUp, isUntidy } = rest;
+  const { faults, users, isUnharmed, unread, isCommitted, edit, isWatched, isGivenUp, isUntidy } = rest;
   const own = [
     numberOf(thread),
     faults,
     users,
     unread.queued,
     unread.steered,
+    Number(isUnharmed),
     Number(isCommitted),
     edit,
     Number(isWatched),

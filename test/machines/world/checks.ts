@@ -1,18 +1,22 @@
 import { isGone, isPreparing, isRunning, isSettled, place } from "../invariants/threadPlaces.js";
-import { ownersOf, type Move } from "./moves.js";
+import type { Move } from "./move.js";
+import { ownersOf } from "./moves.js";
+import { isPending } from "./transaction.js";
+import { lookMoves } from "./watchMoves.js";
 import type { World } from "./world.js";
 
 /** What each check of the world model says. */
 export const WORLD_CHECKS = {
   W1: "with no further faults or users, what is under way settles every world, in whatever order it happens",
   W2: "with no further faults or users, no world repeats",
-  W3: "at most one stream handler holds the thread's step, and each step is committed at most once",
+  W3: "at most one stream handler holds the thread's step or stays for its tool calls, and each step is committed at most once",
   W4: "a settled thread never comes back to life by itself",
   W5: "no stored message is left unread in a thread that completed, failed or reached a limit, unless it was given up",
   W6: "a call is pending only while its thread waits for it, or until that is cleaned up, and its outcome never changes",
   W7: "a tool's handler has its effect at most once per attempt, and never again where that is in doubt",
   W8: "a stream is open exactly while the thread is streaming",
   W9: "a call that needs approval has its effect only after somebody approved it",
+  W10: "unless somebody died or something was lost other than an answer, nobody is taken for dead and nothing scheduled again",
 } as const;
 
 export type WorldCheck = keyof typeof WORLD_CHECKS;
@@ -21,8 +25,6 @@ export interface WorldProblem {
   check: WorldCheck;
   problem: string;
 }
-
-const isPending = ({ snapshot }: World["calls"][number]) => typeof snapshot.value !== "string";
 
 /** What is wrong with a world as it stands. */
 export function problemsOf(world: World): WorldProblem[] {
@@ -50,6 +52,8 @@ export function problemsOf(world: World): WorldProblem[] {
   if (streams.join() !== expected.join()) {
     problems.push({ check: "W8", problem: `in ${at}, ${streams.length} streams are open` });
   }
+  const [rescue] = world.isUnharmed ? lookMoves(world) : [];
+  if (rescue) problems.push({ check: "W10", problem: `${rescue.label}, in ${at}` });
   return problems;
 }
 

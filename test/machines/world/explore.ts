@@ -1,9 +1,10 @@
 import { canonical, keyOfWorld } from "./canonical.js";
 import { problemsOf, problemsOfEnd, problemsOfMove, type WorldCheck, type WorldProblem } from "./checks.js";
-import { MACHINES, type Machines, type Transaction } from "./host.js";
 import { remembered } from "./intern.js";
-import { movesOf, type Move } from "./moves.js";
+import type { Move } from "./move.js";
+import { movesOf } from "./moves.js";
 import { prune } from "./prune.js";
+import { MACHINES, type HostRules, type Machines, type Transaction } from "./transaction.js";
 import { copyWorld, newWorld, type World, type WorldBounds } from "./world.js";
 
 /** What an exploration found. */
@@ -26,20 +27,20 @@ interface Successor {
 /** What stays the same in an exploration. */
 interface Setting {
   machines: Machines;
-  callsAtOnce: number;
+  rules: HostRules;
 }
 
 /** Runs one move on a copy of the world; null when nothing happened. */
 function take(
   world: World,
   move: Move,
-  { machines, callsAtOnce }: Setting,
+  { machines, rules }: Setting,
   goesWrong: { isCancelLate?: boolean; isRefused?: boolean } = {},
 ): Transaction | null {
   const tx: Transaction = {
     world: copyWorld(world),
     machines,
-    callsAtOnce,
+    rules,
     isCancelLate: false,
     hasCancelled: false,
     isRefused: false,
@@ -47,6 +48,9 @@ function take(
     schedulesNothing: false,
     ...goesWrong,
     asked: [],
+    fit: null,
+    isContinued: false,
+    isShared: false,
     problems: [],
   };
   return move.run(tx) === false ? null : tx;
@@ -63,6 +67,7 @@ function successorsOf(world: World, move: Move, setting: Setting): Successor[] {
   if (!tx) return [];
   const finish = (done: Transaction, label: string, faults: number): Successor => {
     prune(done.world, setting.machines);
+    if (isFault && !move.isHarmless) done.world.isUnharmed = false;
     done.world.faults -= faults;
     if (move.by === "user") done.world.users -= 1;
     const by = faults > 0 && move.by === "own" ? "fault" : move.by;
@@ -82,6 +87,7 @@ function successorsOf(world: World, move: Move, setting: Setting): Successor[] {
   }
   if (tx.hasEnqueued) {
     const refused = take(world, move, setting, { isRefused: true })!;
+    refused.world.isUnharmed = false;
     found.push(finish(refused, `${move.label} (schedules in vain)`, used + 1));
   }
   return found;
@@ -96,12 +102,13 @@ export function exploreWorld(
   bounds: WorldBounds,
   { machines = MACHINES, limit = Infinity }: { machines?: Machines; limit?: number } = {},
 ): WorldReport {
+  const { callsAtOnce = Infinity, inlineAtOnce = 0, sharesExecutors = false } = bounds;
   const setting: Setting = {
     machines: {
       stepThread: remembered(machines.stepThread),
       stepToolCall: remembered(machines.stepToolCall),
     },
-    callsAtOnce: bounds.callsAtOnce ?? Infinity,
+    rules: { callsAtOnce, inlineAtOnce, sharesExecutors },
   };
   const broken: WorldReport["broken"] = new Map();
   const ids = new Map<string, number>();

@@ -1,58 +1,18 @@
 import {
   createToolCallSnapshot,
   DEFAULT_TOOL_POLICY,
-  stepThread,
-  stepToolCall,
   type ThreadContext,
   type ThreadEffect,
   type ThreadEvent,
   type ToolCallEffect,
   type ToolCallEvent,
-  type ToolCallPolicy,
   type ToolCallSnapshot,
 } from "../../../machines/index.js";
-import { awaitsTools } from "../../../machines/describe.js";
 import { pendingState } from "../../../machines/toolCall/states.js";
 import { FAILURE, timeIn } from "../alphabet.js";
 import { isGone, isMessage } from "../invariants/threadPlaces.js";
+import { cancel, enqueue, isAwaited, isPending, type Transaction } from "./transaction.js";
 import type { Call, World } from "./world.js";
-
-/** The two machines that the modelled host runs. */
-export interface Machines {
-  stepThread: typeof stepThread;
-  stepToolCall: typeof stepToolCall;
-}
-
-export const MACHINES: Machines = { stepThread, stepToolCall };
-
-/** One transaction of the modelled host: it changes its own copy of the world. */
-export interface Transaction {
-  world: World;
-  machines: Machines;
-  /** Whatever this transaction cancels has just begun. */
-  isCancelLate: boolean;
-  /** Something was cancelled, or would have been. */
-  hasCancelled: boolean;
-  /** Whatever this transaction wants to schedule for the app's handlers is refused. */
-  isRefused: boolean;
-  /** Something was scheduled for the app's handlers, or would have been. */
-  hasEnqueued: boolean;
-  /** It leaves the cleanup to the sweep. */
-  schedulesNothing: boolean;
-  /** How many calls of a step run at a time. */
-  callsAtOnce: number;
-  /** The tool calls that the step being committed asks for. */
-  asked: (ToolCallPolicy | null)[];
-  /** What went wrong on the way: the check's id and what it saw. */
-  problems: { check: string; problem: string }[];
-}
-
-/** Empties a list of scheduled work, unless it has begun. */
-function cancel(tx: Transaction, list: unknown[]): void {
-  if (list.length === 0) return;
-  tx.hasCancelled = true;
-  if (!tx.isCancelLate) list.length = 0;
-}
 
 /** Sends a thread an event and runs the effects, all in one transaction, as the real dispatch does. */
 export function dispatch(tx: Transaction, event: ThreadEvent): boolean {
@@ -81,14 +41,6 @@ export function scheduleCleanup({ world }: Transaction): void {
   world.timers.push({ type: "cleanup" });
 }
 
-/** Whether a handler of the app is scheduled; refused is what an app whose function or workpool is gone does. */
-function enqueue(tx: Transaction, jobs: number[], token: number): boolean {
-  tx.hasEnqueued = true;
-  if (tx.isRefused) return false;
-  jobs.push(token);
-  return true;
-}
-
 /** Which messages wait: those of an event that a turn or a claim has not taken up. */
 function noteMessages(
   unread: World["unread"],
@@ -96,7 +48,8 @@ function noteMessages(
   { before, after }: { before: ThreadContext; after: ThreadContext },
 ): void {
   if (event.type === "WITHDRAW") unread[event.turn > before.turn ? "queued" : "steered"] -= 1;
-  if (event.type === "STREAM_STARTED") unread.steered = 0;
+  const isHandedOver = event.type === "STREAM_CONTINUED" && after.turn === before.turn;
+  if (event.type === "STREAM_STARTED" || isHandedOver) unread.steered = 0;
   if (after.turn !== before.turn) Object.assign(unread, { queued: 0, steered: 0 });
   else if (event.type === "STEER" && after.steered > 0) unread.steered += 1;
   else if (isMessage(event)) unread.queued += 1;
@@ -114,6 +67,10 @@ function runEffect(tx: Transaction, effect: ThreadEffect, following: ThreadEvent
         following.push({ type: "ENQUEUE_FAILED", generation, error: FAILURE });
       return;
     }
+    case "continueStream":
+      tx.isContinued = true;
+      world.streams.push(effect.params.generation);
+      return;
     case "armWatchdog":
       world.isWatched = true;
       return;
@@ -172,7 +129,7 @@ function cancelTurn(tx: Transaction): void {
   world.isWatched = false;
 }
 
-/** Records the step's calls, all of them, and then starts as many as may run at a time. */
+/** Records the step's calls, all of them, and then lets as many run as may at a time. */
 function startTools(tx: Transaction, generation: number): void {
   const added = tx.asked.map((policy): [Call, ToolCallEvent] => [
     {
@@ -192,24 +149,37 @@ function startTools(tx: Transaction, generation: number): void {
   ]);
   tx.asked = [];
   tx.world.calls.push(...added.map(([call]) => call));
-  for (const [call, event] of added)
-    if (event.type === "REJECT" || hasPlace(tx, generation)) dispatchToCall(tx, call, event);
+  tx.isShared = tx.rules.sharesExecutors;
+  for (const [call, event] of added) {
+    if (event.type === "REJECT") dispatchToCall(tx, call, event);
+    else if (countOf(tx.world, generation, takesPlace) < tx.rules.callsAtOnce) begin(tx, call);
+  }
+  tx.isShared = false;
 }
 
+const countOf = ({ calls }: World, generation: number, which: (call: Call) => boolean): number =>
+  calls.filter((call) => call.generation === generation && which(call)).length;
+
+const isInline = ({ snapshot }: Call): boolean => pendingState(snapshot) === "inline";
+
 /** Whether a call takes one of the places of its step: it runs for the first time, and nobody had to approve that. */
-const takesPlace = ({ snapshot }: Call): boolean =>
-  pendingState(snapshot) === "executing" && !snapshot.context.needsApproval && snapshot.context.epoch === 1;
+const takesPlace = (call: Call): boolean => {
+  const { needsApproval, epoch } = call.snapshot.context;
+  const isRun = isInline(call) || pendingState(call.snapshot) === "executing";
+  return isRun && !needsApproval && epoch === 1;
+};
 
-/** Whether fewer calls of the step run than may. */
-const hasPlace = ({ world, callsAtOnce }: Transaction, generation: number): boolean =>
-  world.calls.filter((call) => call.generation === generation && takesPlace(call)).length < callsAtOnce;
-
-/** Whether the thread waits for a call's step. */
-export const isAwaited = ({ thread }: World, { generation }: Call): boolean =>
-  awaitsTools(thread, generation);
-
-/** Whether a call has no outcome yet. */
-export const isPending = ({ snapshot }: Call): boolean => typeof snapshot.value !== "string";
+/** Lets a call run: by the stream handler that commits or reports here if it has the time and may, or by an executor. */
+function begin(tx: Transaction, call: Call): void {
+  const { generation } = call;
+  const mayTake =
+    tx.fit?.generation === generation && countOf(tx.world, generation, isInline) < tx.rules.inlineAtOnce;
+  if (!mayTake || !dispatchToCall(tx, call, { type: "TAKEN" })) {
+    dispatchToCall(tx, call, { type: "START" });
+    return;
+  }
+  call.executors.push({ epoch: call.snapshot.context.epoch, runner: "handler", report: null });
+}
 
 /** Sends a tool call an event and runs the effects in the same transaction. */
 export function dispatchToCall(tx: Transaction, call: Call, event: ToolCallEvent): boolean {
@@ -251,7 +221,9 @@ function runToolEffect(
   switch (effect.type) {
     case "executeTool": {
       const { epoch } = effect.params;
-      if (!enqueue(tx, call.jobs, epoch)) following.push({ type: "ENQUEUE_FAILED", epoch, error: FAILURE });
+      const isShared = tx.isShared && call.snapshot.context.kind === "sync";
+      if (!enqueue(tx, call.jobs, { epoch, runner: isShared ? "shared" : "own" }))
+        following.push({ type: "ENQUEUE_FAILED", epoch, error: FAILURE });
       return;
     }
     case "scheduleToolRetry":
@@ -274,17 +246,23 @@ function runToolEffect(
       return;
     case "reportSettled": {
       const { generation } = call;
-      const isLast = !tx.world.calls.some((one) => one.generation === generation && isPending(one));
-      if (isLast) dispatch(tx, { type: "TOOLS_SETTLED", generation });
+      if (countOf(tx.world, generation, isPending) > 0) return;
+      const isHandlers = tx.fit?.generation === generation;
+      dispatch(
+        tx,
+        isHandlers
+          ? { type: "STREAM_CONTINUED", generation, lease: tx.fit!.lease }
+          : { type: "TOOLS_SETTLED", generation },
+      );
       return;
     }
   }
 }
 
-/** Starts the next call of the step that waits for a place. */
+/** Lets the next call of the step run that waits for a place. */
 function startNext(tx: Transaction, { generation }: Call): void {
   const next = tx.world.calls.find(
     (one) => one.generation === generation && pendingState(one.snapshot) === "requested",
   );
-  if (next && isAwaited(tx.world, next)) dispatchToCall(tx, next, { type: "START" });
+  if (next && isAwaited(tx.world, next)) begin(tx, next);
 }

@@ -1,28 +1,16 @@
-import { holdsLease } from "../../../machines/describe.js";
+import { holdsLease, mayContinue } from "../../../machines/describe.js";
 import type { ThreadEvent } from "../../../machines/index.js";
 import { currentCall } from "../../../machines/thread/context.js";
-import { FAILURE, PLACE, TOKENS } from "../alphabet.js";
-import { leaseOf } from "./canonical.js";
+import { PLACE } from "../alphabet.js";
 import { callMoves } from "./callMoves.js";
-import { dispatch, dispatchToCall, isAwaited, isPending, type Transaction } from "./host.js";
+import { handlerMoves, jobMoves } from "./handlerMoves.js";
+import { dispatch, dispatchToCall } from "./host.js";
+import { delivery, type Move } from "./move.js";
+import { sharedMoves } from "./sharedMoves.js";
+import { holdsNext } from "./stayMoves.js";
+import { isAwaited, isPending, type Transaction } from "./transaction.js";
 import { restoreMove, watchMoves } from "./watchMoves.js";
 import type { Handler, ThreadTimer, World, WorldBounds } from "./world.js";
-
-/** One thing that can happen next: one transaction, or one process that begins, goes on or dies. */
-export interface Move {
-  label: string;
-  /** Fault moves use up the world's budget of faults, and users' moves that of users. */
-  by: "own" | "fault" | "user";
-  /** Returns false when nothing happened after all. */
-  run: (tx: Transaction) => boolean | void;
-  /** Puts the delivered event on its way a second time. */
-  repeat?: (world: World) => void;
-}
-
-/** A move that delivers an event, which may arrive twice. */
-function delivery(by: Move["by"], event: ThreadEvent, around: (tx: Transaction) => void): Move {
-  return { label: event.type, by, run: around, repeat: (world) => world.late.push(event) };
-}
 
 /** Everything that can happen next, the bounds permitting. */
 export function movesOf(world: World, bounds: WorldBounds): Move[] {
@@ -41,6 +29,7 @@ export function movesOf(world: World, bounds: WorldBounds): Move[] {
       },
     })),
     ...world.calls.flatMap((call, index) => callMoves(world, call, index)),
+    ...sharedMoves(world),
     ...userMoves(world, bounds),
   ];
 }
@@ -64,61 +53,6 @@ function userMoves({ unread, thread }: World, { asks }: WorldBounds): Move[] {
   return events
     .filter(({ type }) => asks.includes(type))
     .map((event) => ({ label: `the user's ${event.type}`, by: "user", run: (tx) => dispatch(tx, event) }));
-}
-
-/** A scheduled stream handler begins, is lost, or begins twice. */
-function jobMoves(world: World, index: number): Move[] {
-  const generation = world.jobs[index]!;
-  const begin = (tx: Transaction, ...seconds: boolean[]) => {
-    tx.world.jobs.splice(index, 1);
-    for (const isSecond of seconds) {
-      tx.world.handlers.push({ generation, lease: leaseOf(generation, isSecond), hasClaimed: false });
-    }
-  };
-  return [
-    { label: "the stream handler begins", by: "own", run: (tx) => begin(tx, false) },
-    { label: "the stream handler is lost before it begins", by: "fault", run: (tx) => begin(tx) },
-    { label: "the stream handler begins twice", by: "fault", run: (tx) => begin(tx, false, true) },
-  ];
-}
-
-/** A stream handler claims its step, ends it in one of the possible ways, or dies. */
-function handlerMoves(world: World, handler: Handler, index: number, { toolSets }: WorldBounds): Move[] {
-  const { generation, lease, hasClaimed } = handler;
-  const owner = { generation, lease };
-  const leave = (tx: Transaction) => tx.world.handlers.splice(index, 1);
-  const death: Move = { label: `the stream handler ${lease} dies`, by: "fault", run: (tx) => void leave(tx) };
-  if (!hasClaimed) {
-    const claim = delivery("own", { type: "STREAM_STARTED", ...owner }, (tx) => {
-      leave(tx);
-      if (!dispatch(tx, { type: "STREAM_STARTED", ...owner })) return;
-      tx.world.streams.push(generation);
-      tx.world.handlers.push({ ...handler, hasClaimed: true });
-    });
-    return [claim, death];
-  }
-  const ends = ([] as WorldBounds["toolSets"]).concat([[]], toolSets).map((asked) => {
-    const event: ThreadEvent = { type: "STREAM_FINISHED", ...owner, toolCalls: asked.length, tokens: TOKENS };
-    return delivery("own", event, (tx) => {
-      leave(tx);
-      tx.asked = asked;
-      dispatch(tx, event);
-    });
-  });
-  const failures = [true, false].map((retryable) => {
-    const event: ThreadEvent = {
-      type: "STREAM_FAILED",
-      ...owner,
-      retryable,
-      retryAfterMs: null,
-      error: FAILURE,
-    };
-    return delivery("own", event, (tx) => {
-      leave(tx);
-      dispatch(tx, event);
-    });
-  });
-  return [...ends, ...failures, death];
 }
 
 /** A scheduled mutation runs, or is lost. */
@@ -163,6 +97,13 @@ function dueMove(timer: ThreadTimer, drop: (tx: Transaction) => void): Move {
   }
 }
 
-/** The handlers that the thread would let write. */
-export const ownersOf = ({ thread, handlers }: World): Handler[] =>
-  handlers.filter((handler) => handler.hasClaimed && holdsLease(thread, handler));
+/** Whether the thread would let the handler write, or go on as soon as its tool calls have outcomes. */
+function isOwner(world: World, handler: Handler): boolean {
+  if (handler.stage === "claiming") return false;
+  if (handler.stage === "streaming") return holdsLease(world.thread, handler);
+  return mayContinue(world.thread, handler) || (handler.stage === "asking" && holdsNext(world, handler));
+}
+
+/** The handlers that hold the thread's step, or stay for its tool calls. */
+export const ownersOf = (world: World): Handler[] =>
+  world.handlers.filter((handler) => isOwner(world, handler));

@@ -2,8 +2,9 @@ import type { ThreadEvent, ThreadSnapshot, ToolCallEvent } from "../../../machin
 import { FAILURE } from "../alphabet.js";
 import { isPreparing, isRunning, place } from "../invariants/threadPlaces.js";
 import { pendingState } from "../../../machines/toolCall/states.js";
-import { isAwaited, type Machines } from "./host.js";
-import type { Call, CallTimer, Handler, ThreadTimer, World } from "./world.js";
+import { hasRuns, holdsNext } from "./stayMoves.js";
+import { isAwaited, type Machines } from "./transaction.js";
+import type { Call, CallTimer, Handler, Job, ThreadTimer, World } from "./world.js";
 
 const STAGES: Record<string, number> = {
   "running.queued": 0,
@@ -29,10 +30,10 @@ function isPast(thread: ThreadSnapshot, event: ThreadEvent): boolean {
   return stageOf(event) < STAGES[place(thread)]!;
 }
 
-/** What a runner may still say. */
-function sayings({ generation, lease, hasClaimed }: Handler): ThreadEvent[] {
+/** What a runner may still say, apart from what it reports of tool calls. */
+function sayings({ generation, lease, stage }: Handler): ThreadEvent[] {
   const owner = { generation, lease };
-  if (!hasClaimed) return [{ type: "STREAM_STARTED", ...owner }];
+  if (stage === "claiming") return [{ type: "STREAM_STARTED", ...owner }];
   const failure = { retryAfterMs: null, error: FAILURE };
   return [
     { type: "STREAM_FINISHED", ...owner, toolCalls: 0 },
@@ -64,11 +65,14 @@ export function prune(world: World, machines: Machines): void {
   if (!isRunning(thread) && !isPreparing(thread)) world.isWatched = false;
   if (isRunning(thread) || isPreparing(thread)) world.isGivenUp = false;
   if (!isPreparing(thread)) world.edit = null;
-  world.handlers = world.handlers.filter((handler) => sayings(handler).some(isWanted));
+  for (const call of world.calls) pruneCall(world, call, machines);
+  world.handlers = world.handlers.filter((handler) => {
+    if (handler.stage === "claiming" || handler.stage === "streaming") return sayings(handler).some(isWanted);
+    return hasRuns(world, handler) || (handler.stage === "asking" && holdsNext(world, handler));
+  });
   world.jobs = world.jobs.filter((generation) =>
     isWanted({ type: "STREAM_STARTED", generation, lease: String(generation) }),
   );
-  for (const call of world.calls) pruneCall(world, call, machines);
 }
 
 const isStale = (event: ToolCallEvent, now: { epoch: number; deadline: number }): boolean =>
@@ -81,7 +85,7 @@ function dueCallEvent(timer: CallTimer): ToolCallEvent {
 
 function pruneCall(world: World, call: Call, machines: Machines): void {
   const { snapshot } = call;
-  const isCurrent = (epoch: number) =>
+  const isCurrent = ({ epoch }: Job) =>
     snapshot.context.epoch === epoch && pendingState(snapshot) === "executing";
   // An executor that begins asks first.
   call.jobs = isAwaited(world, call) ? call.jobs.filter(isCurrent) : [];

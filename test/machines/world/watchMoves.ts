@@ -4,8 +4,9 @@ import { pendingState } from "../../../machines/toolCall/states.js";
 import { FAILURE } from "../alphabet.js";
 import { isGone, isPreparing, isRunning, place } from "../invariants/threadPlaces.js";
 import { doubtRun } from "./callMoves.js";
-import { dispatch, dispatchToCall, isAwaited, scheduleCleanup, type Transaction } from "./host.js";
-import type { Move } from "./moves.js";
+import { dispatch, dispatchToCall, scheduleCleanup } from "./host.js";
+import type { Move } from "./move.js";
+import { endRuns, isAwaited, type Transaction } from "./transaction.js";
 import type { Call, ThreadTimer, World } from "./world.js";
 
 /** What looks after a thread may do: the watchdog, which may be lost or fail, and the sweep, which never is. */
@@ -17,7 +18,7 @@ const has = (world: World, ...types: ThreadTimer["type"][]): boolean =>
   world.timers.some(({ type }) => types.includes(type));
 
 /** The watchdog does what a lost runner or timer should have done. It looks before it judges. */
-function lookMoves(world: World): Move[] {
+export function lookMoves(world: World): Move[] {
   const event = lostEvent(world);
   const own = (label: string, run: (tx: Transaction) => void): Move => ({
     label: `the watchdog: ${label}`,
@@ -65,7 +66,8 @@ function isAlive({ thread, jobs, handlers }: World): boolean {
   const { generation, lease } = thread.context;
   if (lease !== null) return handlers.some((one) => one.lease === lease);
   return (
-    jobs.includes(generation) || handlers.some((one) => one.generation === generation && !one.hasClaimed)
+    jobs.includes(generation) ||
+    handlers.some((one) => one.generation === generation && one.stage === "claiming")
   );
 }
 
@@ -74,8 +76,9 @@ function lostCallEvent({ snapshot, jobs, executors, timers, deadline }: Call): T
   const { epoch } = snapshot.context;
   if (deadline !== null && !timers.some(({ type }) => type === "deadline"))
     return { type: "DEADLINE_PASSED", deadline };
-  const isRun = jobs.includes(epoch) || executors.some((one) => one.epoch === epoch);
-  if (pendingState(snapshot) === "executing") return isRun ? null : { type: "EXECUTOR_DIED", epoch };
+  const isRun = [...jobs, ...executors].some((one) => one.epoch === epoch);
+  if (["inline", "executing"].includes(pendingState(snapshot) ?? ""))
+    return isRun ? null : { type: "EXECUTOR_DIED", epoch };
   if (pendingState(snapshot) === "backoff")
     return timers.some(({ type }) => type === "retry") ? null : { type: "RETRY_DUE", epoch };
   return null;
@@ -137,9 +140,8 @@ export const restoreMove: Move = {
   run: ({ world }) => {
     Object.assign(world, { jobs: [], handlers: [], timers: [], late: [], isWatched: false });
     for (const call of world.calls) {
-      const inDoubt = call.executors.find(({ report }) => report !== null);
-      if (inDoubt) call.doubtedEpoch = inDoubt.epoch;
-      Object.assign(call, { jobs: [], executors: [], timers: [], late: [] });
+      endRuns(call, () => true);
+      Object.assign(call, { jobs: [], timers: [], late: [] });
     }
   },
 };

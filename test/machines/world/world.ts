@@ -9,9 +9,20 @@ import {
 } from "../../../machines/index.js";
 import type { ClockBudget } from "../../../machines/thread/budgets.js";
 
-/** A tool handler that runs: about to have its effect, or about to report what came of it. */
-export interface Executor {
+/**
+ * What runs a tool's handler: an executor of its own, one that it shares with other calls of its step, or the stream handler
+ * of that step.
+ */
+export type Runner = "own" | "shared" | "handler";
+
+/** A scheduled tool handler that has not begun. */
+export interface Job {
   epoch: number;
+  runner: Runner;
+}
+
+/** A tool handler that runs: about to have its effect, or about to report what came of it. */
+export interface Executor extends Job {
   /** What it will report, once the handler has run. */
   report: ToolCallEvent | null;
 }
@@ -20,8 +31,7 @@ export interface Executor {
 export interface Call {
   generation: number;
   snapshot: ToolCallSnapshot;
-  /** Scheduled handlers that have not begun, by epoch. */
-  jobs: number[];
+  jobs: Job[];
   executors: Executor[];
   /** Scheduled mutations. */
   timers: CallTimer[];
@@ -41,11 +51,15 @@ export interface Call {
 
 export type CallTimer = { type: "retry"; epoch: number } | { type: "deadline"; deadline: number };
 
-/** A stream handler that runs: about to claim its step, or (with the lease) about to commit it. */
+/** A stream handler that runs. */
 export interface Handler {
   generation: number;
   lease: string;
-  hasClaimed: boolean;
+  /**
+   * It is about to claim its step; holds it, and is about to commit it; has committed it, and runs tool calls of it; or has
+   * lost the answer to what it last reported, and is about to ask again.
+   */
+  stage: "claiming" | "streaming" | "tools" | "asking";
 }
 
 export type ThreadTimer =
@@ -80,6 +94,8 @@ export interface World {
   unread: { queued: number; steered: number };
   /** The step of the current generation has its message. */
   isCommitted: boolean;
+  /** Whatever went wrong, nobody has died and nothing is lost, apart from answers. */
+  isUnharmed: boolean;
   /** How many faults may still happen, and how many things users may still do. */
   faults: number;
   users: number;
@@ -92,6 +108,10 @@ export interface WorldBounds {
   toolSets: (ToolCallPolicy | null)[][];
   /** How many calls of a step run at a time. Default: all of them. */
   callsAtOnce?: number;
+  /** How many of them the step's stream handler runs itself, as long as its slice of time is not over. Default: none. */
+  inlineAtOnce?: number;
+  /** One executor runs all sync calls that a step starts. Default: each has its own. */
+  sharesExecutors?: boolean;
   faults: number;
   /** Things users do after their first message, and which. */
   users: number;
@@ -115,6 +135,7 @@ export function newWorld({ limits, faults, users }: WorldBounds): World {
     streams: [],
     unread: { queued: 0, steered: 0 },
     isCommitted: false,
+    isUnharmed: true,
     faults,
     users: users + 1,
   };

@@ -70,6 +70,11 @@ export default tseslint.config(
     "component/validators/ imports convex, machines/ and its own files.",
   ),
   layer(
+    ["component/running/**"],
+    ["convex/(server|values)$", "\\./", "\\.\\./(lib|validators)/", GENERATED, MACHINES],
+    "component/running/ runs tools in an action: it imports lib/, validators/ and machines/, nothing that reads or writes rows.",
+  ),
+  layer(
     ["component/model/**"],
     ["convex/(server|values)$", "\\./", "\\.\\./(lib|validators)/", GENERATED, MACHINES],
     "component/model/ reads and writes rows: it imports lib/, validators/ and machines/, never dispatch/.",
@@ -81,8 +86,8 @@ export default tseslint.config(
   ),
   layer(
     ["component/*.ts"],
-    ["convex/(server|values)$", "\\./(dispatch|lib|model|validators)/", GENERATED, MACHINES],
-    "A function module imports dispatch/, model/, lib/, validators/ and machines/, never another one.",
+    ["convex/(server|values)$", "\\./(dispatch|lib|model|running|validators)/", GENERATED, MACHINES],
+    "A function module imports dispatch/, model/, running/, lib/, validators/ and machines/, never another one.",
   ),
   layer(
     ["src/**/*.ts", "src/**/*.tsx"],

@@ -7,7 +7,7 @@ import { mutation, type MutationCtx } from "./_generated/server.js";
 import { dispatch } from "./dispatch/dispatchThread.js";
 import { agentError } from "./lib/errors.js";
 import { turnOf } from "./lib/position.js";
-import { agentId } from "./model/agents.js";
+import { agentRow } from "./model/agents.js";
 import { changeDetails, readDetails } from "./model/details.js";
 import { endOfTurn } from "./model/history.js";
 import {
@@ -48,7 +48,7 @@ export const regenerate = mutation({
         : await lastUserMessage(ctx, thread._id, named ? placeOf(named) : endOfTurn(turn));
     if (!question) throw agentError("nothing_to_regenerate", "There is no user's message to answer again.");
     const from = await placeAfter(ctx, question);
-    await dispatch(ctx, thread, { type: "REWIND", from, limits }, { agent: await agentId(ctx, agent) });
+    await dispatch(ctx, thread, { type: "REWIND", from, limits }, { agent: await agentRow(ctx, agent) });
     return null;
   },
 });
@@ -93,7 +93,7 @@ export const edit = mutation({
         "Only a user's message can be replaced; an answer can be regenerated.",
       );
     const event = { type: "REWIND" as const, from: placeOf(message), limits };
-    const writes = { agent: await agentId(ctx, agent), message: { role: "user" as const, parts } };
+    const writes = { agent: await agentRow(ctx, agent), message: { role: "user" as const, parts } };
     const { messageId: replacement } = (await dispatch(ctx, thread, event, writes))!;
     return replacement!;
   },
@@ -115,14 +115,15 @@ export const fork = mutation({
     const last = messageId === undefined ? null : await getMessage(ctx, source._id, messageId);
     const upTo = last ? placeOf(last) : endOfTurn(source.snapshot.context.turn);
     const turn = last ? turnOf(last.position) : source.snapshot.context.turn;
+    const row = await agentRow(ctx, agent);
     const copy = await insertThread(ctx, {
       snapshot: createThreadSnapshot(),
-      agent: await agentId(ctx, agent),
+      agent: row._id,
       owner: source.owner,
       agentName: source.agentName,
     });
     await changeDetails(ctx, copy._id, await readDetails(ctx, source._id));
-    await dispatch(ctx, copy, { type: "FORK", source: source._id, upTo, turn, limits });
+    await dispatch(ctx, copy, { type: "FORK", source: source._id, upTo, turn, limits }, { agent: row });
     return copy._id;
   },
 });

@@ -3,7 +3,7 @@ import { describeThread } from "../machines/describe.js";
 import { limitUse } from "../machines/thread/budgets.js";
 import type { ThreadContext } from "../machines/thread/context.js";
 import { runningState } from "../machines/thread/states.js";
-import { addTokens, NO_TOKENS } from "../machines/thread/tokens.js";
+import { addTokens, wholeTokens } from "../machines/thread/tokens.js";
 import { toolCallState } from "../machines/toolCall/states.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { query, type QueryCtx } from "./_generated/server.js";
@@ -12,7 +12,8 @@ import { dueTime, jobWaitsForSlot } from "./model/jobs.js";
 import { findVisible, type LoadedThread } from "./model/threads.js";
 import { pendingCalls, toLoadedToolCall, toToolCall, type LoadedToolCall } from "./model/toolCalls.js";
 import { toTransition, transitionsBefore } from "./model/transitions.js";
-import { lastTurn, turnAt, turnsBefore } from "./model/turns.js";
+import { watchdogJob } from "./model/watchdogs.js";
+import { lastTurn, threadTokens, turnAt, turnsBefore } from "./model/turns.js";
 import {
   vExplanation,
   vThreadUsage,
@@ -86,10 +87,11 @@ async function readPendingCalls(ctx: QueryCtx, { _id: threadId, snapshot }: Load
   return { rows: rows.map(toLoadedToolCall), more };
 }
 
-async function dueOf(ctx: QueryCtx, { jobs }: LoadedThread, calls: LoadedToolCall[]): Promise<Due> {
+async function dueOf(ctx: QueryCtx, thread: LoadedThread, calls: LoadedToolCall[]): Promise<Due> {
+  const { jobs } = thread;
   const deadlines = calls.flatMap(({ deadline }) => deadline?.at ?? []);
   return {
-    watchdog: (await dueTime(ctx, jobs.watchdog)) ?? undefined,
+    watchdog: (await dueTime(ctx, await watchdogJob(ctx, thread))) ?? undefined,
     retry: (await dueTime(ctx, jobs.retry)) ?? undefined,
     turnTimer: (await dueTime(ctx, jobs.turn)) ?? undefined,
     toolDeadline: deadlines.length > 0 ? Math.min(...deadlines) : undefined,
@@ -155,7 +157,7 @@ export const usage = query({
     const thread = await findVisible(ctx, { threadId, owner, agentName });
     if (!thread) return null;
     const running = runningTurn(thread);
-    const ended = (await lastTurn(ctx, thread._id))?.threadTokens ?? NO_TOKENS;
+    const ended = threadTokens(await lastTurn(ctx, thread._id));
     return {
       turn: await findTurn(ctx, thread, turn),
       thread: { tokens: running ? addTokens(ended, running.tokens) : ended },
@@ -199,7 +201,7 @@ function runningTurn({ snapshot }: LoadedThread): Turn | null {
 const toTurn = ({ turn, steps, tokens, startedAt, endedAt, outcome, stopReason }: Doc<"turns">): Turn => ({
   turn,
   steps,
-  tokens,
+  tokens: wholeTokens(tokens),
   startedAt,
   endedAt,
   outcome,

@@ -6,7 +6,7 @@ import { dispatch } from "./dispatch/dispatchThread.js";
 import { agentError } from "./lib/errors.js";
 import { checkKey } from "./lib/keys.js";
 import { MAX_FIRST_BYTES, MAX_PAGE_ROWS } from "./lib/limits.js";
-import { agentId } from "./model/agents.js";
+import { agentRow } from "./model/agents.js";
 import { changeDetails } from "./model/details.js";
 import { hasMessages, insertMessage, optionalMessage, partsOf, type Content } from "./model/messages.js";
 import { getVisible, insertThread } from "./model/threads.js";
@@ -49,12 +49,12 @@ export const create = mutation({
     const { value, context } = createThreadSnapshot();
     const turn = messages.filter(({ role }) => role === "user").length;
     const snapshot = { value, context: { ...context, turn } };
-    const writes = { snapshot, agent: await agentId(ctx, agent), owner, agentName, key };
-    const thread = await insertThread(ctx, writes);
+    const row = await agentRow(ctx, agent);
+    const thread = await insertThread(ctx, { snapshot, agent: row._id, owner, agentName, key });
     await changeDetails(ctx, thread._id, { title, metadata });
     await insertFirst(ctx, thread._id, messages);
     const message = optionalMessage(content);
-    if (message) await dispatch(ctx, thread, { type: "SEND", limits }, { message });
+    if (message) await dispatch(ctx, thread, { type: "SEND", limits }, { agent: row, message });
     return thread._id;
   },
 });
@@ -96,7 +96,7 @@ export const resume = mutation({
         "thread_empty",
         "The thread has no message to go on from: send one, or resume with a prompt.",
       );
-    const writes = { agent: await agentId(ctx, agent), message };
+    const writes = { agent: await agentRow(ctx, agent), message };
     const resumed = await dispatch(ctx, thread, { type: "RESUME", limits }, writes);
     if (!resumed)
       throw agentError("thread_running", `The thread is running (${thread.status}): stop it first.`);

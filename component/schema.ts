@@ -16,8 +16,8 @@ import { vAgent, vEdit, vJob, vMetadata, vRunOptions, vTitle } from "./validator
  * | table       | written by                                           | read by                              |
  * | ----------- | ---------------------------------------------------- | ------------------------------------ |
  * | threads     | dispatch/dispatchThread; model/threads inserts;      | model/threads, model/threadLists     |
- * |             | watchdogs renew `jobs.watchdog`; threads.update and  |                                      |
- * |             | retention set `archived`                             |                                      |
+ * |             | threads.update and retention set `archived`          |                                      |
+ * | watchdogs   | dispatch/watchdogs                                   | model/watchdogs                      |
  * | deletions   | model/deletions, for dispatch                        | model/deletions                      |
  * | details     | model/details                                        | model/details                        |
  * | agents      | model/agents                                         | dispatch/dispatchThread              |
@@ -61,6 +61,8 @@ export default defineSchema({
       cleanup: v.optional(v.id("_scheduled_functions")),
       purge: v.optional(v.id("_scheduled_functions")),
     }),
+    /** When its stream handler was scheduled, in ms, until that begins. Absent where a workpool decides when it does. */
+    enqueuedAt: v.optional(v.number()),
     /** The edit of the history that is under way, and how far it has come. */
     edit: v.optional(vEdit),
     /** Set while there are closed streams, or tool calls without an outcome that nobody awaits. */
@@ -81,7 +83,17 @@ export default defineSchema({
     .index("by_name_status", ["agentName", "archived", "status", "activeAt"])
     .index("by_name_owner", ["agentName", "owner", "archived", "activeAt"])
     .index("by_name_owner_status", ["agentName", "owner", "archived", "status", "activeAt"])
-    .index("by_untidy", ["untidy"]),
+    .index("by_untidy", ["untidy"])
+    .index("by_enqueuedAt", ["enqueuedAt"]),
+
+  /**
+   * The watchdog of a thread, once it has come back. It is not noted in the thread's row, because each of its looks would
+   * otherwise wake whoever reads the thread, and conflict with what happens to it.
+   */
+  watchdogs: defineTable({ threadId: v.id("threads"), job: v.id("_scheduled_functions") }).index(
+    "by_thread",
+    ["threadId"],
+  ),
 
   /** The threads under deletion, so that readers of a tool call learn of it without the thread's row. */
   deletions: defineTable({ threadId: v.id("threads") }).index("by_thread", ["threadId"]),
@@ -178,9 +190,10 @@ export default defineSchema({
     outcome: vTurnOutcome,
     /** Why it was stopped, if it was. */
     stopReason: v.optional(vStopReason),
-    tokens: vTokens,
-    /** The tokens of all turns up to this one. */
-    threadTokens: vTokens,
+    /** As `leanTokens` makes them. */
+    tokens: vTokens.partial(),
+    /** The tokens of all turns up to this one; absent where that is the first one. */
+    threadTokens: v.optional(vTokens.partial()),
   }).index("by_thread", ["threadId", "turn"]),
 
   /** The newest transitions of each thread whose app wants them logged. */

@@ -5,7 +5,7 @@ import { agentError } from "./lib/errors.js";
 import { checkKey } from "./lib/keys.js";
 import { MAX_WAITING_MESSAGES } from "./lib/limits.js";
 import { stepOf, turnOf } from "./lib/position.js";
-import { agentId } from "./model/agents.js";
+import { agentRow } from "./model/agents.js";
 import { getMessage, messageByKey, partsOf } from "./model/messages.js";
 import { getVisible } from "./model/threads.js";
 import { vContent } from "./validators/message.js";
@@ -49,7 +49,7 @@ export const send = mutation({
         `${MAX_WAITING_MESSAGES} messages wait already: withdraw some, or wait until they are answered.`,
       );
     const event = { type: EVENTS[whileRunning], limits };
-    const writes = { agent: await agentId(ctx, agent), message: { role: "user" as const, parts, key } };
+    const writes = { agent: await agentRow(ctx, agent), message: { role: "user" as const, parts, key } };
     // Every state of a thread that its owner can see takes a message.
     const { messageId } = (await dispatch(ctx, thread, event, writes))!;
     return messageId!;

@@ -1,5 +1,5 @@
 import { v } from "convex/values";
-import { holdsLease } from "../machines/describe.js";
+import { holdsLease, mayContinue, type LeaseHolder } from "../machines/describe.js";
 import { currentCall } from "../machines/thread/context.js";
 import type { Tokens } from "../machines/thread/tokens.js";
 import type { Id } from "./_generated/dataModel.js";
@@ -9,9 +9,11 @@ import { keepShown } from "./dispatch/streams.js";
 import { MAX_DELTAS } from "./lib/limits.js";
 import { checkStep } from "./lib/stepSize.js";
 import { readHistory } from "./model/history.js";
-import { isCommitted } from "./model/messages.js";
+import { committedAnswer } from "./model/messages.js";
+import { leanUsage } from "./model/usage.js";
 import { hasDelta, openStream } from "./model/streams.js";
 import { findThread, type LoadedThread } from "./model/threads.js";
+import { takenCalls } from "./model/toolCalls.js";
 import { turnAt } from "./model/turns.js";
 import { vFailure } from "./validators/machine.js";
 import {
@@ -24,11 +26,13 @@ import {
   type Usage,
 } from "./validators/message.js";
 import {
+  vCommitOutcome,
+  vPlace,
   vRequestedToolCall,
   vStepLease,
   vStepOutcome,
+  type CommitOutcome,
   type StepLease,
-  type StepOutcome,
 } from "./validators/thread.js";
 
 /**
@@ -113,14 +117,16 @@ async function writableStream(
  *
  * @param place - the turn and step that the handler claimed: a commit that was stored and not answered is answered when it is
  * sent again.
- * @returns whether the turn goes on, or how it ended; null if the handler has lost its lease, and then nothing was
- * written and nothing will run.
+ * @param takesCalls - the handler can run tool calls itself, and may be given some of the step's. Default: false.
+ * @returns whether the turn goes on, how it ended, or which calls the handler is to run; null if the handler has lost its
+ * lease, and then nothing was written and nothing will run.
  * @throws step_too_large
  */
 export const commit = mutation({
   args: {
     ...vStepLease,
-    place: v.optional(v.object({ turn: v.number(), step: v.number() })),
+    place: v.optional(vPlace),
+    takesCalls: v.optional(v.boolean()),
     parts: v.array(vPart),
     toolCalls: v.array(vRequestedToolCall),
     finishReason: v.optional(v.string()),
@@ -129,41 +135,62 @@ export const commit = mutation({
     output: v.optional(vOutput),
     streamed: v.optional(vStreamed),
   },
-  returns: vStepOutcome,
-  handler: async (ctx, { threadId, generation, lease, place, parts, toolCalls, ...rest }) => {
+  returns: vCommitOutcome,
+  handler: async (
+    ctx,
+    { threadId, generation, lease, place, takesCalls, parts, toolCalls, ...rest },
+  ): Promise<CommitOutcome> => {
     const thread = await findThread(ctx, threadId);
     if (!thread) return null;
-    if (!holdsLease(thread.snapshot, { generation, lease }))
-      return place ? outcomeOfCommitted(ctx, thread._id, place) : null;
+    const holder = { generation, lease };
+    if (!holdsLease(thread.snapshot, holder))
+      return place ? outcomeOfCommitted(ctx, thread, holder, place) : null;
     checkStep({ parts, toolCalls, ...rest });
-    const answer = { role: "assistant" as const, parts, toolCalls: toolCalls.length || undefined, ...rest };
-    const finished = { generation, lease, toolCalls: toolCalls.length, tokens: tokensOf(rest.usage) };
+    const usage = rest.usage && leanUsage(rest.usage);
+    const answer = {
+      role: "assistant" as const,
+      parts,
+      toolCalls: toolCalls.length || undefined,
+      ...rest,
+      usage,
+    };
+    const finished = { ...holder, toolCalls: toolCalls.length, tokens: tokensOf(rest.usage) };
     const committed = await dispatch(
       ctx,
       thread,
       { type: "STREAM_FINISHED", ...finished },
-      { message: parts.length > 0 ? answer : undefined, requested: toolCalls },
+      { message: parts.length > 0 ? answer : undefined, requested: toolCalls, handlerTakes: takesCalls },
     );
-    return committed && (committed.ended?.outcome ?? "continues");
+    if (!committed) return null;
+    const { ended, taken, messageId } = committed;
+    return taken.length > 0 ? { taken, messageId: messageId! } : (ended?.outcome ?? "continues");
   },
 });
 
 /** The outcome of a step that is committed already; null if it is not. */
 async function outcomeOfCommitted(
   ctx: QueryCtx,
-  threadId: Id<"threads">,
+  { _id: threadId, snapshot }: LoadedThread,
+  holder: LeaseHolder,
   place: { turn: number; step: number },
-): Promise<StepOutcome> {
-  if (!(await isCommitted(ctx, threadId, place))) return null;
+): Promise<CommitOutcome> {
+  const answer = await committedAnswer(ctx, threadId, place);
+  if (!answer) return null;
+  if (mayContinue(snapshot, holder)) {
+    const taken = await takenCalls(ctx, { threadId, generation: holder.generation });
+    if (taken.length > 0) return { taken, messageId: answer._id };
+  }
   const ended = await turnAt(ctx, threadId, place.turn);
-  const isLast = !(await isCommitted(ctx, threadId, { ...place, step: place.step + 1 }));
+  const isLast = !(await committedAnswer(ctx, threadId, { ...place, step: place.step + 1 }));
   return ended && isLast ? ended.outcome : "continues";
 }
 
 /** What a model call used, as its provider counted it. */
 function tokensOf(usage: Usage | undefined): Tokens | undefined {
   if (!usage) return undefined;
-  const { inputTokens: input = 0, outputTokens: output = 0, totalTokens: total = input + output } = usage;
+  const { inputTokens: input = 0, outputTokens: output = 0, totalTokens } = usage;
+  // Some providers do not count the total, and say 0.
+  const total = totalTokens || input + output;
   const { reasoningTokens: reasoning = 0, cachedInputTokens: cached = 0 } = usage;
   return { input, output, reasoning, cached, total };
 }

@@ -4,6 +4,7 @@ import type { Doc, Id } from "./_generated/dataModel.js";
 import { internalMutation, internalQuery, type QueryCtx } from "./_generated/server.js";
 import { plainMessage } from "./lib/errorText.js";
 import { mutationIsDead, mutationIsLost } from "./model/jobs.js";
+import { watchdogJob } from "./model/watchdogs.js";
 
 /** Threads that are looked at in one sweep, the ones that have been active least lately first, and that are recovered. */
 const MAX_LOOKED_AT = 1_000;
@@ -57,13 +58,12 @@ async function* unsettled(ctx: QueryCtx): AsyncGenerator<Doc<"threads">> {
 }
 
 /** Whether what should look after a thread is dead or held up. */
-async function isNeglected(
-  ctx: QueryCtx,
-  { status, jobs, untidy, edit, parked }: Doc<"threads">,
-): Promise<boolean> {
+async function isNeglected(ctx: QueryCtx, thread: Doc<"threads">): Promise<boolean> {
+  const { status, jobs, untidy, edit, parked } = thread;
   if (status === "deleting") return mutationIsDead(ctx, jobs.purge);
   if (untidy && (await mutationIsDead(ctx, jobs.cleanup))) return true;
   if (status !== "streaming" && status !== "awaiting_tool_results") return false;
   if (edit && (await mutationIsDead(ctx, jobs.edit))) return true;
-  return parked && jobs.watchdog === undefined ? false : mutationIsLost(ctx, jobs.watchdog);
+  const watchdog = await watchdogJob(ctx, thread);
+  return parked && watchdog === undefined ? false : mutationIsLost(ctx, watchdog);
 }

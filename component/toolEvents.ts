@@ -1,81 +1,61 @@
 import { v } from "convex/values";
-import type { Failure } from "../machines/failure.js";
 import { pendingState } from "../machines/toolCall/states.js";
 import { internal } from "./_generated/api.js";
-import { internalMutation, type MutationCtx } from "./_generated/server.js";
-import { dispatchToolCall } from "./dispatch/dispatchToolCall.js";
+import { internalMutation } from "./_generated/server.js";
+import { CallBatch } from "./dispatch/callBatch.js";
+import { dispatchToolCall, finish } from "./dispatch/dispatchToolCall.js";
+import { settleCalls } from "./dispatch/settleCalls.js";
 import { LATE_MS } from "./lib/limits.js";
-import {
-  callByKey,
-  deleteUnusedFile,
-  fitsIn,
-  roundIsAwaited,
-  type LoadedToolCall,
-} from "./model/toolCalls.js";
-import { vCallKey, vHandlerOutcome, type HandlerOutcome } from "./validators/thread.js";
-
-const RESULT_TOO_LARGE: Failure = {
-  code: "result_too_large",
-  message: "The tool ran, but its result is larger than a document can hold (1 MiB with its arguments).",
-};
+import { callByKey, roundIsAwaited } from "./model/toolCalls.js";
+import { vCallKey, vCallOutcome, type CallKey } from "./validators/thread.js";
 
 /**
- * An executor asks whether its call is still wanted. From a yes on it may run the handler once, and the call's time counts.
+ * An executor asks which of its calls are still wanted. From the answer on it may run their handlers once, and their time counts.
+ * A call that only the end of its turn can make unwanted is not looked at by itself.
  *
- * @returns false if it was cancelled, or belongs to a step that its thread does not wait for any more.
+ * @returns the index of each call that is wanted: none if the thread does not wait for their step any more.
  */
 export const begin = internalMutation({
-  args: { call: vCallKey, epoch: v.number() },
-  returns: v.boolean(),
-  handler: async (ctx, { call, epoch }) => {
-    const row = await callByKey(ctx, call);
-    if (row === null || pendingState(row.snapshot) !== "executing" || row.snapshot.context.epoch !== epoch)
-      return false;
-    if (!(await roundIsAwaited(ctx, row))) return false;
-    const begun = { ...row, seenRunningAt: row.pool === undefined ? undefined : Date.now() };
-    if (begun.seenRunningAt) await ctx.db.patch("toolCalls", row._id, { seenRunningAt: begun.seenRunningAt });
-    await dispatchToolCall(ctx, begun, { type: "RUN_BEGAN", epoch });
-    return true;
+  args: {
+    threadId: v.id("threads"),
+    position: v.number(),
+    generation: v.number(),
+    calls: v.array(v.object({ index: v.number(), epoch: v.number(), asks: v.boolean() })),
+  },
+  returns: v.array(v.number()),
+  handler: async (ctx, { threadId, position, generation, calls }) => {
+    if (!(await roundIsAwaited(ctx, { threadId, generation }))) return [];
+    const wanted: number[] = [];
+    const batch = new CallBatch(ctx);
+    for (const { index, epoch, asks } of calls)
+      if (!asks || (await beginRun(batch, { threadId, position, index }, epoch))) wanted.push(index);
+    await batch.write();
+    return wanted;
   },
 });
 
-/** Records the outcome of one run of a handler. A run that is not wanted any more changes nothing. */
+/** Notes that a call is run, where that is to be noted. Returns false if the run is not wanted any more. */
+async function beginRun(batch: CallBatch, key: CallKey, epoch: number): Promise<boolean> {
+  const call = await callByKey(batch.ctx, key);
+  if (call === null || pendingState(call.snapshot) !== "executing" || call.snapshot.context.epoch !== epoch)
+    return false;
+  const begun = { ...call, seenRunningAt: call.pool === undefined ? undefined : Date.now() };
+  if (begun.seenRunningAt) batch.note(begun);
+  await batch.step(begun, { type: "RUN_BEGAN", epoch });
+  return true;
+}
+
+/** Records what came of the runs of an executor. A run that is not wanted any more changes nothing. */
 export const settle = internalMutation({
-  args: { call: vCallKey, epoch: v.number(), outcome: vHandlerOutcome },
+  args: { threadId: v.id("threads"), position: v.number(), outcomes: v.array(vCallOutcome) },
   returns: v.null(),
-  handler: async (ctx, { call, epoch, outcome }) => {
-    const row = await callByKey(ctx, call);
-    const isSettled = row !== null && (await settleWith(ctx, row, epoch, outcome));
-    const file = "output" in outcome ? outcome.file : undefined;
-    // A report that was done already is repeated: its file is in use, or gone.
-    if (!isSettled && file) await deleteUnusedFile(ctx, file);
+  handler: async (ctx, { outcomes, ...step }) => {
+    const batch = new CallBatch(ctx);
+    await settleCalls(batch, step, outcomes);
+    await finish(batch);
     return null;
   },
 });
-
-function settleWith(
-  ctx: MutationCtx,
-  row: LoadedToolCall,
-  epoch: number,
-  outcome: HandlerOutcome,
-): Promise<boolean> {
-  if ("unknown" in outcome) {
-    const type = outcome.unknown === "died" ? "EXECUTOR_DIED" : "NOT_BEGUN";
-    return dispatchToolCall(ctx, row, { type, epoch });
-  }
-  const answered = "error" in outcome ? outcome.error.message : (outcome.output as unknown);
-  if (!fitsIn(row, answered))
-    return dispatchToolCall(ctx, row, {
-      type: "HANDLER_FAILED",
-      epoch,
-      retryable: false,
-      error: RESULT_TOO_LARGE,
-    });
-  if ("error" in outcome) return dispatchToolCall(ctx, row, { type: "HANDLER_FAILED", epoch, ...outcome });
-  // An async tool's callback does not bring the result.
-  const writes = row.snapshot.context.kind === "sync" ? outcome : {};
-  return dispatchToolCall(ctx, row, { type: "HANDLER_RETURNED", epoch }, writes);
-}
 
 /**
  * The time of a call is over. If this comes late, the deployment was busy or paused, and whoever was to answer may have been

@@ -4,13 +4,12 @@ import { internal } from "./_generated/api.js";
 import type { Id } from "./_generated/dataModel.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
 import { dispatch } from "./dispatch/dispatchThread.js";
-import { cancelJob } from "./dispatch/jobs.js";
 import { dispatchToolCalls } from "./dispatch/dispatchToolCall.js";
 import { examine, rescheduleWork } from "./dispatch/recovery.js";
-import { setWatchdog, vNotes, type NextLook } from "./dispatch/watchdogs.js";
+import { cancelWatchdog, comeAgain, leave, vNotes, type NextLook } from "./dispatch/watchdogs.js";
 import { plainMessage } from "./lib/errorText.js";
-import { LATE_MS, WATCH_INTERVAL_MS } from "./lib/limits.js";
-import { loadThread, writeWork } from "./model/threads.js";
+import { LATE_MS } from "./lib/limits.js";
+import { loadThread } from "./model/threads.js";
 
 /** Looks at a thread that fail in a row before its turn is given up. */
 const MAX_FAILURES = 5;
@@ -38,9 +37,7 @@ export const watch = internalMutation({
       const thread = await loadThread(ctx, threadId);
       if (!thread) return null;
       if (failures + 1 < MAX_FAILURES) {
-        const next = { threadId, notes, failures: failures + 1 };
-        thread.jobs.watchdog = await ctx.scheduler.runAfter(WATCH_INTERVAL_MS, internal.watchdog.watch, next);
-        await writeWork(ctx, thread);
+        await comeAgain(ctx, thread, { notes: notes ?? {} }, { failures: failures + 1 });
         return null;
       }
       const message = `The thread could not be recovered: ${plainMessage(error)}`;
@@ -68,16 +65,15 @@ export const look = internalMutation({
   handler: async (ctx, { threadId, notes = {}, isLate = false, replaces = false }) => {
     const thread = await loadThread(ctx, threadId);
     if (!thread) return null;
-    if (replaces) await cancelJob(ctx, thread.jobs.watchdog);
-    thread.jobs.watchdog = undefined;
+    if (replaces) await cancelWatchdog(ctx, thread);
     await rescheduleWork(ctx, thread);
     const { event, calls = [], seenRunning = [], next } = await examine(ctx, thread, notes, isLate);
     for (const { _id } of seenRunning) await ctx.db.patch("toolCalls", _id, { seenRunningAt: Date.now() });
     if (!event && calls.length === 0) {
-      await setWatchdog(ctx, thread, next);
+      await comeAgain(ctx, thread, next);
       return null;
     }
-    await writeWork(ctx, thread);
+    await leave(ctx, thread);
     if (event) await dispatch(ctx, thread, event);
     await dispatchToolCalls(ctx, calls);
     await goOn(ctx, threadId, next);
@@ -90,5 +86,5 @@ async function goOn(ctx: MutationCtx, threadId: Id<"threads">, next: NextLook | 
   const thread = await loadThread(ctx, threadId);
   if (!thread || thread.jobs.watchdog) return;
   const isWaiting = runningState(thread.snapshot) ?? preparingState(thread.snapshot);
-  if (isWaiting) await setWatchdog(ctx, thread, next);
+  if (isWaiting) await comeAgain(ctx, thread, next);
 }

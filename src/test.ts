@@ -19,6 +19,7 @@ const modules: Record<string, () => Promise<unknown>> = {
   "./component/edits.ts": () => import("../component/edits.js"),
   "./component/executor.ts": () => import("../component/executor.js"),
   "./component/historyBatches.ts": () => import("../component/historyBatches.js"),
+  "./component/inlineCalls.ts": () => import("../component/inlineCalls.js"),
   "./component/insight.ts": () => import("../component/insight.js"),
   "./component/lifecycle.ts": () => import("../component/lifecycle.js"),
   "./component/messages.ts": () => import("../component/messages.js"),

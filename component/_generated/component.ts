@@ -180,6 +180,89 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         Name
       >;
     };
+    inlineCalls: {
+      report: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          threadId: string;
+          generation: number;
+          lease: string;
+          place: { turn: number; step: number };
+          outcomes: Array<{
+            index: number;
+            epoch: number;
+            outcome:
+              | { output: any; file?: string }
+              | { error: { code: string; message: string }; retryable: boolean }
+              | { unknown: "died" | "notBegun" };
+            options?: {
+              handler: string;
+              backoff?: {
+                initialMs: number;
+                factor: number;
+                maxMs: number;
+                jitter?: boolean;
+              };
+              classify?: string;
+              argsSchema?: string;
+              identity?: boolean;
+              storeLargeResults?: boolean;
+              keepInForks?: boolean;
+              ownAction?: boolean;
+            };
+          }>;
+          calls: number;
+          known: Array<number>;
+          goesOn: boolean;
+          again: boolean;
+        },
+        {
+          kept: Array<number>;
+          taken: Array<number>;
+          next: {
+            generation: number;
+            settled: Array<{
+              index: number;
+              toolCall: {
+                toolCallId: string;
+                toolName: string;
+                turn: number;
+                step: number;
+                status:
+                  "pending" | "completed" | "failed" | "denied" | "cancelled";
+                input: any;
+                output?: any;
+                errorText?: string;
+                approval?: "requested" | "approved" | "denied";
+                deadlineAt?: number;
+              };
+            }>;
+            messages: Array<{
+              id: string;
+              creationTime: number;
+              role: "system" | "user" | "assistant";
+              parts: Array<any>;
+              turn: number;
+              step: number;
+              partial?: boolean;
+              finishReason?: string;
+              usage?: {
+                inputTokens?: number;
+                outputTokens?: number;
+                totalTokens?: number;
+                reasoningTokens?: number;
+                cachedInputTokens?: number;
+              };
+              streamed?: { streamId: string; lengths: Array<number> };
+              providerMetadata?: any;
+              output?: any;
+            }>;
+          } | null;
+        },
+        Name
+      >;
+    };
     insight: {
       explain: FunctionReference<
         "query",
@@ -814,6 +897,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           generation: number;
           lease: string;
           place?: { turn: number; step: number };
+          takesCalls?: boolean;
           parts: Array<any>;
           toolCalls: Array<{
             toolCallId: string;
@@ -834,6 +918,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                     identity?: boolean;
                     storeLargeResults?: boolean;
                     keepInForks?: boolean;
+                    ownAction?: boolean;
                   };
                   policy: {
                     kind: "sync" | "async";
@@ -865,7 +950,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         | "interrupted"
         | "rewound"
         | "deleted"
-        | null,
+        | null
+        | { messageId: string; taken: Array<number> },
         Name
       >;
       failed: FunctionReference<
@@ -988,7 +1074,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               lease: string | null;
               attempt: number;
               steps: number;
-              discarded: number;
+              calls: number;
               queued: number;
               steered: number;
               startedAt: number;
@@ -1076,7 +1162,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                 lease: string | null;
                 attempt: number;
                 steps: number;
-                discarded: number;
+                calls: number;
                 queued: number;
                 steered: number;
                 startedAt: number;

@@ -1,7 +1,7 @@
 import type { ThreadSnapshot } from "../../machines/snapshot.js";
 import type { EndedTurn } from "../../machines/thread/effects.js";
 import type { ThreadEvent } from "../../machines/thread/events.js";
-import { threadStatus } from "../../machines/thread/states.js";
+import { runningState, threadStatus } from "../../machines/thread/states.js";
 import { stepThread } from "../../machines/step.js";
 import { storeThread } from "../../machines/stored.js";
 import type { Doc, Id } from "../_generated/dataModel.js";
@@ -11,19 +11,21 @@ import type { LoadedThread } from "../model/threads.js";
 import { logTransitions, transitionOf, type NewTransition } from "../model/transitions.js";
 import type { RequestedToolCall } from "../validators/thread.js";
 import { scheduleCleanup } from "./cleaning.js";
-import { callStatusHandler } from "./statusChange.js";
+import { callStatusHandler, changeBetween } from "./statusChange.js";
 import { runEffect } from "./threadEffects.js";
 
 /** What comes with an event and is stored in its transaction, if the machine's effects require it. */
 export interface Writes {
   /** The app's functions and settings, with which the thread goes on. */
-  agent?: Id<"agents">;
+  agent?: Doc<"agents">;
   /** The message that placeMessage stores. */
   message?: NewMessage;
   /** The message that removeMessage deletes. */
   removed?: Id<"messages">;
   /** The tool calls that startTools starts. */
   requested?: RequestedToolCall[];
+  /** The handler that sends the event can run some of them itself. */
+  handlerTakes?: boolean;
   /** The job of the thread's row that runs now: it must not cancel itself. */
   runningJob?: keyof Doc<"threads">["jobs"];
   /** Leaves what is to be cleaned up to the component's cron. */
@@ -38,11 +40,16 @@ export interface Dispatched {
   messageId: Id<"messages"> | null;
   /** The turn that ended, if one did. */
   ended: EndedTurn | null;
+  /** The calls that the handler which sent the event runs itself, by their index. */
+  taken: number[];
+  /** The handler that sent the event holds the next step. */
+  continued: boolean;
 }
 
 /** A dispatch under way: effects change the thread's row, which is written at the end. */
 export interface Dispatch extends Dispatched {
-  app: Doc<"agents">;
+  /** The app's functions and settings, read when they are needed. */
+  app: () => Promise<Doc<"agents">>;
   writes: Writes;
   /** The thread's state before the event whose effects run. */
   before: ThreadSnapshot;
@@ -62,10 +69,21 @@ export async function dispatch(
   writes: Writes = {},
 ): Promise<Dispatched | null> {
   const now = Date.now();
-  const thread = { ...loaded, agent: writes.agent ?? loaded.agent, jobs: { ...loaded.jobs } };
+  const agent = writes.agent?._id ?? loaded.agent;
+  const thread = { ...loaded, agent, jobs: { ...loaded.jobs } };
   if (writes.runningJob) thread.jobs[writes.runningJob] = undefined;
-  const app = (await ctx.db.get("agents", thread.agent))!;
-  const run: Dispatch = { thread, app, writes, before: thread.snapshot, messageId: null, ended: null };
+  let row = writes.agent;
+  const app = async () => (row ??= (await ctx.db.get("agents", agent))!);
+  const run: Dispatch = {
+    thread,
+    app,
+    writes,
+    before: thread.snapshot,
+    messageId: null,
+    ended: null,
+    taken: [],
+    continued: false,
+  };
   const transitions: NewTransition[] = [];
   const events = [event];
   for (const next of events) {
@@ -97,12 +115,14 @@ async function save(
   thread.status = threadStatus(thread.snapshot);
   if (thread.snapshot.value === "deleted") return;
   const { _id, snapshot, status, agent, jobs, edit, untidy, parked, removals } = thread;
-  const logged = status === "deleting" ? thread.logged : await logTransitions(ctx, thread, app, transitions);
+  const enqueuedAt = runningState(snapshot) === "queued" ? thread.enqueuedAt : undefined;
+  const logged = await log(ctx, thread, app, before, transitions);
   await ctx.db.patch("threads", _id, {
     snapshot: storeThread(snapshot),
     status,
     agent,
     jobs,
+    enqueuedAt,
     edit,
     untidy,
     parked,
@@ -110,7 +130,24 @@ async function save(
     logged,
     ...listing(thread, before, now),
   });
-  await callStatusHandler(ctx, app, before.status, thread);
+  const change = changeBetween(before.status, status);
+  if (change) await callStatusHandler(ctx, await app(), change, thread);
+}
+
+/**
+ * Appends to the thread's log, if its app wants one. A thread that has none by its turn's beginning has none: that saves reading
+ * the app's settings.
+ */
+async function log(
+  ctx: MutationCtx,
+  thread: LoadedThread,
+  app: Dispatch["app"],
+  before: LoadedThread,
+  transitions: NewTransition[],
+): Promise<number | undefined> {
+  const isTurnsBegin = thread.snapshot.context.turn !== before.snapshot.context.turn;
+  const mayBeLogged = thread.status !== "deleting" && (thread.logged !== undefined || isTurnsBegin);
+  return mayBeLogged ? logTransitions(ctx, thread, await app(), transitions) : thread.logged;
 }
 
 /**

@@ -1,16 +1,9 @@
 import type { ToolCallEvent } from "../../machines/toolCall/events.js";
-import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
 import { loadThread } from "../model/threads.js";
 import { roundIsSettled, type LoadedToolCall } from "../model/toolCalls.js";
+import { CallBatch, type ToolCallWrites } from "./callBatch.js";
 import { dispatch } from "./dispatchThread.js";
-import { stepInMemory } from "./toolCallEffects.js";
-
-/** What comes with an event: a result, the file that holds it, or arguments that a person edited. */
-export type ToolCallWrites = Partial<Pick<Doc<"toolCalls">, "input" | "output" | "file">> & {
-  /** The call's deadline is the job that runs now: it must not cancel itself. */
-  deadline?: undefined;
-};
 
 /**
  * Takes a stored tool call through an event. The call that gets its step's last outcome sends the thread TOOLS_SETTLED: once a
@@ -24,9 +17,19 @@ export async function dispatchToolCall(
   event: ToolCallEvent,
   writes: ToolCallWrites = {},
 ): Promise<boolean> {
-  const { accepted, isSettled } = await stepStored(ctx, call, event, writes);
-  if (isSettled) await endRound(ctx, call);
-  return accepted;
+  const batch = new CallBatch(ctx);
+  const isAccepted = await batch.step(call, event, writes);
+  await finish(batch);
+  return isAccepted;
+}
+
+/** Writes what a batch has changed, and tells the thread when every call of the step has its outcome. */
+export async function finish(batch: CallBatch): Promise<void> {
+  await batch.write();
+  const { ctx, settled } = batch;
+  if (!settled || !(await roundIsSettled(ctx, settled))) return;
+  const thread = await loadThread(ctx, settled.threadId);
+  if (thread) await dispatch(ctx, thread, { type: "TOOLS_SETTLED", generation: settled.generation });
 }
 
 /**
@@ -37,29 +40,7 @@ export async function dispatchToolCalls(
   ctx: MutationCtx,
   dispatched: { call: LoadedToolCall; event: ToolCallEvent }[],
 ): Promise<void> {
-  let settled: LoadedToolCall | undefined;
-  for (const { call, event } of dispatched)
-    if ((await stepStored(ctx, call, event)).isSettled) settled = call;
-  if (settled) await endRound(ctx, settled);
-}
-
-async function stepStored(
-  ctx: MutationCtx,
-  call: LoadedToolCall,
-  event: ToolCallEvent,
-  writes: ToolCallWrites = {},
-): Promise<{ accepted: boolean; isSettled: boolean }> {
-  const { row, accepted, isSettled } = await stepInMemory(ctx, { ...call, ...writes }, event);
-  if (!accepted) return { accepted, isSettled };
-  const { snapshot, pending, options, pool, job, seenRunningAt, deadline } = row;
-  const noted = { snapshot, pending, options, pool, job, seenRunningAt, deadline };
-  await ctx.db.patch("toolCalls", call._id, { ...writes, ...noted });
-  return { accepted, isSettled };
-}
-
-/** Tells the thread when every call of a step has its outcome. */
-async function endRound(ctx: MutationCtx, { threadId, generation }: LoadedToolCall): Promise<void> {
-  if (!(await roundIsSettled(ctx, { threadId, generation }))) return;
-  const thread = await loadThread(ctx, threadId);
-  if (thread) await dispatch(ctx, thread, { type: "TOOLS_SETTLED", generation });
+  const batch = new CallBatch(ctx);
+  for (const { call, event } of dispatched) await batch.step(call, event);
+  await finish(batch);
 }

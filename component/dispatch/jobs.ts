@@ -34,17 +34,23 @@ export async function enqueueAction(
   return { pool, workId };
 }
 
-/** Cancels a job that has not begun. One that has begun is fenced off instead. */
-export async function cancelJob(ctx: MutationCtx, job: Job | undefined): Promise<void> {
-  if (job === undefined) return;
+/**
+ * Cancels a job that has not begun. One that has begun is fenced off instead.
+ *
+ * @returns whether it was cancelled, as far as the scheduler knows.
+ */
+export async function cancelJob(ctx: MutationCtx, job: Job | undefined): Promise<boolean> {
+  if (job === undefined) return false;
   if (typeof job === "object") {
     try {
       await ctx.runMutation(job.pool as EnqueueHandle, { cancel: job.workId });
     } catch {
       // The app's bridge is gone or fails. What it would have cancelled finds itself fenced off.
     }
-    return;
+    return false;
   }
   const row = await ctx.db.system.get("_scheduled_functions", job);
-  if (row?.state.kind === "pending") await ctx.scheduler.cancel(job);
+  if (row?.state.kind !== "pending") return false;
+  await ctx.scheduler.cancel(job);
+  return true;
 }

@@ -6,10 +6,18 @@ import { internal } from "../_generated/api.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import { takeBounded } from "../lib/bounded.js";
 import { LATE_MS, LEASE_MS, LONGEST_RUN_MS } from "../lib/limits.js";
-import { jobIsDead, jobIsRunning, mutationIsDead, mutationIsLost } from "../model/jobs.js";
+import {
+  jobIsDead,
+  jobIsRunning,
+  jobState,
+  mutationIsDead,
+  mutationIsLost,
+  type JobState,
+} from "../model/jobs.js";
 import { lastSignOfLife, liveStream } from "../model/streams.js";
-import type { LoadedThread } from "../model/threads.js";
+import { writeWork, type LoadedThread } from "../model/threads.js";
 import { pendingCalls, toLoadedToolCall, type LoadedToolCall } from "../model/toolCalls.js";
+import type { Job } from "../validators/thread.js";
 import { examineCall } from "./callRecovery.js";
 import { scheduleCleanup } from "./cleaning.js";
 import { continueEdit } from "./history.js";
@@ -31,12 +39,10 @@ const NEXT: NextLook = { notes: {} };
 const well = (next: NextLook | null): Findings => ({ next });
 const lost = (event: ThreadEvent): Findings => ({ event, next: NEXT });
 
-/**
- * Schedules what works through rows in batches where that has died: a cleanup, an edit of the history, a purge. Changes the
- * thread in memory.
- */
+/** Schedules what works through rows in batches where that has died: a cleanup, an edit of the history, a purge. */
 export async function rescheduleWork(ctx: MutationCtx, thread: LoadedThread): Promise<void> {
   const { jobs, edit, untidy, snapshot } = thread;
+  const before = { ...jobs };
   if (snapshot.value === "deleting") {
     if (await mutationIsDead(ctx, jobs.purge))
       jobs.purge = await ctx.scheduler.runAfter(0, internal.purge.run, { threadId: thread._id });
@@ -46,6 +52,9 @@ export async function rescheduleWork(ctx: MutationCtx, thread: LoadedThread): Pr
   }
   if (edit && preparingState(snapshot) !== null && (await mutationIsDead(ctx, jobs.edit)))
     await continueEdit(ctx, thread, edit);
+  const isChanged =
+    jobs.purge !== before.purge || jobs.cleanup !== before.cleanup || jobs.edit !== before.edit;
+  if (isChanged) await writeWork(ctx, thread);
 }
 
 /**
@@ -100,6 +109,16 @@ async function examineHandler(
   return !isLate && seen + LEASE_MS < Date.now() ? expired : since(seen);
 }
 
+/** What jobs' records say. Calls that share an executor have its record read once, with the arguments of them all. */
+function jobStates(ctx: QueryCtx): (job: Job | undefined) => Promise<JobState> {
+  const known = new Map<Job | undefined, Promise<JobState>>();
+  return (job) => {
+    const state = known.get(job) ?? jobState(ctx, job);
+    known.set(job, state);
+    return state;
+  };
+}
+
 /** Looks at a batch of the calls that the thread waits for. */
 async function examineTools(
   ctx: QueryCtx,
@@ -110,12 +129,13 @@ async function examineTools(
   const { generation } = thread.snapshot.context;
   const { rows, more } = await takeBounded(pendingCalls(ctx, { threadId: thread._id, generation }, after));
   if (rows.length === 0 && after < 0) return lost({ type: "TOOLS_SETTLED", generation });
+  const stateOf = jobStates(ctx);
   const calls: Findings["calls"] = [];
   const seenRunning: LoadedToolCall[] = [];
   let canDie = more || after >= 0;
   let deadlineAt = Infinity;
   for (const call of rows.map(toLoadedToolCall)) {
-    const found = await examineCall(ctx, call, isLate);
+    const found = await examineCall(ctx, call, { handler: thread.jobs.stream, isLate, stateOf });
     if (found.event) calls.push({ call, event: found.event });
     if (found.isSeenRunning) seenRunning.push(call);
     canDie ||= found.canDie;

@@ -1,24 +1,33 @@
 import type { FunctionHandle } from "convex/server";
-import type { StoredThreadStatus } from "../../machines/thread/states.js";
+import type { StoredThreadStatus, ThreadStatus } from "../../machines/thread/states.js";
 import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
 import type { LoadedThread } from "../model/threads.js";
 import type { StatusChange } from "../validators/insight.js";
 
+/** A change of status that an app is told of: a deletion is none. */
+interface Change {
+  from: ThreadStatus;
+  to: ThreadStatus;
+}
+
+/** What of two statuses in a row the app is told, or null. */
+export const changeBetween = (from: StoredThreadStatus, to: StoredThreadStatus): Change | null =>
+  from === "deleting" || to === "deleting" || to === from ? null : { from, to };
+
 /**
  * Calls the app's mutation on a change of a thread's status, in the transaction that made it. If that mutation throws, it is
  * logged and undoes itself alone: no app can wedge a thread by it.
  *
- * @param from - the status before.
  * @param thread - the thread as written.
  */
 export async function callStatusHandler(
   ctx: MutationCtx,
   { statusHandle }: Doc<"agents">,
-  from: StoredThreadStatus,
-  { _id: threadId, status: to, snapshot }: LoadedThread,
+  { from, to }: Change,
+  { _id: threadId, snapshot }: LoadedThread,
 ): Promise<void> {
-  if (statusHandle === undefined || from === "deleting" || to === "deleting" || to === from) return;
+  if (statusHandle === undefined) return;
   const { turn, stopReason, error } = snapshot.context;
   const change: StatusChange = {
     threadId,

@@ -7,18 +7,15 @@ import { internal } from "../_generated/api.js";
 import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
 import { plainMessage } from "../lib/errorText.js";
-import { WATCH_INTERVAL_MS } from "../lib/limits.js";
 import { beginDeletion, endDeletion } from "../model/deletions.js";
 import { insertMessage } from "../model/messages.js";
-import { jobIsDead } from "../model/jobs.js";
-import { roundIsSettled } from "../model/toolCalls.js";
-import type { LoadedThread } from "../model/threads.js";
 import { recordTurn } from "../model/turns.js";
 import type { Dispatch } from "./dispatchThread.js";
 import { continueEdit, copyBatch, truncateBatch } from "./history.js";
 import { cancelJob, enqueueAction } from "./jobs.js";
 import { closeStream, retireStream } from "./streams.js";
 import { insertToolCalls } from "./toolRounds.js";
+import { armWatchdog, cancelWatchdog } from "./watchdogs.js";
 
 /**
  * Carries out an effect of a transition, in the transaction that saves the snapshot.
@@ -31,7 +28,7 @@ export async function runEffect(
   run: Dispatch,
   effect: ThreadEffect,
 ): Promise<ThreadEvent | null> {
-  const { thread, app, writes } = run;
+  const { thread, writes } = run;
   const { _id: threadId, jobs } = thread;
   switch (effect.type) {
     case "placeMessage": {
@@ -47,16 +44,22 @@ export async function runEffect(
       thread.removals = (thread.removals ?? 0) + 1;
       return null;
     case "enqueueStream": {
+      const app = await run.app();
+      const enqueuedAt = Date.now();
+      thread.enqueuedAt = app.pools.stream === undefined ? enqueuedAt : undefined;
       const step = { threadId, ...effect.params };
       const work = { pool: app.pools.stream, onComplete: internal.timers.streamJobEnded, context: step };
       try {
-        jobs.stream = await enqueueAction(ctx, app.streamHandle, step, work);
+        jobs.stream = await enqueueAction(ctx, app.streamHandle, { ...step, enqueuedAt }, work);
         return null;
       } catch (error) {
         jobs.stream = undefined;
         return { type: "ENQUEUE_FAILED", ...effect.params, error: enqueueFailure(app, error) };
       }
     }
+    case "continueStream":
+      run.continued = true;
+      return null;
     case "armWatchdog":
       await armWatchdog(ctx, thread, effect.params.lease === null);
       return null;
@@ -69,11 +72,20 @@ export async function runEffect(
     case "startTools": {
       const { generation, ...place } = effect.params;
       const round = { threadId, generation };
-      await insertToolCalls(ctx, round, place, writes.requested ?? [], app.pools.tools);
-      return (await roundIsSettled(ctx, round)) ? { type: "TOOLS_SETTLED", generation } : null;
+      const pool = (await run.app()).pools.tools;
+      // A workpool decides itself how much runs at a time.
+      const handlerTakes = writes.handlerTakes === true && typeof jobs.stream === "string" && !pool;
+      const requested = writes.requested ?? [];
+      const { taken, isSettled } = await insertToolCalls(ctx, round, place, requested, {
+        pool,
+        handlerTakes,
+      });
+      if (taken.length === 0) jobs.stream = undefined;
+      run.taken = taken;
+      return isSettled ? { type: "TOOLS_SETTLED", generation } : null;
     }
     case "retireStream":
-      jobs.stream = undefined;
+      if (runningState(thread.snapshot) !== "tools") jobs.stream = undefined;
       if (!(await retireStream(ctx, threadId))) thread.untidy = true;
       return null;
     case "abortStream":
@@ -112,8 +124,9 @@ export async function runEffect(
       return null;
     }
     case "cancelTimers": {
-      const { stream, retry, turn, watchdog, ...work } = jobs;
-      for (const job of [stream, retry, turn, watchdog]) await cancelJob(ctx, job);
+      await cancelWatchdog(ctx, thread);
+      const { stream, retry, turn, ...work } = jobs;
+      for (const job of [stream, retry, turn]) await cancelJob(ctx, job);
       thread.jobs = work;
       thread.parked = undefined;
       return null;
@@ -141,17 +154,4 @@ function enqueueFailure({ streamName = "of this thread", pools }: Doc<"agents">,
         code: "workpool_failed",
         message: `The app's workpool did not take the stream handler ${streamName}: ${reason}`,
       };
-}
-
-/**
- * One watchdog a thread: it looks at whatever the thread waits for when it fires, and arms itself again.
- *
- * @param looks - whether the one that is noted is looked at; a claim relies on the look when its step was enqueued.
- */
-async function armWatchdog(ctx: MutationCtx, thread: LoadedThread, looks: boolean): Promise<void> {
-  const { jobs, parked, _id: threadId } = thread;
-  if (parked) await cancelJob(ctx, jobs.watchdog);
-  else if (jobs.watchdog && !(looks && (await jobIsDead(ctx, jobs.watchdog)))) return;
-  thread.parked = undefined;
-  jobs.watchdog = await ctx.scheduler.runAfter(WATCH_INTERVAL_MS, internal.watchdog.watch, { threadId });
 }

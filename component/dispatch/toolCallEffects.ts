@@ -1,86 +1,40 @@
-import { createFunctionHandle, type WithoutSystemFields } from "convex/server";
+import { createFunctionHandle } from "convex/server";
 import { TOOL_BACKOFF, backoffMs } from "../../machines/retry.js";
-import { storeToolCall } from "../../machines/stored.js";
 import type { ToolCallEffect } from "../../machines/toolCall/effects.js";
+import type { ToolCallSnapshot } from "../../machines/snapshot.js";
 import type { ToolCallEvent } from "../../machines/toolCall/events.js";
-import { pendingState } from "../../machines/toolCall/states.js";
-import { stepToolCall } from "../../machines/step.js";
 import { internal } from "../_generated/api.js";
-import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
 import { plainMessage } from "../lib/errorText.js";
-import { MAX_CALLS_AT_ONCE } from "../lib/limits.js";
-import { callByKey, roundIsAwaited, type LoadedToolCall } from "../model/toolCalls.js";
 import type { Job } from "../validators/thread.js";
+import type { CallBatch, ToolCallInMemory } from "./callBatch.js";
+import { mayShare, runOf } from "./callSharing.js";
 import { cancelJob, enqueueAction } from "./jobs.js";
 
-/** A tool call in memory, whether it is stored yet or not. */
-export type ToolCallInMemory = Omit<LoadedToolCall, "_id" | "_creationTime">;
-
-/** A tool call's row as it is to be written. */
-type ToolCallRow = WithoutSystemFields<Doc<"toolCalls">>;
-
-/** What an event did to a tool call. */
-interface SteppedToolCall {
-  row: ToolCallRow;
-  accepted: boolean;
-  /** The call has its outcome now: check whether it was the last of its step. */
-  isSettled: boolean;
-}
-
-/**
- * Takes a tool call through an event, in memory: the only maker of its snapshots. Effects run in this transaction; the
- * caller inserts or writes the row.
- */
-export async function stepInMemory(
-  ctx: MutationCtx,
-  before: ToolCallInMemory,
-  event: ToolCallEvent,
-): Promise<SteppedToolCall> {
-  const call: ToolCallInMemory = { ...before };
-  const events = [event];
-  let accepted = false;
-  let isSettled = false;
-  for (const next of events) {
-    const step = stepToolCall(call.snapshot, next);
-    accepted ||= step.accepted;
-    call.snapshot = step.snapshot;
-    for (const effect of step.effects) {
-      isSettled ||= effect.type === "reportSettled";
-      const following = await runToolCallEffect(ctx, call, effect);
-      if (following) events.push(following);
-    }
-  }
-  return { row: toRow(call), accepted, isSettled };
-}
-
-/** A call that has its outcome is kept for good, so what it took to run it is left out. */
-export function toRow(call: ToolCallInMemory): ToolCallRow {
-  const row = { ...call, snapshot: storeToolCall(call.snapshot) };
-  if (pendingState(call.snapshot) !== null) return row;
-  return {
-    ...row,
-    pending: undefined,
-    options: undefined,
-    pool: undefined,
-    job: undefined,
-    seenRunningAt: undefined,
-  };
+/** A call after a transition, and the state that it was in before. */
+interface SteppedCall {
+  call: ToolCallInMemory;
+  before: ToolCallSnapshot;
 }
 
 /** Does what a transition asks for. Returns the event that follows at once, if there is one. */
-async function runToolCallEffect(
-  ctx: MutationCtx,
-  call: ToolCallInMemory,
+export async function runToolCallEffect(
+  batch: CallBatch,
+  { call, before }: SteppedCall,
   effect: ToolCallEffect,
 ): Promise<ToolCallEvent | null> {
+  const { ctx } = batch;
   const { threadId, position, index } = call;
   const key = { threadId, position, index };
   switch (effect.type) {
     case "executeTool":
       call.seenRunningAt = undefined;
+      if (isShared(call)) {
+        batch.share(call);
+        return null;
+      }
       try {
-        call.job = await enqueueTool(ctx, call, effect.params);
+        call.job = await enqueueTool(ctx, call);
         return null;
       } catch (error) {
         call.job = undefined;
@@ -112,65 +66,34 @@ async function runToolCallEffect(
       call.deadline = undefined;
       return null;
     case "cancelExecutor":
-      await cancelJob(ctx, call.job);
+      // Others may be wanted still; this one is not, as their executor finds out.
+      if (!isShared({ ...call, snapshot: before }) || !(await batch.isAwaited(call)))
+        await batch.cancel(call.job);
       return null;
     case "startNext":
-      if (effect.params.frees) await startNext(ctx, call);
+      if (effect.params.frees) await batch.startNext(call);
       return null;
     case "reportSettled":
+      batch.settled = call;
       return null;
   }
 }
 
-/**
- * Starts the next call of a step that waits for a place. Calls have their places in turn: the one at index i gives its place to
- * the one at i + {@link MAX_CALLS_AT_ONCE}, so that calls that end at the same time start different ones.
- */
-async function startNext(ctx: MutationCtx, { threadId, position, index }: ToolCallInMemory): Promise<void> {
-  for (let at = index + MAX_CALLS_AT_ONCE; ; at += MAX_CALLS_AT_ONCE) {
-    const next = await callByKey(ctx, { threadId, position, index: at });
-    if (!next) return;
-    if (pendingState(next.snapshot) !== "requested") continue;
-    if (!(await roundIsAwaited(ctx, next))) return;
-    const { row } = await stepInMemory(ctx, next, { type: "START" });
-    await ctx.db.patch("toolCalls", next._id, row);
-    return;
-  }
-}
+/** Whether the present run of a call may share its executor with others. */
+const isShared = (call: ToolCallInMemory): boolean => call.snapshot.context.epoch === 1 && mayShare(call);
 
-/** Schedules one run of a tool's handler, with all that the executor needs, so that it has nothing to read. */
-async function enqueueTool(
-  ctx: MutationCtx,
-  call: ToolCallInMemory,
-  { epoch, attempt }: { epoch: number; attempt: number },
-): Promise<Job> {
-  const { threadId, position, index, toolCallId, toolName, options, pool, snapshot } = call;
-  const input = call.input as unknown;
-  const key = { threadId, position, index };
-  const { handler, classify, identity, storeLargeResults } = options!;
-  const { kind, maxAttempts } = snapshot.context;
-  const named = { threadId, toolCallId, toolName };
-  const attemptIdentity = { attempt, idempotencyKey: `${threadId}:${position}:${index}` };
-  const args: unknown =
-    kind === "async"
-      ? { ...named, args: input, ...(identity && attemptIdentity) }
-      : identity
-        ? { ...(input as object), toolCall: { ...named, ...attemptIdentity } }
-        : input;
+/** Schedules one run of a tool's handler in an executor of its own. */
+async function enqueueTool(ctx: MutationCtx, call: ToolCallInMemory): Promise<Job> {
+  const { threadId, position, index, generation, pool } = call;
+  const calls = [runOf(call, true)];
   return enqueueAction(
     ctx,
     await createFunctionHandle(internal.executor.run),
+    { threadId, position, generation, calls },
     {
-      call: key,
-      epoch,
-      handler,
-      args,
-      storeLargeResults,
-      classify: classify && {
-        action: classify,
-        args: { ...named, args: input, attempt, maxAttempts },
-      },
+      pool,
+      onComplete: internal.toolEvents.jobEnded,
+      context: { call: { threadId, position, index }, epoch: call.snapshot.context.epoch },
     },
-    { pool, onComplete: internal.toolEvents.jobEnded, context: { call: key, epoch } },
   );
 }

@@ -5,10 +5,7 @@ const ROW_OVERHEAD_BYTES = 8 * 1024;
 /** The largest text or list of parts that one row can hold, in bytes. */
 export const MAX_CONTENT_BYTES = MAX_DOCUMENT_BYTES - ROW_OVERHEAD_BYTES;
 
-/**
- * What a step may have in all. A transaction writes 16 MiB, and this up to three times: in the step's rows, and in those of a
- * workpool, twice for a tool with a classifier.
- */
+/** What a step may have in all. A transaction writes 16 MiB, and this up to twice: in the step's rows, and in those of a workpool. */
 export const MAX_STEP_BYTES = 5 * 1024 * 1024;
 export const MAX_PARTS = 8_192;
 
@@ -48,10 +45,17 @@ export const DEFAULT_PAGE_ROWS = 100;
 export const MAX_PAGE_ROWS = 500;
 
 /**
- * Calls of one step that are scheduled at a time. Each of them waits in the deployment's queue, before whatever is scheduled
- * later: the smallest class runs eight functions at a time.
+ * Calls that one action runs side by side: the stream handler beside its step, and an executor. The smallest class of deployments
+ * runs eight scheduled functions and 64 others at a time: eight executors with six handlers each leave room.
  */
-export const MAX_CALLS_AT_ONCE = 32;
+export const MAX_CALLS_OF_HANDLER = 4;
+export const MAX_CALLS_OF_EXECUTOR = 6;
+
+/** The bytes of arguments of the calls that one executor runs: what is scheduled may have 4 MiB. */
+export const MAX_SHARED_BYTES = 1024 * 1024;
+
+/** Calls of one step that run at a time. Their executors wait in the deployment's queue, before whatever is scheduled later. */
+export const MAX_CALLS_AT_ONCE = 16 * MAX_CALLS_OF_EXECUTOR;
 
 /** Files of one message. */
 export const MAX_FILES = 100;

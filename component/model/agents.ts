@@ -1,14 +1,14 @@
-import type { Doc, Id } from "../_generated/dataModel.js";
+import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
 import type { Agent } from "../validators/thread.js";
 
 /** The row with these functions and settings: each combination is stored once, however many threads have it. */
-export async function agentId(ctx: MutationCtx, agent: Agent): Promise<Id<"agents">> {
+export async function agentRow(ctx: MutationCtx, agent: Agent): Promise<Doc<"agents">> {
   const alike = ctx.db
     .query("agents")
     .withIndex("by_streamHandle", (q) => q.eq("streamHandle", agent.streamHandle));
-  for await (const row of alike) if (isSame(row, agent)) return row._id;
-  return ctx.db.insert("agents", agent);
+  for await (const row of alike) if (isSame(row, agent)) return row;
+  return (await ctx.db.get("agents", await ctx.db.insert("agents", agent)))!;
 }
 
 const isSame = (a: Doc<"agents">, b: Agent): boolean =>

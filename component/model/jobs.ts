@@ -9,24 +9,32 @@ const recordOf = async (ctx: QueryCtx, job: Job | undefined) =>
 export const dueTime = async (ctx: QueryCtx, job: Job | undefined): Promise<number | null> =>
   (await recordOf(ctx, job))?.scheduledTime ?? null;
 
-/**
- * Whether a job will do nothing more: it has ended in one way or another, or its record is gone. A workpool reports that
- * itself, when it happens.
- */
-export async function jobIsDead(ctx: QueryCtx, job: Job | undefined): Promise<boolean> {
-  if (typeof job === "object") return false;
+/** What a job's record says; a workpool's has none. A dead job has ended in one way or another, or its record is gone. */
+export type JobState = "pooled" | "waits" | "runs" | "dead";
+
+export async function jobState(ctx: QueryCtx, job: Job | undefined): Promise<JobState> {
+  if (typeof job === "object") return "pooled";
   const kind = (await recordOf(ctx, job))?.state.kind;
-  return kind !== "pending" && kind !== "inProgress";
+  if (kind === "pending") return "waits";
+  return kind === "inProgress" ? "runs" : "dead";
 }
+
+/** Whether a job will do nothing more. A workpool reports that itself, when it happens. */
+export const jobIsDead = async (ctx: QueryCtx, job: Job | undefined): Promise<boolean> =>
+  (await jobState(ctx, job)) === "dead";
 
 /** Whether a job runs, as far as its record says. Not known of a workpool's. */
 export const jobIsRunning = async (ctx: QueryCtx, job: Job | undefined): Promise<boolean> =>
-  (await recordOf(ctx, job))?.state.kind === "inProgress";
+  (await jobState(ctx, job)) === "runs";
 
-/** Whether a job waits for a place to run in, although it is due. */
-export async function jobWaitsForSlot(ctx: QueryCtx, job: Job | undefined): Promise<boolean> {
+/**
+ * Whether a job waits for a place to run in, although it is due.
+ *
+ * @param forMs - for more than so many milliseconds. Default: 0.
+ */
+export async function jobWaitsForSlot(ctx: QueryCtx, job: Job | undefined, forMs = 0): Promise<boolean> {
   const record = await recordOf(ctx, job);
-  return record?.state.kind === "pending" && record.scheduledTime < Date.now();
+  return record?.state.kind === "pending" && record.scheduledTime < Date.now() - forMs;
 }
 
 /** Whether a scheduled mutation will do nothing more. None runs for so long as its record may say. */

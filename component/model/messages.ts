@@ -7,6 +7,7 @@ import { agentError } from "../lib/errors.js";
 import { MAX_CONTENT_BYTES, MAX_FILES } from "../lib/limits.js";
 import { positionOf, stepOf, turnOf } from "../lib/position.js";
 import type { Message, SentFile, vContent } from "../validators/message.js";
+import { wholeUsage } from "./usage.js";
 
 /** A message before it has its place in a thread. */
 export type NewMessage = Omit<WithoutSystemFields<Doc<"messages">>, "threadId" | "position">;
@@ -109,17 +110,17 @@ export const placeOf = ({ position, _creationTime }: Doc<"messages">): Place => 
   creationTime: _creationTime,
 });
 
-/** Whether a model call's answer is stored as a whole. */
-export async function isCommitted(
+/** A model call's answer, or null if it is not stored as a whole. */
+export async function committedAnswer(
   ctx: QueryCtx,
   threadId: Id<"threads">,
   { turn, step }: { turn: number; step: number },
-): Promise<boolean> {
+): Promise<Doc<"messages"> | null> {
   const answer = await ctx.db
     .query("messages")
     .withIndex("by_thread", (q) => q.eq("threadId", threadId).eq("position", positionOf(turn, step)))
     .first();
-  return answer?.role === "assistant" && !answer.partial;
+  return answer?.role === "assistant" && !answer.partial ? answer : null;
 }
 
 /**
@@ -189,6 +190,18 @@ export async function* messagesAfter(
   yield* messages().withIndex("by_thread", (q) => q.eq("threadId", threadId).gt("position", position));
 }
 
+/** What users have sent after a model call began and before the next one, oldest first. */
+export const messagesSentAfter = (
+  ctx: QueryCtx,
+  { threadId, position }: Pick<Doc<"messages">, "threadId" | "position">,
+) =>
+  ctx.db.query("messages").withIndex("by_thread", (q) =>
+    q
+      .eq("threadId", threadId)
+      .gt("position", position)
+      .lt("position", position + 1),
+  );
+
 /** A message as readers see it. */
 export function toMessage(row: Doc<"messages">): Message {
   const { _id, _creationTime, position, role, parts, partial, finishReason, usage } = row;
@@ -201,7 +214,7 @@ export function toMessage(row: Doc<"messages">): Message {
     step: stepOf(position),
     partial,
     finishReason,
-    usage,
+    usage: usage && wholeUsage(usage),
     providerMetadata: row.providerMetadata as unknown,
     output: row.output as unknown,
   };

@@ -8,7 +8,8 @@ import { agentError } from "../lib/errors.js";
 import type { Target, Thread } from "../validators/thread.js";
 import { isUnderDeletion } from "./deletions.js";
 import { readDetails } from "./details.js";
-import { dueTime } from "./jobs.js";
+import { dueTime, jobWaitsForSlot } from "./jobs.js";
+import { watchdogJob } from "./watchdogs.js";
 
 /** A thread as loaded: its row, with the snapshot whole and in the current version. */
 export interface LoadedThread extends Omit<Doc<"threads">, "snapshot"> {
@@ -86,6 +87,15 @@ export async function threadByKey(
   return row && row._id;
 }
 
+/** Whether the stream handler of some thread waits for a place to run in, for more than so many milliseconds. */
+export async function someHandlerWaits(ctx: QueryCtx, forMs: number): Promise<boolean> {
+  const longest = await ctx.db
+    .query("threads")
+    .withIndex("by_enqueuedAt", (q) => q.gt("enqueuedAt", 0).lt("enqueuedAt", Date.now() - forMs))
+    .first();
+  return longest !== null && jobWaitsForSlot(ctx, longest.jobs.stream, forMs);
+}
+
 /** What a thread is created with. */
 interface NewThread {
   snapshot: ThreadSnapshot;
@@ -149,8 +159,8 @@ export async function inspectedThread(ctx: QueryCtx, thread: LoadedThread): Prom
 }
 
 /** When what a thread waits for is due at the latest, or null where nothing is scheduled for it. */
-async function deadline(ctx: QueryCtx, { snapshot, jobs }: LoadedThread): Promise<number | null> {
-  const state = runningState(snapshot);
+async function deadline(ctx: QueryCtx, thread: LoadedThread): Promise<number | null> {
+  const state = runningState(thread.snapshot);
   if (state === null || state === "tools") return null;
-  return dueTime(ctx, state === "backoff" ? jobs.retry : jobs.watchdog);
+  return dueTime(ctx, state === "backoff" ? thread.jobs.retry : await watchdogJob(ctx, thread));
 }

@@ -3,11 +3,11 @@ import { awaitsTools } from "../../machines/describe.js";
 import type { ToolCallSnapshot } from "../../machines/snapshot.js";
 import { restoreToolCall } from "../../machines/stored.js";
 import { runningState } from "../../machines/thread/states.js";
-import { toolCallStatus } from "../../machines/toolCall/states.js";
+import { toolCallState, toolCallStatus } from "../../machines/toolCall/states.js";
 import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import { agentError } from "../lib/errors.js";
-import { BATCH_ROWS, MAX_CONTENT_BYTES } from "../lib/limits.js";
+import { BATCH_ROWS, MAX_CALLS_AT_ONCE, MAX_CONTENT_BYTES } from "../lib/limits.js";
 import { stepOf, turnOf } from "../lib/position.js";
 import type { ToolCall } from "../validators/message.js";
 import type { CallKey, Scope, Target } from "../validators/thread.js";
@@ -57,6 +57,22 @@ export async function* unawaitedCalls(
 /** Whether every call of a round has its outcome. Reads one row at most, however many calls there are. */
 export async function roundIsSettled(ctx: QueryCtx, round: Round): Promise<boolean> {
   return (await pendingCalls(ctx, round).first()) === null;
+}
+
+/** The calls of a round that its stream handler runs itself, by their index. It takes them among the first that start. */
+export async function takenCalls(ctx: QueryCtx, round: Round): Promise<number[]> {
+  const started = await pendingCalls(ctx, round).take(MAX_CALLS_AT_ONCE);
+  return started.filter(({ snapshot }) => snapshot.state === "inline").map(({ index }) => index);
+}
+
+/** The call that got its place from this one and is run by the stream handler, by its index, or null if there is none. */
+export async function takenAfter(ctx: QueryCtx, { index, ...step }: CallKey): Promise<number | null> {
+  for (let at = index + MAX_CALLS_AT_ONCE; ; at += MAX_CALLS_AT_ONCE) {
+    const call = await callByKey(ctx, { ...step, index: at });
+    const state = call && toolCallState(call.snapshot);
+    if (state === "inline") return at;
+    if (state === null || state === "requested") return null;
+  }
 }
 
 /** Whether the thread still waits for a round. Otherwise its calls are cancelled soon, and none of them starts or is answered. */

@@ -1,5 +1,5 @@
 import type { EndedTurn } from "../../machines/thread/effects.js";
-import { addTokens, NO_TOKENS } from "../../machines/thread/tokens.js";
+import { addTokens, leanTokens, wholeTokens, type Tokens } from "../../machines/thread/tokens.js";
 import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 
@@ -21,6 +21,10 @@ export const turnAt = (ctx: QueryCtx, threadId: Id<"threads">, turn: number): Pr
     .withIndex("by_thread", (q) => q.eq("threadId", threadId).eq("turn", turn))
     .first();
 
+/** What a thread has used up to the end of a turn. */
+export const threadTokens = (turn: Doc<"turns"> | null): Tokens =>
+  wholeTokens(turn?.threadTokens ?? turn?.tokens ?? {});
+
 /** Stores a turn that has ended, and with it what its thread has used so far. */
 export async function recordTurn(
   ctx: MutationCtx,
@@ -28,6 +32,11 @@ export async function recordTurn(
   { stopReason, ...turn }: EndedTurn,
 ): Promise<void> {
   const before = await lastTurn(ctx, threadId);
-  const threadTokens = addTokens(before?.threadTokens ?? NO_TOKENS, turn.tokens);
-  await ctx.db.insert("turns", { ...turn, threadId, threadTokens, ...(stopReason && { stopReason }) });
+  await ctx.db.insert("turns", {
+    ...turn,
+    threadId,
+    tokens: leanTokens(turn.tokens),
+    ...(before && { threadTokens: leanTokens(addTokens(threadTokens(before), turn.tokens)) }),
+    ...(stopReason && { stopReason }),
+  });
 }

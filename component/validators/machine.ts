@@ -55,7 +55,7 @@ const vThreadContext = v.object({
   lease: v.union(v.string(), v.null()),
   attempt: v.number(),
   steps: v.number(),
-  discarded: v.number(),
+  calls: v.number(),
   queued: v.number(),
   steered: v.number(),
   startedAt: v.number(),
@@ -84,7 +84,9 @@ export const vThreadSnapshot = v.object({
 export const vStoredThread = v.object({
   version: v.optional(v.number()),
   state: vOneOf([...SETTLED_STATES, ...RUNNING_STATES, ...PREPARING_STATES, ...GONE_STATES]),
-  context: v.object({ ...vThreadContext.partial().fields, tokens: v.optional(vTokens.partial()) }),
+  context: v.optional(
+    v.object({ ...vThreadContext.partial().fields, tokens: v.optional(vTokens.partial()) }),
+  ),
 });
 
 const vToolKind = v.union(v.literal("sync"), v.literal("async"));
@@ -103,15 +105,17 @@ export const vToolCallPolicy = v.object({
 export const vStoredToolCall = v.object({
   version: v.optional(v.number()),
   state: vOneOf([...PENDING_STATES, ...FINAL_STATES]),
-  context: v
-    .object({
-      ...vToolCallPolicy.fields,
-      epoch: v.number(),
-      deadline: v.number(),
-      attempt: v.number(),
-      error: v.union(vFailure, v.null()),
-    })
-    .partial(),
+  context: v.optional(
+    v
+      .object({
+        ...vToolCallPolicy.fields,
+        epoch: v.number(),
+        deadline: v.number(),
+        attempt: v.number(),
+        error: v.union(vFailure, v.null()),
+      })
+      .partial(),
+  ),
 });
 
 /** How a turn ended. */

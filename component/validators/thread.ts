@@ -8,7 +8,7 @@ import {
   vThreadStatus,
   vTurnOutcome,
 } from "./machine.js";
-import { vCursor } from "./message.js";
+import { vCursor, vMessage, vToolCall } from "./message.js";
 
 /** The waits between attempts at a tool. */
 const vBackoff = v.object({
@@ -33,6 +33,8 @@ export const vRunOptions = v.object({
   storeLargeResults: v.optional(v.boolean()),
   /** Whether a fork takes the outcome over. */
   keepInForks: v.optional(v.boolean()),
+  /** Whether each run has an action of its own. */
+  ownAction: v.optional(v.boolean()),
 });
 
 /** The owner that the thread must have. Null, a caller without an identity, has no threads; absent if the app has no owners. */
@@ -67,6 +69,13 @@ export const vMetadata = v.record(v.string(), v.any());
 /** Whether the turn goes on after a step, or how it ended. Null if the handler had lost its lease. */
 export const vStepOutcome = v.union(v.literal("continues"), vTurnOutcome, v.null());
 export type StepOutcome = Infer<typeof vStepOutcome>;
+
+/** A committed step whose handler runs some of its calls itself: the message's id, and those calls by their index. */
+const vTakenCalls = v.object({ messageId: v.string(), taken: v.array(v.number()) });
+
+/** The same after a commit. A turn goes on in the same handler where that runs some of the step's calls. */
+export const vCommitOutcome = v.union(vStepOutcome, vTakenCalls);
+export type CommitOutcome = Infer<typeof vCommitOutcome>;
 
 /** What the app sees of a thread. */
 export const vThread = v.object({
@@ -114,7 +123,7 @@ export const vCallKey = v.object({ threadId: v.id("threads"), position: v.number
 export type CallKey = Infer<typeof vCallKey>;
 
 /** The outcome of one run of a tool's handler. */
-export const vHandlerOutcome = v.union(
+const vHandlerOutcome = v.union(
   v.object({
     output: v.any(),
     /** The file that holds the result, if it was too large for a row. */
@@ -125,6 +134,42 @@ export const vHandlerOutcome = v.union(
   v.object({ unknown: v.union(v.literal("died"), v.literal("notBegun")) }),
 );
 export type HandlerOutcome = Infer<typeof vHandlerOutcome>;
+
+/** What came of a call that was run together with others. */
+export const vCallOutcome = v.object({
+  index: v.number(),
+  epoch: v.number(),
+  outcome: vHandlerOutcome,
+  /** How to run it again, where its row does not say. */
+  options: v.optional(vRunOptions),
+});
+export type CallOutcome = Infer<typeof vCallOutcome>;
+
+/** The next step of a turn, as the handler that goes on with it receives it: what is new since its model call. */
+export const vNextStep = v.object({
+  generation: v.number(),
+  /** Outcomes of the step's calls that the handler does not have, by the calls' index. */
+  settled: v.array(v.object({ index: v.number(), toolCall: vToolCall })),
+  /** What users have sent for this step, oldest first. */
+  messages: v.array(vMessage),
+});
+export type NextStep = Infer<typeof vNextStep>;
+
+/** One run of a tool's handler: its call, and how the tool is run. */
+export const vToolRun = v.object({
+  ...vCallKey.fields,
+  epoch: v.number(),
+  toolCallId: v.string(),
+  toolName: v.string(),
+  input: v.any(),
+  kind: vToolCallPolicy.fields.kind,
+  attempt: v.number(),
+  maxAttempts: v.number(),
+  options: vRunOptions,
+  /** Something else than the end of the turn may make it unwanted, or its beginning is noted: the executor asks for it. */
+  asks: v.boolean(),
+});
+export type ToolRun = Infer<typeof vToolRun>;
 
 /** What runs an action for us: Convex's scheduler, or an app's workpool, reached through its enqueue function. */
 export const vJob = v.union(v.id("_scheduled_functions"), v.object({ pool: v.string(), workId: v.string() }));
@@ -170,6 +215,9 @@ export type WhileRunning = Infer<typeof vWhileRunning>;
 export const vStepLease = { threadId: v.string(), generation: v.number(), lease: v.string() };
 export type StepLease = ObjectType<typeof vStepLease>;
 
+/** The turn and the step of a model call, from 1. */
+export const vPlace = v.object({ turn: v.number(), step: v.number() });
+
 /** A tool call that a step requests, as its stream handler passes it on. */
 export const vRequestedToolCall = v.object({
   toolCallId: v.string(),
@@ -180,14 +228,14 @@ export const vRequestedToolCall = v.object({
 });
 export type RequestedToolCall = Infer<typeof vRequestedToolCall>;
 
-const vPlace = v.object({ position: v.number(), creationTime: v.number() });
+const vRowPlace = v.object({ position: v.number(), creationTime: v.number() });
 
 /** What is deleted of a thread's history. */
-const vTruncation = v.object({ from: vPlace, turn: v.number(), revision: v.number() });
+const vTruncation = v.object({ from: vRowPlace, turn: v.number(), revision: v.number() });
 export type Truncation = Infer<typeof vTruncation>;
 
 /** What is copied of another thread's history. */
-const vCopy = v.object({ source: v.string(), upTo: vPlace, revision: v.number() });
+const vCopy = v.object({ source: v.string(), upTo: vRowPlace, revision: v.number() });
 export type Copy = Infer<typeof vCopy>;
 
 /** An edit of a history under way: what it is, and for a copy the row that was copied last. */

@@ -46,7 +46,7 @@ export async function callModel(
   { turn, writer, lost }: StepRun,
 ): Promise<Answer> {
   const { saveStreamDeltas: _saved, recentMessages: _recent, generateTitle: _title, ...own } = settings;
-  const { transformMessages, ...options } = own;
+  const { transformMessages, slice: _slice, ...options } = own;
   const { tools = {}, stopWhen, prepareStep, abortSignal, ...rest } = options;
   const { onStepFinish: _step, onTurnComplete: _turn, onError: _error, onRetry: _retry, ...passedOn } = rest;
   const steps = turnSteps(history, turn);

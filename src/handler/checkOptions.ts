@@ -1,5 +1,6 @@
 import { LONGEST_WAIT_MS } from "../../component/lib/limits.js";
 import { agentError, isPositiveInteger } from "../errors.js";
+import { LONGEST_SLICE_MS } from "./slice.js";
 import type { StreamHandlerOptions } from "./streamOptions.js";
 
 /**
@@ -10,7 +11,7 @@ import type { StreamHandlerOptions } from "./streamOptions.js";
 export function checkOptions(options: StreamHandlerOptions): StreamHandlerOptions {
   if (typeof options !== "object" || options === null)
     throw agentError("options_failed", `The stream handler's options are ${String(options)}, not an object.`);
-  const { model, recentMessages, saveStreamDeltas } = options;
+  const { model, recentMessages, saveStreamDeltas, slice = 0 } = options;
   if (!model)
     throw agentError(
       "model_missing",
@@ -27,5 +28,7 @@ export function checkOptions(options: StreamHandlerOptions): StreamHandlerOption
       "invalid_limits",
       `saveStreamDeltas.throttleMs must be 0 to ${LONGEST_WAIT_MS} milliseconds, not ${throttleMs}.`,
     );
+  if (!(slice >= 0 && slice <= LONGEST_SLICE_MS))
+    throw agentError("invalid_limits", `slice must be 0 to ${LONGEST_SLICE_MS} milliseconds, not ${slice}.`);
   return options;
 }

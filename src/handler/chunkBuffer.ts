@@ -27,6 +27,8 @@ export class ChunkBuffer {
 
   /** Whether there is something to show; the mere beginning of a part is not worth a write. */
   hasContent = false;
+  /** Whether there is text, or arguments of a tool, in the making. */
+  hasText = false;
 
   /** Adds the next chunk of the answer. */
   add(chunk: UIMessageChunk): void {
@@ -46,6 +48,7 @@ export class ChunkBuffer {
     }
     this.chunks = this.chunks.slice(batch.length);
     this.hasContent = this.chunks.some(isContent);
+    this.hasText = this.chunks.some(isText);
     return batch;
   }
 
@@ -63,6 +66,7 @@ export class ChunkBuffer {
       this.chunks[this.chunks.length - 1] = { ...(last as TextDelta), delta: joined };
     else this.chunks.push(chunk);
     this.hasContent ||= isContent(chunk);
+    this.hasText ||= isText(chunk);
   }
 
   /**

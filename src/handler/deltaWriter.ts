@@ -29,6 +29,9 @@ export interface StreamSink {
 
 const DEFAULT_THROTTLE_MS = 250;
 
+/** How long tool calls and sources without text wait for the commit, which is mostly near, in milliseconds. */
+const COMMIT_WAIT_MS = 1_000;
+
 /** The shortest time between the writes of a stream that has half of its deltas: no action runs long enough to write the rest. */
 const SLOWED_MS = 500;
 
@@ -57,6 +60,8 @@ export class DeltaWriter {
   private writing: Promise<void> | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private lastWriteAt = 0;
+  /** Since when there is something to write. */
+  private waitsSince = 0;
   private closed = false;
 
   /**
@@ -72,12 +77,10 @@ export class DeltaWriter {
     if (this.options === null || FRAMES.has(chunk.type)) return;
     const isToolInput = chunk.type === "tool-input-start" || chunk.type === "tool-input-delta";
     if (isToolInput && !this.options.includeToolInputDeltas) return;
-    const { hasContent } = this.buffer;
+    const { hasContent, hasText } = this.buffer;
     this.buffer.add(chunk);
-    if (hasContent || !this.buffer.hasContent) return;
-    // Text is shown at once. A call or a source can wait for what comes with it, which is often the commit.
-    if (!chunk.type.endsWith("-delta")) this.lastWriteAt = Date.now();
-    this.schedule();
+    if (!hasContent) this.waitsSince = Date.now();
+    if (hasContent !== this.buffer.hasContent || hasText !== this.buffer.hasText) this.schedule();
   }
 
   /**
@@ -95,7 +98,6 @@ export class DeltaWriter {
   private schedule(): void {
     clearTimeout(this.timer);
     if (this.closed || this.writing || !(this.buffer.hasContent || this.unconfirmed)) return;
-    const pause = this.throttleMs() - (Date.now() - this.lastWriteAt);
     this.timer = setTimeout(
       () => {
         this.writing = this.writeOnce().finally(() => {
@@ -103,8 +105,15 @@ export class DeltaWriter {
           this.schedule();
         });
       },
-      Math.max(0, pause),
+      Math.max(0, this.dueAt() - Date.now()),
     );
+  }
+
+  /** When the next write is due. Text is shown as soon as the throttle allows; what comes without can wait for the commit. */
+  private dueAt(): number {
+    const throttled = this.lastWriteAt + this.throttleMs();
+    const isUrgent = this.buffer.hasText || this.unconfirmed !== null;
+    return isUrgent ? throttled : Math.max(throttled, this.waitsSince + COMMIT_WAIT_MS);
   }
 
   private throttleMs(): number {

@@ -1,13 +1,18 @@
 import type { FunctionArgs } from "convex/server";
 import { checkStep } from "../../component/lib/stepSize.js";
 import { persistently } from "../../component/lib/persistently.js";
-import type { StepLease, StepOutcome } from "../../component/validators/thread.js";
+import type { CommitOutcome, StepLease, StepOutcome } from "../../component/validators/thread.js";
 import type { ActionCtx, ComponentApi } from "../types.js";
 import type { StreamSink } from "./deltaWriter.js";
 import type { StepFailure } from "./stepFailure.js";
 
 type Claimed = NonNullable<ComponentApi["steps"]["claim"]["_returnType"]>;
 type Answer = Omit<FunctionArgs<ComponentApi["steps"]["commit"]>, keyof StepLease | "place">;
+type Report = Omit<FunctionArgs<ComponentApi["inlineCalls"]["report"]>, keyof StepLease | "place">;
+type Reported = NonNullable<ComponentApi["inlineCalls"]["report"]["_returnType"]>;
+
+/** Which step it is, and which attempt at it. */
+type Place = Omit<Claimed, "history">;
 
 /** How often a handler without anything to write sends a heartbeat, in milliseconds; a lease lasts much longer. */
 const HEARTBEAT_MS = 10_000;
@@ -16,7 +21,7 @@ const HEARTBEAT_MS = 10_000;
 export const PATIENCE_MS = 5 * 60_000;
 
 /**
- * A step that a handler has claimed, and all that the handler tells the component of it. From the claim on, heartbeats renew the
+ * A step that a handler holds, and all that the handler tells the component of it. From then on, heartbeats renew the
  * lease. Calls that fail are repeated: each of them may be made twice.
  */
 export class HeldStep implements StreamSink {
@@ -34,7 +39,7 @@ export class HeldStep implements StreamSink {
     private readonly ctx: ActionCtx,
     private readonly component: ComponentApi,
     private readonly lease: StepLease,
-    readonly claimed: Claimed,
+    readonly place: Place,
   ) {
     this.scheduleHeartbeat();
   }
@@ -43,16 +48,26 @@ export class HeldStep implements StreamSink {
    * Claims a step. Null if it needs no handler any more.
    *
    * @param maxMessages - how many messages the claim's page of history has at most.
+   * @returns the step, and the newest page of the history.
    */
   static async claim(
     ctx: ActionCtx,
     component: ComponentApi,
     lease: StepLease,
     maxMessages: number | undefined,
-  ): Promise<HeldStep | null> {
+  ): Promise<{ held: HeldStep; history: Claimed["history"] } | null> {
     const claim = () => ctx.runMutation(component.steps.claim, { ...lease, maxMessages });
     const claimed = await persistently(claim, { forMs: PATIENCE_MS });
-    return claimed && new HeldStep(ctx, component, lease, claimed);
+    if (!claimed) return null;
+    const { history, ...place } = claimed;
+    return { held: new HeldStep(ctx, component, lease, place), history };
+  }
+
+  /** The step after this one, which a report has handed over. */
+  next(generation: number): HeldStep {
+    const { turn, step } = this.place;
+    const place = { turn, step: step + 1, attempt: 1 };
+    return new HeldStep(this.ctx, this.component, { ...this.lease, generation }, place);
   }
 
   async flush(batch: Parameters<StreamSink["flush"]>[0]): Promise<boolean> {
@@ -65,11 +80,21 @@ export class HeldStep implements StreamSink {
    *
    * @throws step_too_large - before anything is sent.
    */
-  async commit(answer: Answer): Promise<StepOutcome> {
+  async commit(answer: Answer): Promise<CommitOutcome> {
     checkStep(answer);
-    const { turn, step } = this.claimed;
+    const { turn, step } = this.place;
     const commit = { ...this.lease, place: { turn, step }, ...answer };
     return this.repeat(() => this.ctx.runMutation(this.component.steps.commit, commit));
+  }
+
+  /** Reports what came of the step's calls that the handler has run; see `inlineCalls.report`. Whoever calls it repeats it. */
+  report(report: Report): Promise<Reported> {
+    const { turn, step } = this.place;
+    return this.ctx.runMutation(this.component.inlineCalls.report, {
+      ...this.lease,
+      place: { turn, step },
+      ...report,
+    });
   }
 
   /** Reports that the step failed; see `steps.failed`. */
@@ -84,7 +109,7 @@ export class HeldStep implements StreamSink {
     clearTimeout(this.timer);
   }
 
-  private repeat(call: () => Promise<StepOutcome>): Promise<StepOutcome> {
+  private repeat<T>(call: () => Promise<T>): Promise<T> {
     return persistently(call, { forMs: PATIENCE_MS });
   }
 

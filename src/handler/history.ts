@@ -16,15 +16,6 @@ interface HistoryPage {
   cursor: Cursor | null;
 }
 
-interface HistoryOptions {
-  threadId: string;
-  /** The running turn, which the model always sees whole. */
-  turn: number;
-  first: HistoryPage;
-  /** How many messages at most, though always the whole running turn. Default: all. */
-  recentMessages?: number;
-}
-
 /** A message with its tool calls. */
 interface StoredMessage {
   message: Message;
@@ -33,51 +24,91 @@ interface StoredMessage {
   bytes: number;
 }
 
-/**
- * Loads the messages that the model sees, oldest first: those of the claim's page, and of older pages as needed. They have 12 MiB
- * as stored at most.
- *
- * @throws history_too_large - the running turn alone has more.
- */
-export async function loadHistory(
-  ctx: ActionCtx,
-  component: ComponentApi,
-  { threadId, turn, first, recentMessages = Infinity }: HistoryOptions,
-): Promise<MessageDoc[]> {
-  const loaded: StoredMessage[] = [];
-  let toolCalls: ToolCall[] = [];
-  let bytes = 0;
-  const sizes = { turn: 0, older: 0 };
-  let page: HistoryPage = first;
-  for (;;) {
-    for (const entry of page.entries) {
+/** The transcript of a thread as far as a turn's model calls need it: loaded once, and kept up to date from step to step. */
+export class History {
+  /** Newest first. */
+  private readonly loaded: StoredMessage[] = [];
+  /** Calls whose message is on the next page. */
+  private toolCalls: ToolCall[] = [];
+  private bytes = 0;
+  private readonly sizes = { turn: 0, older: 0 };
+  private cursor: Cursor | null = null;
+
+  /**
+   * @param turn - the running turn, which the model always sees whole.
+   */
+  constructor(
+    private readonly ctx: ActionCtx,
+    private readonly component: ComponentApi,
+    private readonly threadId: string,
+    private readonly turn: number,
+    first: HistoryPage,
+  ) {
+    this.add(first);
+  }
+
+  /**
+   * The messages that the model sees, oldest first; older ones are loaded as needed. They have 12 MiB as stored at most.
+   *
+   * @param recentMessages - how many messages at most, though always the whole running turn. Default: all.
+   * @throws history_too_large - the running turn alone has more.
+   */
+  async seen(recentMessages = Infinity): Promise<MessageDoc[]> {
+    this.checkTurn();
+    for (let missing; (missing = this.missing(recentMessages)) !== null;) {
+      const maxMessages = missing > 0 && Number.isFinite(missing) ? missing : undefined;
+      const question = { threadId: this.threadId, cursor: this.cursor!, maxMessages };
+      const ask = () => this.ctx.runQuery(this.component.messages.history, question);
+      this.add(await persistently(ask, { forMs: PATIENCE_MS }));
+      this.checkTurn();
+    }
+    const seen = newestOf(this.loaded, this.turn, recentMessages);
+    const docs = toMessageDocs(
+      seen.map(({ message }) => message),
+      seen.flatMap((stored) => stored.toolCalls),
+    );
+    return (await withFileUrls(this.ctx, docs)).map((message) => toJson(message) as MessageDoc);
+  }
+
+  /** Adds the newest message, and what came of its calls. */
+  append(message: Message, toolCalls: ToolCall[] = []): void {
+    const entries: HistoryEntry[] = [
+      ...toolCalls.map((toolCall) => ({ kind: "toolCall" as const, toolCall })),
+      { kind: "message", message },
+    ];
+    const bytes = entries.reduce((sum, entry) => sum + getConvexSize(entry), 0);
+    this.sizes.turn += bytes;
+    this.loaded.unshift({ message, toolCalls, bytes });
+  }
+
+  /** Adds a page of older messages. */
+  private add({ entries, cursor }: HistoryPage): void {
+    this.cursor = cursor;
+    for (const entry of entries) {
       const size = getConvexSize(entry);
-      sizes[turnOf(entry) === turn ? "turn" : "older"] += size;
-      bytes += size;
+      this.sizes[turnOf(entry) === this.turn ? "turn" : "older"] += size;
+      this.bytes += size;
       if (entry.kind === "toolCall") {
-        toolCalls.unshift(entry.toolCall);
+        this.toolCalls.unshift(entry.toolCall);
         continue;
       }
-      loaded.push({ message: entry.message, toolCalls, bytes });
-      toolCalls = [];
-      bytes = 0;
+      this.loaded.push({ message: entry.message, toolCalls: this.toolCalls, bytes: this.bytes });
+      this.toolCalls = [];
+      this.bytes = 0;
     }
-    if (sizes.turn > MAX_HISTORY_BYTES) throw tooLarge(turn);
-    const isFull = sizes.turn + sizes.older > MAX_HISTORY_BYTES;
-    const missing = isFull ? 0 : recentMessages - loaded.length;
-    if (page.cursor === null || (missing <= 0 && sizes.older > 0)) break;
-    const maxMessages = missing > 0 && Number.isFinite(missing) ? missing : undefined;
-    const question = { threadId, cursor: page.cursor, maxMessages };
-    page = await persistently(() => ctx.runQuery(component.messages.history, question), {
-      forMs: PATIENCE_MS,
-    });
   }
-  const seen = newestOf(loaded, turn, recentMessages);
-  const docs = toMessageDocs(
-    seen.map(({ message }) => message),
-    seen.flatMap((stored) => stored.toolCalls),
-  );
-  return (await withFileUrls(ctx, docs)).map((message) => toJson(message) as MessageDoc);
+
+  /** How many older messages to load, 0 where the turn itself is not complete; null when nothing is missing. */
+  private missing(recentMessages: number): number | null {
+    if (this.cursor === null) return null;
+    const isFull = this.sizes.turn + this.sizes.older > MAX_HISTORY_BYTES;
+    const missing = isFull ? 0 : recentMessages - this.loaded.length;
+    return missing <= 0 && this.sizes.older > 0 ? null : missing;
+  }
+
+  private checkTurn(): void {
+    if (this.sizes.turn > MAX_HISTORY_BYTES) throw tooLarge(this.turn);
+  }
 }
 
 const turnOf = (entry: HistoryEntry): number =>

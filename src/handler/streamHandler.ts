@@ -1,7 +1,8 @@
 import { internalActionGeneric } from "convex/server";
 import { v } from "convex/values";
 import { checkOptions } from "./checkOptions.js";
-import { runStep } from "./runStep.js";
+import { runTurn } from "./runTurn.js";
+import { Slice } from "./slice.js";
 import type { StreamHandlerOptions, StreamHandlerOptionsFactory } from "./streamOptions.js";
 import type { ActionCtx, ComponentApi } from "../types.js";
 
@@ -9,8 +10,9 @@ import type { ActionCtx, ComponentApi } from "../types.js";
 const LEASE_LENGTH = 8;
 
 /**
- * Creates the action that runs one step of a turn: it claims the step, calls the model, saves the answer while it streams, and
- * commits it together with its tool calls. Only the component calls it.
+ * Creates the action that runs the steps of a turn: it claims a step, calls the model, saves the answer while it streams, and
+ * commits it together with its tool calls. Within its slice it then runs tool calls itself and goes on with the next step.
+ * Only the component calls it.
  *
  * `stopWhen` and `prepareStep` see the turn's durable steps. `maxRetries` defaults to 0, because the thread retries by itself,
  * with a backoff that survives a crash. With `output`, the answer that ends a turn is parsed and stored with its message.
@@ -33,11 +35,12 @@ export function streamHandlerAction(
 ) {
   if (typeof options !== "function") checkOptions(options);
   return internalActionGeneric({
-    args: { threadId: v.string(), generation: v.number() },
+    args: { threadId: v.string(), generation: v.number(), enqueuedAt: v.optional(v.number()) },
     returns: v.null(),
-    handler: async (ctx: ActionCtx, { threadId, generation }) => {
-      const lease = crypto.randomUUID().slice(0, LEASE_LENGTH);
-      await runStep(ctx, component, options, { threadId, generation, lease });
+    handler: async (ctx: ActionCtx, { threadId, generation, enqueuedAt }) => {
+      const slice = new Slice(enqueuedAt);
+      const lease = { threadId, generation, lease: crypto.randomUUID().slice(0, LEASE_LENGTH) };
+      await runTurn(ctx, component, options, { lease, slice });
       return null;
     },
   });

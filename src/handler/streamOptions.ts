@@ -29,6 +29,12 @@ export type StreamHandlerOptions = StreamTextOptions & {
    */
   recentMessages?: number;
   /**
+   * How long an action of the handler takes on more of a turn, in milliseconds, at most five minutes: tool calls of its step, up to
+   * four at a time, and then the next step. What comes later, and each step and each tool with 0, is an action of its own. An
+   * action keeps one of the deployment's places to run in meanwhile. Default: 15,000.
+   */
+  slice?: number;
+  /**
    * Generate a title for a thread that has none, from its first question, with one more model call along with the answer's.
    * Default: false.
    */

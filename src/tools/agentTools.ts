@@ -50,6 +50,7 @@ export async function toRun(tool: DurableTool, needsApproval: boolean): Promise<
     identity,
     storeLargeResults,
     keepInForks,
+    ownAction,
   } = tool;
   const policy = typeof retry === "object" ? retry : {};
   const { onCrash: retryOnCrash = false, shouldRetryError, backoff } = policy;
@@ -64,6 +65,7 @@ export async function toRun(tool: DurableTool, needsApproval: boolean): Promise<
       identity: identity || undefined,
       storeLargeResults,
       keepInForks,
+      ownAction: ownAction || undefined,
       argsSchema: needsApproval ? await schemaOf(tool) : undefined,
       backoff: backoff && toBackoff(backoff),
       classify: classifier?.handle,

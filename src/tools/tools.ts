@@ -73,6 +73,11 @@ interface ToolOptions<INPUT, OUTPUT> {
   needsApproval?: boolean | ActionReference;
   /** The time limit of an approval, in milliseconds, after which the call counts as denied. Default: no limit. */
   approvalTimeoutMs?: number;
+  /**
+   * Run each call in an action of its own, never beside its step or other calls: for handlers that take minutes, or much memory.
+   * Default: false.
+   */
+  ownAction?: boolean;
   /** Store a result of over 256 KiB as a file; the outcome is then `{ url, bytes }`. Default: false. */
   storeLargeResults?: boolean;
   /**
@@ -171,7 +176,7 @@ export function createAsyncTool<
   CALLBACK extends ActionReference,
   const IDENTITY extends boolean = false,
 >(
-  definition: Omit<ToolOptions<INPUT, unknown>, "storeLargeResults"> & {
+  definition: Omit<ToolOptions<INPUT, unknown>, "storeLargeResults" | "ownAction"> & {
     callback: CALLBACK &
       Accepts<
         CALLBACK,

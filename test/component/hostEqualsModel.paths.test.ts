@@ -42,6 +42,11 @@ function asGiven(event: ToolCallEvent): ToolCallEvent {
   return event.type === "ERROR_GIVEN" ? { ...event, error: { ...event.error, code: "tool_error" } } : event;
 }
 
+/** Whether the step that ends here is the one whose handler goes on with the next. */
+const isContinued = (path: ThreadEvent[]): boolean =>
+  path.find(({ type }) => type === "TOOLS_SETTLED" || type === "STREAM_CONTINUED")?.type ===
+  "STREAM_CONTINUED";
+
 /** Takes a new thread through events, each by the function that an app or a scheduled job would call. */
 async function walk(path: ThreadEvent[]): Promise<void> {
   const thread = await driver();
@@ -49,7 +54,8 @@ async function walk(path: ThreadEvent[]): Promise<void> {
   for (const [i, event] of path.entries()) {
     snapshot = stepThread(snapshot, event, Date.now()).snapshot;
     const asks = event.type === "STREAM_FINISHED" ? event.toolCalls : 0;
-    const outcome = await thread.thread(event, Array<ToolCallPolicy>(asks).fill(DEFAULT_TOOL_POLICY));
+    const policies = Array<ToolCallPolicy>(asks).fill(DEFAULT_TOOL_POLICY);
+    const outcome = await thread.thread(event, policies, isContinued(path.slice(i)));
     compare(outcome, path, i + 1);
     const status = threadStatus(snapshot);
     const isThere = status !== "deleting";
@@ -67,7 +73,7 @@ async function walk(path: ThreadEvent[]): Promise<void> {
 /** The events that the component's functions bring about; the others are driven by the edges alone. */
 const DRIVEN = new Set<string>([
   ...["SEND", "RESUME", "STOP", "DELETE", "PURGED", "STREAM_STARTED", "STREAM_FINISHED", "STREAM_FAILED"],
-  ...["LEASE_EXPIRED", "RETRY_DUE", "TOOLS_SETTLED"],
+  ...["LEASE_EXPIRED", "RETRY_DUE", "TOOLS_SETTLED", "STREAM_CONTINUED"],
 ]);
 const isDriven = (path: ThreadEvent[]) => path.every(({ type }) => DRIVEN.has(type));
 
@@ -97,7 +103,7 @@ describe("a tool call agrees with the model after every event of a shortest path
     .flatMap((one) => [one, ...moved(one)])
     .map(({ policy, path }) => ({
       policy,
-      path: path[0]?.type === "START" ? path : startedFirst(policy, path),
+      path: ["START", "TAKEN"].includes(path[0]?.type ?? "") ? path : startedFirst(policy, path),
     }))
     .map(({ policy, path }) => ({ policy, path: path.map(asGiven) }))
     .filter(({ path }) => path.length > 0 && !path.some(({ type }) => type === "ENQUEUE_FAILED"));
@@ -138,9 +144,9 @@ describe("a tool call agrees with the model after every event of a shortest path
     const [generation, lease] = [1, OWNER];
     const before: ThreadEvent[] = [{ type: "SEND" }, { type: "STREAM_STARTED", generation, lease }];
     for (const event of before) await thread.thread(event);
-    // Committing the step starts the call: the first event of the path.
+    // Committing the step starts the call, or hands it to the step's handler: the first event of the path.
     const commit: ThreadEvent = { type: "STREAM_FINISHED", generation, lease, toolCalls: 1 };
-    compare(await thread.thread(commit, [policy]), path, 1);
+    compare(await thread.thread(commit, [policy], path[0]!.type === "TAKEN"), path, 1);
     let snapshot = stepToolCall(createToolCallSnapshot(policy), path[0]!).snapshot;
     for (const [i, event] of path.entries()) {
       if (i === 0) continue;

@@ -20,16 +20,22 @@ const { states, edges, keyOf } = exploreThread({ ...FEW, limitSets: [FEW.limitSe
 interface Trial {
   edge: ThreadEdge;
   requested: RequestedToolCall[];
+  /** The stream handler runs those of them that it may. */
+  handlerTakes: boolean;
 }
 
 /** A step that asks for tools is tried with calls that run, and with none that can. */
 function trialsOf(edge: ThreadEdge): Trial[] {
   const { event } = edge;
-  if (event.type !== "STREAM_FINISHED" || event.toolCalls === 0) return [{ edge, requested: [] }];
-  return [true, false].map((isRunnable) => ({
-    edge,
-    requested: [requestedCall("first", isRunnable), requestedCall("second", false)],
-  }));
+  if (event.type !== "STREAM_FINISHED" || event.toolCalls === 0)
+    return [{ edge, requested: [], handlerTakes: false }];
+  return [true, false].flatMap((isRunnable) =>
+    [true, false].map((handlerTakes) => ({
+      edge,
+      requested: [requestedCall("first", isRunnable), requestedCall("second", false)],
+      handlerTakes,
+    })),
+  );
 }
 
 const historyOf = ({ path, event }: ThreadEdge) =>
@@ -76,21 +82,30 @@ async function tryAll(ctx: Ctx, trials: Trial[]) {
     removed.push(await insertWithdrawn(ctx, threads[i]!, edge.event));
   const before = await look(ctx, threads);
   const accepted: unknown[] = [];
-  for (const [i, { edge, requested }] of trials.entries()) {
+  for (const [i, { edge, requested, handlerTakes }] of trials.entries()) {
     const thread = (await loadThread(ctx, threads[i]!))!;
     const message = {
       role: edge.event.type === "STREAM_FINISHED" ? "assistant" : "user",
       parts: SAID,
     } as const;
-    const writes = { requested, message: { ...message, parts: [...SAID] }, removed: removed[i] };
+    const writes = {
+      requested,
+      handlerTakes,
+      message: { ...message, parts: [...SAID] },
+      removed: removed[i],
+    };
     accepted.push(await dispatch(ctx, thread, edge.event, writes));
   }
   const after = await look(ctx, threads);
-  return trials.map(({ edge, requested }, i) => ({
+  return trials.map(({ edge, requested, handlerTakes }, i) => ({
     history: historyOf(edge),
     isAccepted: { actual: accepted[i] !== null, expected: edge.step.accepted },
     actual: after.get(threads[i]!)!,
-    expected: afterThreadEvent(threads[i]!, before.get(threads[i]!)!, edge.event, requested, MESSAGE),
+    expected: afterThreadEvent(threads[i]!, before.get(threads[i]!)!, edge.event, {
+      requested,
+      handlerTakes,
+      message: MESSAGE,
+    }),
   }));
 }
 

@@ -37,21 +37,21 @@ test.each([
   },
 );
 
-test("many calls whose executors died end in one look, however large a call is that still waits", async () => {
+test("many calls whose executors and stream handler died end in one look, however large a call is that still waits", async () => {
   const app = setup();
   const asked = calls("ask", { question: "x".repeat(900_000) }, "asked");
   const slow = Array.from({ length: 31 }, (_, i) => calls("slow", { key: `${i}` }, `${i}`));
   setScript([[...asked, ...slow.flat(), ...ends("tool-calls")], answers]);
   const threadId = await app.mutation(api.createThread, { prompt: "Go" });
   await app.until(() => sideEffects.length === 32);
+  await app.advance(1_000);
   const isPending = async () => {
     const rows = await app.inComponent((ctx) => ctx.db.query("toolCalls").collect());
     return rows.filter(({ pending }) => pending).map(({ toolCallId }) => toolCallId);
   };
   await app.inComponent(async (ctx) => {
     for (const job of await ctx.db.system.query("_scheduled_functions").collect())
-      if (job.name.startsWith("executor") || job.name.startsWith("watchdog"))
-        await ctx.scheduler.cancel(job._id);
+      if (/^executor|^watchdog|handler$/.test(job.name)) await ctx.scheduler.cancel(job._id);
   });
   expect(await isPending()).toHaveLength(32);
   await runCrons(app.t);

@@ -36,32 +36,35 @@ export function withCrashes(modules: Record<string, () => Promise<unknown>>, pla
   );
 }
 
+/** A promise of a process that is gone. */
+const never = <T>(): Promise<T> => new Promise<T>(() => {});
+
 function mortal(action: ConvexFunction, plan: CrashPlan): ConvexFunction {
   const run = async (ctx: Ctx, args: unknown) => {
-    const dead = { dead: false };
+    let isDead = false;
+    let die = () => {};
+    const death = new Promise<never>((_, reject) => {
+      die = () => {
+        isDead = true;
+        reject(new Error("crashed"));
+      };
+    });
+    const guarded = async (name: CallName, call: () => Promise<unknown>): Promise<unknown> => {
+      if (isDead) return never();
+      if (plan.only && plan.only !== name) return call();
+      plan.calls += 1;
+      const dies = plan.calls === plan.at;
+      if (dies && plan.when === "before") die();
+      else {
+        const result = await call();
+        if (!dies) return isDead ? never() : result;
+        die();
+      }
+      return never();
+    };
     const mortalCtx = { ...ctx };
-    for (const name of CALLS)
-      mortalCtx[name] = (...call) => guarded(dead, plan, name, () => ctx[name](...call));
-    const result = await action._handler(mortalCtx, args);
-    if (dead.dead) throw new Error("crashed");
-    return result;
+    for (const name of CALLS) mortalCtx[name] = (...call) => guarded(name, () => ctx[name](...call));
+    return Promise.race([action._handler(mortalCtx, args), death]);
   };
   return Object.assign(() => {}, action, { _handler: run });
-}
-
-async function guarded(
-  state: { dead: boolean },
-  plan: CrashPlan,
-  name: CallName,
-  call: () => Promise<unknown>,
-) {
-  if (state.dead) throw new Error("crashed");
-  if (plan.only && plan.only !== name) return call();
-  plan.calls += 1;
-  const dies = plan.calls === plan.at;
-  if (dies) state.dead = true;
-  if (dies && plan.when === "before") throw new Error("crashed");
-  const result = await call();
-  if (state.dead) throw new Error("crashed");
-  return result;
 }

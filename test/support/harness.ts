@@ -87,7 +87,7 @@ export function useVirtualTime(): void {
 export function reset(): void {
   vi.useRealTimers();
   vi.restoreAllMocks();
-  agentModule.overrides.options = null;
+  Object.assign(agentModule.overrides, { options: null, slice: undefined });
   agentModule.authorization.callback = undefined;
   toolsModule.sideEffects.length = 0;
   toolsModule.flaky.failures = 0;

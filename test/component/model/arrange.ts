@@ -73,7 +73,7 @@ export async function insertCall(
   const toolCallId = `call-${place.index}`;
   const input = inputOf(toolCallId);
   const state = typeof snapshot.value === "string" ? null : snapshot.value.pending;
-  const executor = { call, epoch, handler: HANDLER, args: input };
+  const executor = { threadId, position, generation: place.generation, calls: [] };
   const job =
     state === "executing"
       ? await ctx.scheduler.runAfter(0, internal.executor.run, executor)
@@ -95,6 +95,7 @@ export async function insertCall(
 /** One call in each state that a call can be in while its thread waits for tools. */
 const ROUND: { policy?: Partial<ToolCallPolicy>; path: ToolCallEvent[] }[] = [
   { path: [{ type: "START" }] },
+  { path: [{ type: "TAKEN" }] },
   { policy: { timeoutMs: 30_000 }, path: [{ type: "START" }] },
   { policy: { needsApproval: true, approvalTimeoutMs: 600_000 }, path: [{ type: "START" }] },
   { policy: { kind: "async" }, path: [{ type: "START" }, { type: "HANDLER_RETURNED", epoch: 1 }] },
@@ -122,13 +123,13 @@ export async function insertThread(
   snapshot: ThreadSnapshot,
   { hasWatchdog = true, hasCalls = true } = {},
 ): Promise<Id<"threads">> {
-  const { generation, turn, steps, discarded, revision } = snapshot.context;
+  const { generation, turn, calls, revision } = snapshot.context;
   const status = threadStatus(snapshot);
   const agent = await ctx.db.insert("agents", AGENT);
   // The turn began as long ago as it had when the model took its events.
   const startedAt = Date.now() - TICK_MS;
   const stored = { ...snapshot, context: { ...snapshot.context, startedAt } };
-  const row = { snapshot: storeThread(stored), status, agent, jobs: {} };
+  const row = { snapshot: storeThread(stored), status, agent, jobs: {}, logged: 0 };
   const threadId = await ctx.db.insert("threads", row);
   const running = runningState(snapshot);
   const watch = () => ctx.scheduler.runAfter(10_000, internal.watchdog.watch, { threadId });
@@ -148,8 +149,7 @@ export async function insertThread(
   const retry = () => ctx.scheduler.runAfter(500, internal.timers.retryDue, { threadId, generation });
   await ctx.db.patch("threads", threadId, {
     jobs: {
-      stream:
-        running === "tools" ? undefined : await ctx.scheduler.runAfter(0, handle, { threadId, generation }),
+      stream: await ctx.scheduler.runAfter(0, handle, { threadId, generation }),
       watchdog: hasWatchdog ? await watch() : undefined,
       retry: running === "backoff" ? await retry() : undefined,
       turn: time
@@ -159,10 +159,9 @@ export async function insertThread(
         : undefined,
     },
   });
-  if (running === "streaming")
-    await insertStream(ctx, { threadId, position: positionOf(turn, steps + discarded + 1) });
+  if (running === "streaming") await insertStream(ctx, { threadId, position: positionOf(turn, calls) });
   if (running === "tools" && hasCalls) {
-    const place = { threadId, generation, position: positionOf(turn, steps + discarded) };
+    const place = { threadId, generation, position: positionOf(turn, calls) };
     for (const [index, call] of ROUND.entries()) await insertCall(ctx, { ...place, index }, callAt(call));
   }
   return threadId;

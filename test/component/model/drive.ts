@@ -3,12 +3,15 @@ import type { Id } from "../../../component/_generated/dataModel.js";
 import { positionOf } from "../../../component/lib/position.js";
 import type { ThreadEvent, ToolCallEvent, ToolCallPolicy } from "../../../machines/index.js";
 import { currentCall } from "../../../machines/thread/context.js";
+import { stateName } from "../../../machines/thread/states.js";
+import type { StepLease } from "../../../component/validators/thread.js";
+import type { ActionCtx } from "../../../src/types.js";
 import { component } from "../../support/app/agent.js";
 import type { App } from "../../support/harness.js";
 import { AGENT, SHOWN, requestedCall } from "./arrange.js";
 import { afterCleanup, afterThreadEvent, afterToolCallEvent } from "./footprint.js";
 import { look, type Seen } from "./seen.js";
-import { ANSWER, bringAbout } from "./toolMoves.js";
+import { ANSWER, bringAbout, reportInline } from "./toolMoves.js";
 
 /** What was seen after an event, and what the model says is to be seen. */
 export interface Outcome {
@@ -57,8 +60,13 @@ export class Driver {
     );
   }
 
-  /** Brings a thread's event about. `policies` are those of the calls that a step asks for. */
-  async thread(event: ThreadEvent, policies: ToolCallPolicy[] = []): Promise<Outcome> {
+  /**
+   * Brings a thread's event about.
+   *
+   * @param policies - those of the calls that a step asks for.
+   * @param handlerTakes - the stream handler runs those of them that it may.
+   */
+  async thread(event: ThreadEvent, policies: ToolCallPolicy[] = [], handlerTakes = false): Promise<Outcome> {
     const { threadId } = this;
     const calls = policies.map((policy, index) => {
       const { run, ...call } = requestedCall(`call-${index}`, true);
@@ -67,12 +75,14 @@ export class Driver {
     if (event.type === "LEASE_EXPIRED")
       return this.watch((before) => afterThreadEvent(threadId, before, event));
     if (event.type === "TOOLS_SETTLED") return this.settleTools();
+    if (event.type === "STREAM_CONTINUED") return this.settleTools(event.lease);
     if (event.type === "PURGED") return this.purge();
     if (event.type === "RETRY_DUE") await this.take("timers:retryDue");
     const before = await this.look();
-    await this.call(event, calls);
+    await this.call(event, calls, handlerTakes);
     const message = CARRIES_MESSAGE.has(event.type) ? event.type : undefined;
-    const expected = this.withStream(event, afterThreadEvent(threadId, before, event, calls, message));
+    const given = { requested: calls, message, handlerTakes };
+    const expected = this.withStream(event, afterThreadEvent(threadId, before, event, given));
     return { actual: await this.look(), expected };
   }
 
@@ -85,6 +95,7 @@ export class Driver {
     }
     if (event.type === "EXECUTOR_DIED") {
       await this.take("executor:run");
+      await this.take("agent:handler");
       return this.watch((before) => {
         const expected = afterToolCallEvent(threadId, before, event, ANSWER);
         if (expected.calls[0]!.pending)
@@ -113,7 +124,11 @@ export class Driver {
   }
 
   /** The function that brings a thread's event about. */
-  private async call(event: ThreadEvent, toolCalls: ReturnType<typeof requestedCall>[]): Promise<void> {
+  private async call(
+    event: ThreadEvent,
+    toolCalls: ReturnType<typeof requestedCall>[],
+    takesCalls: boolean,
+  ): Promise<void> {
     const { threadId } = this;
     const { lifecycle, sending, steps } = component;
     const prompt = event.type;
@@ -130,10 +145,7 @@ export class Driver {
         case "STREAM_STARTED": {
           const owner = { threadId, generation: event.generation, lease: event.lease };
           await ctx.runMutation(steps.claim, owner);
-          const first = { type: "text-delta", id: "t", delta: SHOWN.slice(0, 6) };
-          const streamId = await ctx.runMutation(steps.flush, { ...owner, seq: 0, chunks: [first] });
-          const rest = { ...owner, streamId: streamId!, seq: 1, chunks: [SHOWN.slice(6)] };
-          return ctx.runMutation(steps.flush, rest);
+          return this.show(ctx, owner);
         }
         case "STREAM_FINISHED": {
           const owner = { threadId, generation: event.generation, lease: event.lease };
@@ -141,6 +153,7 @@ export class Driver {
             ...owner,
             parts: [{ type: "text", text: prompt }],
             toolCalls,
+            takesCalls,
           });
         }
         case "STREAM_FAILED": {
@@ -159,13 +172,22 @@ export class Driver {
     }
   }
 
+  /** The handler that the paths are driven by opens its stream as soon as it holds the step. */
+  private async show(ctx: Pick<ActionCtx, "runMutation">, owner: StepLease): Promise<void> {
+    const { steps } = component;
+    const first = { type: "text-delta", id: "t", delta: SHOWN.slice(0, 6) };
+    const streamId = await ctx.runMutation(steps.flush, { ...owner, seq: 0, chunks: [first] });
+    const rest = { ...owner, streamId: streamId!, seq: 1, chunks: [SHOWN.slice(6)] };
+    await ctx.runMutation(steps.flush, rest);
+  }
+
   private turnStart({ limits }: { limits?: { maxAttempts: number; maxSteps: number } }) {
     return { threadId: this.threadId, agent: AGENT, limits };
   }
 
-  /** The handler that the paths are driven by opens its stream as soon as it has claimed the step. */
   private withStream(event: ThreadEvent, expected: Seen): Seen {
-    if (event.type !== "STREAM_STARTED") return expected;
+    const isHeld = stateName(expected.thread!.snapshot) === "streaming";
+    if (!isHeld || !["STREAM_STARTED", "STREAM_CONTINUED"].includes(event.type)) return expected;
     const { turn, step } = currentCall(expected.thread!.snapshot.context);
     expected.streams.push({ position: positionOf(turn, step), deltas: 2, closed: undefined });
     return expected;
@@ -189,17 +211,32 @@ export class Driver {
     seen.thread!.jobs.watchdog = watchdog;
   }
 
-  /** Every call of the step that has no outcome gets one; the last tells the thread. */
-  private async settleTools(): Promise<Outcome> {
+  /**
+   * Every call of the step that has no outcome gets one; the last tells the thread.
+   *
+   * @param lease - that of the stream handler which ran the last one, and goes on with the next step.
+   */
+  private async settleTools(lease?: string): Promise<Outcome> {
+    const { app, threadId } = this;
     for (;;) {
       const before = await this.look();
       const pending = before.calls.filter((call) => call.pending);
-      const [call] = pending;
-      const event = { type: "HANDLER_RETURNED", epoch: call!.snapshot.context.epoch } as const;
-      const index = before.calls.indexOf(call!);
-      const expected = afterToolCallEvent(this.threadId, before, event, ANSWER, index);
-      await bringAbout(this.app, this.threadId, event, call!);
-      const outcome = { actual: await this.look(), expected };
+      const call = pending[0]!;
+      const { epoch } = call.snapshot.context;
+      const at = { index: before.calls.indexOf(call), lease };
+      const event = { type: "HANDLER_RETURNED", epoch } as const;
+      const expected = afterToolCallEvent(threadId, before, event, ANSWER, at);
+      if (lease === undefined) await bringAbout(app, threadId, event, call);
+      else {
+        const outcomes = [{ index: call.index, epoch, outcome: { output: ANSWER } }];
+        const { next } = await reportInline(app, { threadId, ...call }, outcomes, true);
+        if (next) await app.t.run((ctx) => this.show(ctx, { threadId, generation: next.generation, lease }));
+      }
+      const last = { type: "STREAM_CONTINUED", generation: call.generation, lease: lease ?? "" } as const;
+      const outcome = {
+        actual: await this.look(),
+        expected: lease ? this.withStream(last, expected) : expected,
+      };
       if (pending.length === 1) return outcome;
     }
   }

@@ -10,6 +10,7 @@ import {
   threadStatus,
   type ToolCallEffect,
   type ToolCallEvent,
+  type ToolCallSnapshot,
   toolCallStatus,
 } from "../../../machines/index.js";
 import { awaitsTools } from "../../../machines/describe.js";
@@ -24,6 +25,8 @@ interface Around {
   threadId: string;
   seen: Seen;
   requested: RequestedToolCall[];
+  /** The stream handler runs those of the calls that it may. */
+  handlerTakes: boolean;
   event: ThreadEvent;
   /** The state before the event whose effects are looked at. */
   from: string;
@@ -47,36 +50,39 @@ const THREAD_FOOTPRINTS: {
     seen.messages = seen.messages.filter(({ position }) => position !== positionOf(turn, step));
   },
   enqueueStream: ({ threadId, seen }, { generation }) => {
-    seen.thread!.jobs.stream = schedule(seen, STREAM_HANDLER, { threadId, generation });
+    const args = { threadId, generation, enqueuedAt: Date.now() };
+    seen.thread!.jobs.stream = schedule(seen, STREAM_HANDLER, args);
   },
+  continueStream: () => {},
   armWatchdog: ({ threadId, seen }) => {
-    seen.thread!.jobs.watchdog ??= schedule(seen, "watchdog:watch", { threadId }, 10_000);
+    seen.thread!.jobs.watchdog ??= schedule(
+      seen,
+      "watchdog:watch",
+      { threadId, dueAt: Date.now() + 10_000 },
+      10_000,
+    );
   },
   scheduleRetry: ({ threadId, seen }, { generation, attempt, retryAfterMs }) => {
     const delay = backoffMs(STREAM_BACKOFF, { attempt, retryAfterMs, random: RANDOM });
     seen.thread!.jobs.retry = schedule(seen, "timers:retryDue", { threadId, generation }, delay);
   },
-  startTools: ({ threadId, seen, requested }, { generation, turn, step }) => {
-    for (const [index, { toolCallId, run }] of requested.entries()) {
-      const policy = "policy" in run ? run.policy : DEFAULT_TOOL_POLICY;
-      const snapshot = createToolCallSnapshot(policy);
-      const call: SeenCall = {
+  startTools: ({ threadId, seen, requested, handlerTakes }, { generation, turn, step }) => {
+    const calls = requested.map(({ toolCallId, run }, index): [SeenCall, ToolCallEvent] => {
+      const snapshot = createToolCallSnapshot("policy" in run ? run.policy : DEFAULT_TOOL_POLICY);
+      const call = {
         ...{ toolCallId, position: positionOf(turn, step), index, generation, snapshot },
         ...{ pending: true, output: undefined, job: null, deadline: null },
       };
-      seen.calls.push(call);
-      const isRejected = "rejected" in run;
-      takeCall(
-        threadId,
-        seen,
-        call,
-        isRejected ? { type: "REJECT", error: run.rejected } : { type: "START" },
-      );
-    }
+      if ("rejected" in run) return [call, { type: "REJECT", error: run.rejected }];
+      return [call, { type: handlerTakes && isPlain(call) ? "TAKEN" : "START" }];
+    });
+    seen.calls.push(...calls.map(([call]) => call));
+    takeCalls(threadId, seen, calls);
+    if (!calls.some(([, { type }]) => type === "TAKEN")) delete seen.thread!.jobs.stream;
     return isSettled(seen, generation) ? { type: "TOOLS_SETTLED", generation } : undefined;
   },
   retireStream: ({ seen }) => {
-    delete seen.thread!.jobs.stream;
+    if (statePath(seen.thread!.snapshot) !== "running.tools") delete seen.thread!.jobs.stream;
     seen.streams = seen.streams.filter(({ closed }) => closed !== undefined);
   },
   abortStream: ({ seen }, { keep }) => {
@@ -123,20 +129,50 @@ const THREAD_FOOTPRINTS: {
   },
 };
 
+/** What stands around an effect of a tool call, and the calls of this transaction that share an executor. */
+interface AroundCall {
+  threadId: string;
+  seen: Seen;
+  call: SeenCall;
+  /** The state before the event. */
+  before: ToolCallSnapshot;
+  shared: SeenCall[];
+}
+
+/** Only the end of the turn can make the run of such a call unwanted. */
+const isPlain = ({ snapshot: { context } }: SeenCall): boolean =>
+  context.kind === "sync" && context.timeoutMs === null && !context.needsApproval;
+
+/** The first run of a call that nobody had to approve shares its executor. */
+const isShared = ({ snapshot: { context } }: Pick<SeenCall, "snapshot">): boolean =>
+  context.epoch === 1 && !context.needsApproval;
+
+/** A run as its executor is given it. */
+function runOf(threadId: string, call: SeenCall) {
+  const { position, index, toolCallId, snapshot } = call;
+  const { kind, epoch, attempt, maxAttempts } = snapshot.context;
+  return {
+    ...{ threadId, position, index, toolCallId, toolName: "tool", input: inputOf(toolCallId) },
+    ...{ kind, epoch, attempt, maxAttempts, options: { handler: HANDLER } },
+    asks: !(isShared(call) && isPlain(call)),
+  };
+}
+
+/** Schedules one executor for calls of one step. */
+function scheduleExecutor(threadId: string, seen: Seen, calls: SeenCall[]): void {
+  const { position, generation } = calls[0]!;
+  const runs = calls.map((call) => runOf(threadId, call));
+  const job = schedule(seen, "executor:run", { threadId, position, generation, calls: runs });
+  for (const call of calls) call.job = job;
+}
+
 /** What each effect of a tool call leaves behind. */
 const TOOL_CALL_FOOTPRINTS: {
-  [T in ToolCallEffect["type"]]: (
-    at: { threadId: string; seen: Seen; call: SeenCall },
-    params: ParamsOf<ToolCallEffect, T>,
-  ) => void;
+  [T in ToolCallEffect["type"]]: (at: AroundCall, params: ParamsOf<ToolCallEffect, T>) => void;
 } = {
-  executeTool: ({ threadId, seen, call }, { epoch }) => {
-    const { position, index, toolCallId, snapshot } = call;
-    const input = inputOf(toolCallId);
-    const args =
-      snapshot.context.kind === "sync" ? input : { threadId, toolCallId, toolName: "tool", args: input };
-    const which = { threadId, position, index };
-    call.job = schedule(seen, "executor:run", { call: which, epoch, handler: HANDLER, args });
+  executeTool: ({ threadId, seen, call, shared }) => {
+    if (isShared(call)) shared.push(call);
+    else scheduleExecutor(threadId, seen, [call]);
   },
   scheduleToolRetry: ({ threadId, seen, call }, { epoch, attempt }) => {
     const which = { threadId, position: call.position, index: call.index };
@@ -153,7 +189,11 @@ const TOOL_CALL_FOOTPRINTS: {
     unschedule(call.deadline);
     call.deadline = null;
   },
-  cancelExecutor: ({ call }) => unschedule(call.job),
+  cancelExecutor: ({ seen, call, before }) => {
+    // Its neighbours may be wanted still.
+    const isAwaited = awaitsTools(seen.thread!.snapshot, call.generation);
+    if (!(isShared({ snapshot: before }) && isAwaited)) unschedule(call.job);
+  },
   // No round here has more calls than run at a time.
   startNext: () => {},
   reportSettled: () => {},
@@ -173,15 +213,29 @@ function unschedule(job: SeenJob | null): void {
 const isSettled = ({ calls }: Seen, generation: number) =>
   !calls.some((call) => call.pending && call.generation === generation);
 
-/** Takes a tool call through an event as the model says; answers whether the thread is to hear of it. */
-function takeCall(threadId: string, seen: Seen, call: SeenCall, event: ToolCallEvent): boolean {
-  const { snapshot, effects } = stepToolCall(call.snapshot, event);
-  call.snapshot = snapshot;
-  call.pending = toolCallStatus(snapshot) === "pending";
-  for (const { type, params } of effects as { type: ToolCallEffect["type"]; params?: never }[])
-    TOOL_CALL_FOOTPRINTS[type]({ threadId, seen, call }, params as never);
-  if (!call.pending) call.job = null;
-  return effects.some(({ type }) => type === "reportSettled");
+/** Takes tool calls through an event each as the model says; answers whether the thread is to hear of it. */
+function takeCalls(threadId: string, seen: Seen, events: [SeenCall, ToolCallEvent][]): boolean {
+  const shared: SeenCall[] = [];
+  let reports = false;
+  for (const [call, event] of events) {
+    const before = call.snapshot;
+    const { snapshot, effects } = stepToolCall(before, event);
+    call.snapshot = snapshot;
+    call.pending = toolCallStatus(snapshot) === "pending";
+    for (const { type, params } of effects as { type: ToolCallEffect["type"]; params?: never }[])
+      TOOL_CALL_FOOTPRINTS[type]({ threadId, seen, call, before, shared }, params as never);
+    if (!call.pending) call.job = null;
+    reports ||= effects.some(({ type }) => type === "reportSettled");
+  }
+  if (shared.length > 0) scheduleExecutor(threadId, seen, shared);
+  return reports;
+}
+
+/** What comes with an event of a thread. */
+interface With {
+  requested?: RequestedToolCall[];
+  message?: string;
+  handlerTakes?: boolean;
 }
 
 /** What is to be seen of a thread after an event, from what was seen before it. */
@@ -189,11 +243,10 @@ export function afterThreadEvent(
   threadId: string,
   before: Seen,
   event: ThreadEvent,
-  requested: RequestedToolCall[] = [],
-  message?: string,
+  { requested = [], message, handlerTakes = false }: With = {},
 ): Seen {
   const seen = structuredClone(before);
-  takeThread({ threadId, seen, requested, event, message, from: "" }, event);
+  takeThread({ threadId, seen, requested, handlerTakes, event, message, from: "" }, event);
   scheduleCleanup(threadId, seen);
   return seen;
 }
@@ -222,7 +275,7 @@ export function afterCleanup(threadId: string, before: Seen): Seen {
 function cancelUnawaited(threadId: string, seen: Seen): void {
   for (const call of seen.calls)
     if (call.pending && !awaitsTools(seen.thread!.snapshot, call.generation))
-      takeCall(threadId, seen, call, { type: "CANCEL" });
+      takeCalls(threadId, seen, [[call, { type: "CANCEL" }]]);
 }
 
 function takeThread(around: Around, event: ThreadEvent): void {
@@ -246,22 +299,29 @@ function takeThread(around: Around, event: ThreadEvent): void {
   for (const next of following) takeThread(around, next);
 }
 
-/** What is to be seen of a thread after an event of one of its tool calls, from what was seen before it. */
+/**
+ * What is to be seen of a thread after an event of one of its tool calls, from what was seen before it.
+ *
+ * @param lease - that of the stream handler which reports the event, if it goes on with the next step.
+ */
 export function afterToolCallEvent(
   threadId: string,
   before: Seen,
   settling: ToolCallEvent,
   output: unknown,
-  index = 0,
+  { index = 0, lease }: { index?: number; lease?: string } = {},
 ): Seen {
   const seen = structuredClone(before);
   const call = seen.calls[index]!;
   const wasPending = call.pending;
-  const reports = takeCall(threadId, seen, call, settling);
+  const reports = takeCalls(threadId, seen, [[call, settling]]);
   if (wasPending && call.snapshot.value === "completed") call.output = output;
   const { generation } = call;
-  const event: ThreadEvent = { type: "TOOLS_SETTLED", generation };
-  if (reports && isSettled(seen, generation))
-    takeThread({ threadId, seen, requested: [], event, message: undefined, from: "" }, event);
+  const event: ThreadEvent =
+    lease === undefined
+      ? { type: "TOOLS_SETTLED", generation }
+      : { type: "STREAM_CONTINUED", generation, lease };
+  const around = { threadId, seen, requested: [], handlerTakes: false, event, message: undefined, from: "" };
+  if (reports && isSettled(seen, generation)) takeThread(around, event);
   return seen;
 }

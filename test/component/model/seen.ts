@@ -10,7 +10,7 @@ import {
   type ToolCallSnapshot,
 } from "../../../machines/index.js";
 import type { EndedTurn } from "../../../machines/thread/effects.js";
-import type { Tokens } from "../../../machines/thread/tokens.js";
+import { wholeTokens, type Tokens } from "../../../machines/thread/tokens.js";
 
 export type Ctx = GenericMutationCtx<DataModel>;
 
@@ -102,6 +102,9 @@ export async function look(ctx: Ctx, threadIds: string[]): Promise<Map<string, S
       jobs: Object.fromEntries(held) as never,
     };
   }
+  // A watchdog that has come back takes the place of the one that a transition armed.
+  for (const { threadId, job } of await ctx.db.query("watchdogs").collect())
+    of(threadId).thread!.jobs.watchdog = jobs.get(job)!;
   for (const row of await ctx.db.query("toolCalls").collect()) {
     const { toolCallId, position, index, generation, pending = false } = row;
     const snapshot = restoreToolCall(row.snapshot);
@@ -127,8 +130,11 @@ export async function look(ctx: Ctx, threadIds: string[]): Promise<Map<string, S
   }
   for (const { threadId, _id, _creationTime, stopReason = null, ...turn } of await ctx.db
     .query("turns")
-    .collect())
-    of(threadId).turns.push({ ...turn, stopReason });
+    .collect()) {
+    const tokens = wholeTokens(turn.tokens);
+    const threadTokens = wholeTokens(turn.threadTokens ?? turn.tokens);
+    of(threadId).turns.push({ ...turn, tokens, threadTokens, stopReason });
+  }
   for (const row of await ctx.db.query("transitions").collect())
     of(row.threadId).transitions.push(toTransition(row));
   return found;

@@ -66,10 +66,10 @@ const callsTools = (...wanted: [tool: keyof typeof TOOLS, key: string][]): Model
 ];
 
 /** A handler's run that dies, and one that never begins the first time. */
-function executorFaults(): Faults {
+function handlerFaults(): Faults {
   let isFull = true;
-  return ({ by, kind, args: { key } }) => {
-    if (by !== "executor:run" || kind !== "runAction") return null;
+  return ({ kind, args: { key } }) => {
+    if (kind !== "runAction") return null;
     if (key === "dies") return { type: "callee dies", message: DEATHS[0]! };
     if (key !== "waits" || !isFull) return null;
     isFull = false;
@@ -78,7 +78,7 @@ function executorFaults(): Faults {
 }
 
 async function runTools(wanted: Parameters<typeof callsTools>, create = api.createThread, modules = {}) {
-  const app = deploy({ faults: executorFaults(), modules });
+  const app = deploy({ faults: handlerFaults(), modules });
   failed.clear();
   overrides.options = { ...defaultOptions, tools: TOOLS };
   program.run = (ctx, given) => RUNS[given.key as string]?.(ctx, given) ?? "ok";

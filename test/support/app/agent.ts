@@ -23,9 +23,11 @@ const internal = anyApi as unknown as ApiFromModules<{
 const key = z.object({ key: z.string() });
 
 /** What a test changes of the handler's options. */
-export const overrides: { options: StreamHandlerOptions | StreamHandlerOptionsFactory | null } = {
-  options: null,
-};
+export const overrides: {
+  options: StreamHandlerOptions | StreamHandlerOptionsFactory | null;
+  /** How long an action carries a turn on, in milliseconds. Default: SLICE of the environment, or else the handler's default. */
+  slice: number | undefined;
+} = { options: null, slice: undefined };
 
 /** What a test does when a thread is accessed. */
 export const authorization: { callback: AgentApiOptions["authorizationCallback"] } = { callback: undefined };
@@ -65,9 +67,12 @@ export const defaultOptions: StreamHandlerOptions = {
   },
 };
 
-export const handler = streamHandlerAction(component, (ctx, threadId) => {
-  const { options } = overrides;
-  return typeof options === "function" ? options(ctx, threadId) : (options ?? defaultOptions);
+const SLICE = process.env.SLICE === undefined ? undefined : Number(process.env.SLICE);
+
+export const handler = streamHandlerAction(component, async (ctx, threadId) => {
+  const { options, slice = SLICE } = overrides;
+  const given = typeof options === "function" ? await options(ctx, threadId) : (options ?? defaultOptions);
+  return given instanceof Object ? { slice, ...given } : given;
 });
 
 const streamHandler = anyApi.agent!.handler as never;

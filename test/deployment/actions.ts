@@ -7,7 +7,7 @@ import { Runner } from "./scheduler.js";
 import { PlatformError, type Transactions } from "./transactions.js";
 
 const CALLS = ["runQuery", "runMutation", "runAction"] as const;
-export type CallKind = (typeof CALLS)[number];
+type CallKind = (typeof CALLS)[number];
 
 /** A call that an action makes. */
 export interface Call {
@@ -40,6 +40,16 @@ export const DEATHS = [
   "Function execution unexpectedly timed out. Check your function for infinite loops or other long-running operations.",
   "JavaScript execution ran out of memory (maximum memory usage: 64 MB)",
 ];
+
+/** What it says where there is no place to run a nested action in. */
+export const noPlace = (count = 64): string =>
+  `Too many concurrent requests, your deployment is limited to ${count} concurrent actions.`;
+
+/** The first so many of certain calls fail, each in this way. */
+export function first(count: number, isMeant: (call: Call) => boolean, fault: Fault): Faults {
+  let left = count;
+  return (call) => (isMeant(call) && left-- > 0 ? fault : null);
+}
 
 /** A promise of a process that is gone. */
 const never = <T>(): Promise<T> => new Promise<T>(() => {});
@@ -74,12 +84,18 @@ export class Actions {
   faults: Faults = () => null;
   /** The calls that were made, in order. */
   readonly calls: Call[] = [];
-  private readonly nested = new Slots(64);
+  /** Those of them that went wrong, in order. */
+  readonly faulted: Call[] = [];
+  private readonly nested: Slots;
 
+  /** @param functionSlots - how many actions that actions call run at a time. */
   constructor(
     private readonly transactions: () => Transactions,
     private readonly chance: Chance,
-  ) {}
+    private readonly functionSlots: number,
+  ) {
+    this.nested = new Slots(functionSlots);
+  }
 
   /** A module whose actions make their calls here. */
   wrap(path: string, module: Record<string, ConvexFunction>): Record<string, ConvexFunction> {
@@ -111,11 +127,12 @@ export class Actions {
     if (runner.isDead) return never();
     this.calls.push(call);
     const fault = this.faults(call);
+    if (fault) this.faulted.push(call);
     await sleep(between(this.chance, 2, 10));
     if (fault?.type === "action dies" && fault.when === "before") runner.die();
     if (runner.isDead) return never();
     if (fault?.type === "fails") throw new PlatformError(fault.message ?? DEATHS[0]);
-    const result = await this.perform(runner, call.kind, run);
+    const result = await this.perform(runner, call, run);
     if (fault?.type === "action dies") runner.die();
     if (runner.isDead) return never();
     if (fault?.type === "answer lost" || fault?.type === "callee dies")
@@ -123,14 +140,15 @@ export class Actions {
     return result;
   }
 
-  private async perform(runner: Runner, kind: CallKind, run: () => Promise<unknown>): Promise<unknown> {
+  private async perform(
+    runner: Runner,
+    { kind, to: name }: Call,
+    run: () => Promise<unknown>,
+  ): Promise<unknown> {
     try {
-      if (kind === "runMutation") return await this.transactions().mutation(run);
+      if (kind === "runMutation") return await this.transactions().mutation(run, { name });
       if (kind === "runQuery") return await this.transactions().query(run);
-      if (!(await this.nested.take(10_000)))
-        throw new PlatformError(
-          "Too many concurrent requests, your deployment is limited to 64 concurrent actions.",
-        );
+      if (!(await this.nested.take(10_000))) throw new PlatformError(noPlace(this.functionSlots));
       try {
         return await run();
       } finally {

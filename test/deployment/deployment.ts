@@ -28,6 +28,8 @@ interface DeployOptions {
   seed?: number;
   /** Scheduled functions that run at a time: 8 on the smallest class. */
   slots?: number;
+  /** Actions that actions call at a time: 64 on the smallest class. */
+  functionSlots?: number;
   faults?: Faults;
   crash?: CrashPlan;
   /** Further modules of the app, by their paths, such as `./app/more.ts`. */
@@ -87,14 +89,22 @@ class Code {
 }
 
 /** An app with our component on a deployment: time, conflicts, slots and failures as a real one has them. */
-export function deploy({ seed = 1, slots = 8, faults, crash, modules = {}, components }: DeployOptions = {}) {
+export function deploy({
+  seed = 1,
+  slots = 8,
+  functionSlots = 64,
+  faults,
+  crash,
+  modules = {},
+  components,
+}: DeployOptions = {}) {
   useVirtualTime();
   vi.spyOn(console, "error").mockImplementation(() => {});
   const chance: Chance = chanceOf(seed);
   vi.spyOn(Math, "random").mockImplementation(chanceOf(seed + 1));
   // The transactions need convex-test's state, which is there only after the modules are.
   const late: { transactions?: Transactions } = {};
-  const actions = new Actions(() => late.transactions!, chance);
+  const actions = new Actions(() => late.transactions!, chance, functionSlots);
   if (faults) actions.faults = faults;
   const code = new Code(actions);
   const mortal = (given: Modules) => withLimits(crash ? withCrashes(given, crash) : given);

@@ -60,8 +60,8 @@ const jobs = new AsyncLocalStorage<{ componentPath: string; id: string }>();
 export class Scheduler {
   /** Scheduled functions that began, by name. */
   readonly begun = new Map<string, number>();
-  /** How late a job began at most, in milliseconds. */
-  longestWaitMs = 0;
+  /** How late a job of each function began at most, in milliseconds. */
+  readonly longestWaits = new Map<string, number>();
   private readonly queue: Queued[] = [];
   private readonly running = new Map<string, Runner>();
   private readonly runningCrons = new Set<string>();
@@ -186,13 +186,23 @@ export class Scheduler {
         continue;
       }
       this.free -= 1;
-      this.longestWaitMs = Math.max(this.longestWaitMs, Date.now() - queued.dueAt);
+      this.noteWait(job.name, Date.now() - queued.dueAt);
       void this.run(queued, job).finally(() => {
         this.free += 1;
         this.pump();
       });
     }
     this.queue.unshift(...kept);
+  }
+
+  /** How late any job began at most, in milliseconds. */
+  get longestWaitMs(): number {
+    return Math.max(0, ...this.longestWaits.values());
+  }
+
+  private noteWait(job: string, ms: number): void {
+    const name = job.startsWith("function://") ? parseHandle(job).udfPath : job;
+    this.longestWaits.set(name, Math.max(this.longestWaits.get(name) ?? 0, ms));
   }
 
   private read({ componentPath, id }: { componentPath: string; id: string }): Job | null {

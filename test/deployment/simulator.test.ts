@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import { ends, says, setScript } from "../support/app/model.js";
 import { api } from "../support/harness.js";
 import { pendingJobs } from "../support/inspect.js";
+import { callsTool, setSyncTool } from "../support/tool.js";
 import { deploy } from "./deployment.js";
+import { underEachProtocol } from "./protocols.js";
 import { isStale, type Change, type Read, type Row } from "./reads.js";
 
 const hello = () => setScript([[...says("Hello there.", 50), ...ends()]]);
@@ -98,58 +100,61 @@ describe("what a query has read", () => {
   });
 });
 
-describe("the scheduler", () => {
-  test("a thread runs a turn, and leaves its jobs' records", async () => {
-    const app = deploy();
-    hello();
-    const threadId = await app.mutation(api.createThread, { prompt: "Hi" });
-    expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
-    expect(await app.transcript(threadId)).toEqual(["user: Hi", "assistant: Hello there."]);
-    const jobs = await app.inComponent((ctx) => ctx.db.system.query("_scheduled_functions").collect());
-    expect(jobs.map(({ name, state }) => [name.split(";").at(-1), state.kind])).toContainEqual([
-      "agent:handler",
-      "success",
-    ]);
-  });
-
-  test("so many run at a time as there are places, the others wait in the order of their due times", async () => {
-    const app = deploy({ slots: 2 });
-    setScript([[...says("a b c d e", 1_000), ...ends()]]);
-    const threads = await app.drive(
-      Promise.all([1, 2, 3, 4].map(() => app.call(api.createThread, { prompt: "Go" }))),
-    );
-    for (const threadId of threads) await app.settle(threadId);
-    expect(app.scheduler.longestWaitMs).toBeGreaterThan(4_000);
-  });
-
-  test("a restart fails what is in progress and keeps what waits", async () => {
-    const app = deploy();
-    setScript([[...says("a b c d e", 1_000), ...ends()]]);
-    const threadId = await app.mutation(api.createThread, { prompt: "Go" });
-    await app.advance(1_500);
-    await app.scheduler.restart();
-    expect(await pendingJobs(app)).toEqual(["watchdog:watch"]);
-    expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
-  });
-
-  test("after a restore there are no jobs", async () => {
-    const app = deploy();
-    setScript([[...says("a b c d e", 1_000), ...ends()]]);
-    await app.mutation(api.createThread, { prompt: "Go" });
-    await app.advance(1_500);
-    await app.scheduler.restoreWithoutJobs();
-    expect(await pendingJobs(app)).toEqual([]);
-  });
-
-  test("a seed repeats a run exactly", async () => {
-    const run = async () => {
-      const app = deploy({ seed: 7 });
-      const from = Date.now();
+underEachProtocol(() => {
+  describe("the scheduler", () => {
+    test("a thread runs a turn, and leaves its jobs' records", async () => {
+      const app = deploy();
       hello();
       const threadId = await app.mutation(api.createThread, { prompt: "Hi" });
-      await app.settle(threadId);
-      return { counts: app.transactions.counts, ms: Date.now() - from };
-    };
-    expect(await run()).toEqual(await run());
+      expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
+      expect(await app.transcript(threadId)).toEqual(["user: Hi", "assistant: Hello there."]);
+      const jobs = await app.inComponent((ctx) => ctx.db.system.query("_scheduled_functions").collect());
+      expect(jobs.map(({ name, state }) => [name.split(";").at(-1), state.kind])).toContainEqual([
+        "agent:handler",
+        "success",
+      ]);
+    });
+
+    test("so many run at a time as there are places, the others wait in the order of their due times", async () => {
+      const app = deploy({ slots: 2 });
+      setScript([[...says("a b c d e", 1_000), ...ends()]]);
+      const threads = await app.drive(
+        Promise.all([1, 2, 3, 4].map(() => app.call(api.createThread, { prompt: "Go" }))),
+      );
+      for (const threadId of threads) await app.settle(threadId);
+      expect(app.scheduler.longestWaitMs).toBeGreaterThan(4_000);
+    });
+
+    test("a restart fails what is in progress and keeps what waits", async () => {
+      const app = deploy();
+      setScript([[...says("a b c d e", 1_000), ...ends()]]);
+      const threadId = await app.mutation(api.createThread, { prompt: "Go" });
+      await app.advance(1_500);
+      await app.scheduler.restart();
+      expect(await pendingJobs(app)).toEqual(["watchdog:watch"]);
+      expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
+    });
+
+    test("after a restore there are no jobs", async () => {
+      const app = deploy();
+      setScript([[...says("a b c d e", 1_000), ...ends()]]);
+      await app.mutation(api.createThread, { prompt: "Go" });
+      await app.advance(1_500);
+      await app.scheduler.restoreWithoutJobs();
+      expect(await pendingJobs(app)).toEqual([]);
+    });
+
+    test("a seed repeats a run exactly", async () => {
+      const run = async () => {
+        const app = deploy({ seed: 7 });
+        const from = Date.now();
+        setSyncTool();
+        callsTool(...Array.from({ length: 12 }, (_, i) => `k${i}`));
+        const threadId = await app.mutation(api.createThread, { prompt: "Hi" });
+        await app.settle(threadId);
+        return { counts: app.transactions.counts, ms: Date.now() - from };
+      };
+      expect(await run()).toEqual(await run());
+    });
   });
 });

@@ -70,6 +70,8 @@ const pendings = new AsyncLocalStorage<Pending>();
  */
 export class Transactions {
   readonly counts: TransactionCounts = { mutations: 0, conflicts: 0, refused: 0 };
+  /** How often each mutation that an action calls was tried. */
+  readonly tries = new Map<string, number>();
   private readonly commits: Change[][] = [];
   private readonly listeners: ((changes: Change[]) => void)[] = [];
   private readonly outside = AsyncLocalStorage.snapshot();
@@ -102,10 +104,15 @@ export class Transactions {
    * Runs a mutation until it commits or its body throws.
    *
    * @param isScheduled - it is tried for ever; a call by a client or an action is tried five times.
+   * @param name - what its tries are counted by. Default: they are not.
    */
-  async mutation<T>(body: () => Promise<T>, { isScheduled = false } = {}): Promise<T> {
+  async mutation<T>(
+    body: () => Promise<T>,
+    { isScheduled = false, name }: { isScheduled?: boolean; name?: string } = {},
+  ): Promise<T> {
     this.counts.mutations += 1;
     for (let tries = 1; ; tries++) {
+      if (name !== undefined) this.tries.set(name, (this.tries.get(name) ?? 0) + 1);
       const pending = this.newPending();
       const attempt = await this.inSlot(
         async () => {

@@ -4,25 +4,21 @@ import { calls, ends, modelCalls, says, setScript } from "../../support/app/mode
 import { sideEffects } from "../../support/app/tools.js";
 import { program } from "../../support/app/programmable.js";
 import { api } from "../../support/harness.js";
+import { takesAll } from "../../support/sample.js";
 import { callsTool, setSyncTool } from "../../support/tool.js";
-import type { Call, Fault } from "../actions.js";
+import { first, type Call, type Fault } from "../actions.js";
 import { sleep } from "../chance.js";
 import { deploy, type Deployment } from "../deployment.js";
+import { reportsOutcomes, underEachProtocol } from "../protocols.js";
 
-/** The first so many calls of a function fail, each in this way. */
-function first(count: number, by: string, kind: Call["kind"], fault: Fault) {
-  let left = count;
-  return (call: Call): Fault | null => (call.by === by && call.kind === kind && left-- > 0 ? fault : null);
-}
+const ofHandler =
+  (kind: Call["kind"]) =>
+  (call: Call): boolean =>
+    call.by === "agent:handler" && call.kind === kind;
 
-/** The first so many reports of a tool's outcome fail in this way. */
-function firstReports(count: number, fault: Fault) {
-  let left = count;
-  return ({ to }: Call): Fault | null => (to === "toolEvents:settle" && left-- > 0 ? fault : null);
-}
+const faultedIn = (app: Deployment): number => app.actions.faulted.length;
 
-const reportsOf = (app: Deployment): number =>
-  app.actions.calls.filter(({ to }) => to === "toolEvents:settle").length;
+const reportsOf = (app: Deployment): number => app.actions.calls.filter(reportsOutcomes).length;
 
 const filesOf = (app: Deployment) => app.inComponent((ctx) => ctx.db.system.query("_storage").collect());
 
@@ -54,128 +50,154 @@ async function runTurn(app: Deployment) {
 
 const DONE = ["user: Go", 'tool-record output-available {"recorded":"a"}', "assistant: Done."];
 
-describe("no finished work is lost", () => {
-  test.each([
-    ["fails once", 1, FAILS],
-    ["fails five times", 5, FAILS],
-    ["is stored and its answer lost", 1, ANSWER_LOST],
-    ["is stored twice and its answers lost", 2, ANSWER_LOST],
-  ])("a tool's report that %s is repeated", async (_how, count, fault) => {
-    const app = deploy({ faults: first(count, "executor:run", "runMutation", fault) });
-    oneTool();
-    expect(await runTurn(app)).toMatchObject({ status: "completed", transcript: DONE });
-    expect(sideEffects).toEqual(["a"]);
-  });
+/** How many calls end at a time. */
+const COUNTS = takesAll ? [100, 300] : [100];
 
-  test.each([
-    ["fail once", 1, FAILS],
-    ["fail five times in a row", 5, FAILS],
-    ["are done and their answers lost", 3, ANSWER_LOST],
-  ])("a turn whose handler's calls %s costs no further model call", async (_how, count, fault) => {
-    const app = deploy({ faults: first(count, "agent:handler", "runMutation", fault) });
-    oneTool();
-    expect(await runTurn(app)).toMatchObject({ status: "completed", transcript: DONE });
-    expect(modelCalls.length).toBe(2);
-    expect(sideEffects).toEqual(["a"]);
-  });
-
-  test.each([
-    ["fails for a minute", FAILS],
-    ["is done and its answer lost", ANSWER_LOST],
-  ])("a commit that %s is repeated while the lease is kept, and told once", async (_how, fault) => {
-    const until = { ms: 0 };
-    let lost = 0;
-    const isCommit = ({ by, args }: Call) => by === "agent:handler" && "parts" in args;
-    const app = deploy({
-      faults: (call) => {
-        if (!isCommit(call)) return null;
-        if (fault === ANSWER_LOST) return lost++ === 0 ? fault : null;
-        until.ms ||= Date.now() + 60_000;
-        return Date.now() < until.ms ? fault : null;
-      },
+underEachProtocol(({ reportsTo }) => {
+  describe("no finished work is lost", () => {
+    test.each([
+      ["fails once", 1, FAILS],
+      ["fails five times", 5, FAILS],
+      ["is stored and its answer lost", 1, ANSWER_LOST],
+      ["is stored twice and its answers lost", 2, ANSWER_LOST],
+    ])("a tool's report that %s is repeated", async (_how, count, fault) => {
+      const app = deploy({ faults: first(count, reportsOutcomes, fault) });
+      oneTool();
+      expect(await runTurn(app)).toMatchObject({ status: "completed", transcript: DONE });
+      await app.advance(10_000);
+      expect(app.actions.faulted.map(({ to }) => to)).toEqual(Array(count).fill(reportsTo));
+      expect({ modelCalls: modelCalls.length, sideEffects }).toEqual({ modelCalls: 2, sideEffects: ["a"] });
     });
-    setScript([[...says("Hello."), ...ends()]]);
-    const told: string[] = [];
-    overrides.options = {
-      ...defaultOptions,
-      onStepFinish: () => void told.push("step"),
-      onTurnComplete: () => void told.push("turn"),
-      onRetry: () => void told.push("retry"),
-    };
-    const { status, transcript } = await runTurn(app);
-    expect({ status, transcript }).toEqual({
-      status: "completed",
-      transcript: ["user: Go", "assistant: Hello."],
+
+    test.each([
+      ["fails once", 1, FAILS],
+      ["fails five times", 5, FAILS],
+      ["is answered and its answer lost", 2, ANSWER_LOST],
+    ])("an executor's question which calls are wanted that %s is repeated", async (_how, count, fault) => {
+      const app = deploy({ faults: first(count, ({ to }) => to === "toolEvents:begin", fault) });
+      setSyncTool({ ownAction: true });
+      program.run = () => void sideEffects.push("a");
+      callsTool("a");
+      expect(await runTurn(app)).toMatchObject({ status: "completed" });
+      expect(faultedIn(app)).toBe(count);
+      expect(sideEffects).toEqual(["a"]);
     });
-    expect(modelCalls.length).toBe(1);
-    await app.advance(10_000);
-    expect(told).toEqual(["step", "turn"]);
-  });
 
-  test("a large result that came too late, and whose report is repeated, is deleted once", async () => {
-    const app = deploy({ faults: firstReports(1, ANSWER_LOST) });
-    const threadId = await largeResult(app, 5_000);
-    await app.mutation(api.deleteThread, { threadId });
-    await app.advance(60_000);
-    expect(reportsOf(app)).toBe(2);
-    expect(await filesOf(app)).toEqual([]);
-  });
+    test.each([
+      ["fail once", 1, FAILS],
+      ["fail five times in a row", 5, FAILS],
+      ["are done and their answers lost", 3, ANSWER_LOST],
+    ])("a turn whose handler's calls %s costs no further model call", async (_how, count, fault) => {
+      const app = deploy({ faults: first(count, ofHandler("runMutation"), fault) });
+      oneTool();
+      expect(await runTurn(app)).toMatchObject({ status: "completed", transcript: DONE });
+      expect(faultedIn(app)).toBe(count);
+      expect(modelCalls.length).toBe(2);
+      expect(sideEffects).toEqual(["a"]);
+    });
 
-  test("one whose report is repeated after its thread was forked and deleted stays in the fork", async () => {
-    const app = deploy({ faults: firstReports(6, ANSWER_LOST) });
-    const threadId = await largeResult(app, 0);
-    await app.settle(threadId);
-    await app.mutation(api.forkThread, { threadId });
-    await app.mutation(api.deleteThread, { threadId });
-    await app.advance(60_000);
-    expect(reportsOf(app)).toBe(7);
-    expect(await filesOf(app)).toHaveLength(1);
-  });
-
-  test("a history that fails to load a page is loaded all the same", async () => {
-    const app = deploy({ faults: first(3, "agent:handler", "runQuery", FAILS) });
-    setScript([[...says("Hello."), ...ends()]]);
-    const messages = Array.from({ length: 150 }, (_, i) => ({
-      role: i % 2 === 0 ? ("user" as const) : ("assistant" as const),
-      prompt: `message ${i}`,
-    }));
-    const threadId = await app.mutation(api.createThread, { messages, prompt: "Go" });
-    expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
-    expect(modelCalls.length).toBe(1);
-  });
-
-  test.each([100, 300])(
-    "%i calls that end within 50 ms, their first reports failing, keep every outcome",
-    async (count) => {
-      const failed = new Set<unknown>();
+    test.each([
+      ["fails for a minute", FAILS],
+      ["is done and its answer lost", ANSWER_LOST],
+    ])("a commit that %s is repeated while the lease is kept, and told once", async (_how, fault) => {
+      const until = { ms: 0 };
+      let lost = 0;
+      const isCommit = ({ by, args }: Call) => by === "agent:handler" && "parts" in args;
       const app = deploy({
-        faults: ({ by, kind, args }) => {
-          if (by !== "executor:run" || kind !== "runMutation" || !("outcome" in args)) return null;
-          const call = JSON.stringify(args["call"]);
-          if (failed.has(call)) return null;
-          failed.add(call);
-          return FAILS;
+        faults: (call) => {
+          if (!isCommit(call)) return null;
+          if (fault === ANSWER_LOST) return lost++ === 0 ? fault : null;
+          until.ms ||= Date.now() + 60_000;
+          return Date.now() < until.ms ? fault : null;
         },
-        slots: 64,
       });
-      const keys = Array.from({ length: count }, (_, i) => `k${i}`);
-      let ran = 0;
-      setSyncTool();
-      program.run = async () => {
-        ran += 1;
-        await new Promise((resolve) => setTimeout(resolve, Math.random() * 50));
-        return "ok";
+      setScript([[...says("Hello."), ...ends()]]);
+      const told: string[] = [];
+      overrides.options = {
+        ...defaultOptions,
+        onStepFinish: () => void told.push("step"),
+        onTurnComplete: () => void told.push("turn"),
+        onRetry: () => void told.push("retry"),
       };
-      callsTool(...keys);
       const { status, transcript } = await runTurn(app);
-      expect(status).toBe("completed");
-      expect(transcript.filter((line) => line === 'tool-tool output-available "ok"').length).toBe(count);
-      expect(ran).toBe(count);
-      const { mutations, conflicts, refused } = app.transactions.counts;
-      console.log(
-        `${count} calls: ${mutations} mutations, ${conflicts} conflicts, ${refused} refused (seed 1)`,
-      );
-    },
-    120_000,
-  );
+      expect({ status, transcript }).toEqual({
+        status: "completed",
+        transcript: ["user: Go", "assistant: Hello."],
+      });
+      expect(modelCalls.length).toBe(1);
+      expect(faultedIn(app)).toBeGreaterThan(0);
+      await app.advance(10_000);
+      expect(told).toEqual(["step", "turn"]);
+    });
+
+    test("a large result that came too late, and whose report is repeated, is deleted once", async () => {
+      const app = deploy({ faults: first(1, reportsOutcomes, ANSWER_LOST) });
+      const threadId = await largeResult(app, 5_000);
+      await app.mutation(api.deleteThread, { threadId });
+      await app.advance(60_000);
+      expect(reportsOf(app)).toBe(2);
+      expect(await filesOf(app)).toEqual([]);
+    });
+
+    test("one whose report is repeated after its thread was forked and deleted stays in the fork", async () => {
+      const app = deploy({ faults: first(6, reportsOutcomes, ANSWER_LOST) });
+      const threadId = await largeResult(app, 0);
+      await app.settle(threadId);
+      await app.mutation(api.forkThread, { threadId });
+      await app.mutation(api.deleteThread, { threadId });
+      await app.advance(60_000);
+      expect(reportsOf(app)).toBe(7);
+      expect(await filesOf(app)).toHaveLength(1);
+    });
+
+    test("a history that fails to load a page is loaded all the same", async () => {
+      const app = deploy({ faults: first(3, ofHandler("runQuery"), FAILS) });
+      setScript([[...says("Hello."), ...ends()]]);
+      const messages = Array.from({ length: 150 }, (_, i) => ({
+        role: i % 2 === 0 ? ("user" as const) : ("assistant" as const),
+        prompt: `message ${i}`,
+      }));
+      const threadId = await app.mutation(api.createThread, { messages, prompt: "Go" });
+      expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
+      expect({ faulted: faultedIn(app), modelCalls: modelCalls.length }).toEqual({
+        faulted: 3,
+        modelCalls: 1,
+      });
+    });
+
+    test.each(COUNTS)(
+      "%i calls that end within 50 ms, their first reports failing, keep every outcome",
+      async (count) => {
+        const failed = new Set<number>();
+        const app = deploy({
+          faults: (call) => {
+            if (!reportsOutcomes(call)) return null;
+            const indexes = (call.args["outcomes"] as { index: number }[]).map(({ index }) => index);
+            if (indexes.every((index) => failed.has(index))) return null;
+            for (const index of indexes) failed.add(index);
+            return FAILS;
+          },
+          slots: 64,
+        });
+        const keys = Array.from({ length: count }, (_, i) => `k${i}`);
+        let ran = 0;
+        setSyncTool();
+        program.run = async () => {
+          ran += 1;
+          await new Promise((resolve) => setTimeout(resolve, Math.random() * 50));
+          return "ok";
+        };
+        callsTool(...keys);
+        const { status, transcript } = await runTurn(app);
+        expect(status).toBe("completed");
+        expect(transcript.filter((line) => line === 'tool-tool output-available "ok"').length).toBe(count);
+        expect({ ran, failed: failed.size }).toEqual({ ran: count, failed: count });
+        const { mutations, conflicts, refused } = app.transactions.counts;
+        console.log(
+          `${count} calls: ${mutations} mutations, ${conflicts} conflicts, ${refused} refused (seed 1)`,
+        );
+      },
+      120_000,
+    );
+  });
 });

@@ -1,35 +1,38 @@
 import { describe, expect, test } from "vitest";
-import { defaultOptions, overrides } from "../../support/app/agent.js";
 import { calls, ends, says, setScript } from "../../support/app/model.js";
 import { api } from "../../support/harness.js";
 import { rowCounts } from "../../support/inspect.js";
 import { deploy, type Deployment } from "../deployment.js";
+import { underEachProtocol } from "../protocols.js";
 import { seedsOf } from "../seeds.js";
-import { isSettled, startTurn, TURNS } from "../turns.js";
+import { isSettled, startTurn, turnsWith } from "../turns.js";
 
 const HOUR = 3_600_000;
 
-describe("whatever is scheduled may be lost, cancelled or stuck, and the thread settles all the same", () => {
-  test.each(
-    Object.keys(TURNS).flatMap((name) =>
-      (["lost", "canceled", "stuck"] as const).map((how) => [name, how] as const),
-    ),
-  )("%s: %s", async (name, how) => {
-    const app = deploy();
-    const threadId = await startTurn(app, name);
-    await app.scheduler.tamper((job) => job.name.endsWith(name), how);
-    app.scheduler.letGo();
-    await app.advance(3 * HOUR, () => isSettled(app, threadId));
-    expect(await isSettled(app, threadId)).toBe(true);
-  });
+underEachProtocol(({ slice }) => {
+  const turns = turnsWith(slice);
+  const fates = turns.flatMap((name) =>
+    (["lost", "canceled", "stuck"] as const).map((how) => [name, how] as const),
+  );
 
-  test.each(Object.keys(TURNS))("%s, and the watchdog with it", async (name) => {
-    const app = deploy();
-    const threadId = await startTurn(app, name);
-    await app.scheduler.tamper(() => true, "lost");
-    app.scheduler.letGo();
-    await app.advance(HOUR, () => isSettled(app, threadId));
-    expect(await isSettled(app, threadId)).toBe(true);
+  describe("whatever is scheduled may be lost, cancelled or stuck, and the thread settles all the same", () => {
+    test.each(fates)("%s: %s", async (name, how) => {
+      const app = deploy();
+      const threadId = await startTurn(app, name);
+      await app.scheduler.tamper((job) => job.name.endsWith(name), how);
+      app.scheduler.letGo();
+      await app.advance(3 * HOUR, () => isSettled(app, threadId));
+      expect(await isSettled(app, threadId)).toBe(true);
+    });
+
+    test.each(turns)("%s, and the watchdog with it", async (name) => {
+      const app = deploy();
+      const threadId = await startTurn(app, name);
+      await app.scheduler.tamper(() => true, "lost");
+      app.scheduler.letGo();
+      await app.advance(HOUR, () => isSettled(app, threadId));
+      expect(await isSettled(app, threadId)).toBe(true);
+    });
   });
 });
 
@@ -79,25 +82,26 @@ describe("a deletion, an edit and a fork are finished, whatever becomes of their
   });
 });
 
-test("a backup that is restored at a random moment wedges nobody", async () => {
-  let settled = 0;
-  const seeds = seedsOf(12);
-  for (const seed of seeds) {
-    // Spread over the turn, whatever their number.
-    const moment = 20 + Math.round((2_700 * (seed - 1)) / seeds.length);
-    const app = deploy({ seed });
-    overrides.options = defaultOptions;
-    setScript((prompt) =>
-      prompt.at(-1)!.role === "tool"
-        ? [...says("Done and done.", 200), ...ends()]
-        : [...says("Let me see.", 100), ...calls("record_again", { key: "a" }, "1"), ...ends("tool-calls")],
-    );
-    const threadId = await app.mutation(api.createThread, { prompt: "Go" });
-    await app.advance(moment);
-    await app.scheduler.restoreWithoutJobs();
-    await app.advance(HOUR, () => isSettled(app, threadId));
-    if (await isSettled(app, threadId)) settled += 1;
-  }
-  console.log(`restored at ${seeds.length} moments: ${settled} threads settled`);
-  expect(settled).toBe(seeds.length);
-}, 60_000);
+underEachProtocol(() => {
+  test("a backup that is restored at a random moment wedges nobody", async () => {
+    let settled = 0;
+    const seeds = seedsOf(8);
+    for (const seed of seeds) {
+      // Spread over the turn, whatever their number.
+      const moment = 20 + Math.round((2_700 * (seed - 1)) / seeds.length);
+      const app = deploy({ seed });
+      setScript((prompt) =>
+        prompt.at(-1)!.role === "tool"
+          ? [...says("Done and done.", 200), ...ends()]
+          : [...says("Let me see.", 100), ...calls("record_again", { key: "a" }, "1"), ...ends("tool-calls")],
+      );
+      const threadId = await app.mutation(api.createThread, { prompt: "Go" });
+      await app.advance(moment);
+      await app.scheduler.restoreWithoutJobs();
+      await app.advance(HOUR, () => isSettled(app, threadId));
+      if (await isSettled(app, threadId)) settled += 1;
+    }
+    console.log(`restored at ${seeds.length} moments: ${settled} threads settled`);
+    expect(settled).toBe(seeds.length);
+  }, 60_000);
+});

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test, vi } from "vitest";
+import { overrides } from "../support/app/agent.js";
 import { commands, crashCommands, create, type Known } from "./commands.js";
 import { Scene } from "./scene.js";
 import { judge, settleAll } from "./verdict.js";
@@ -16,10 +17,12 @@ test("whatever happens in whatever order: every thread settles, nothing is lost,
     maxCommands: 25,
     size: "max",
   });
-  const holds = fc.asyncProperty(history, async (given) => {
+  const slices = fc.constantFrom(0, 15_000);
+  const holds = fc.asyncProperty(history, slices, async (given, slice) => {
     vi.useRealTimers();
     vi.spyOn(Math, "random").mockReturnValue(0.5);
     const scene = new Scene();
+    overrides.slice = slice;
     const known = { threads: 0 };
     await create(true).run(known, scene);
     await fc.asyncModelRun(() => ({ model: known, real: scene }), given);

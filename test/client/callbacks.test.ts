@@ -245,21 +245,25 @@ test("options given as an object reach the database through the event's ctx", as
   expect(statuses).toEqual(["completed"]);
 });
 
-test("however a handler dies, no callback is called twice, and none for what did not happen", async () => {
-  for (let at = 1, calls = Infinity; at <= calls; at++)
-    for (const when of ["before", "after"] as const) {
-      events.length = 0;
-      const crash: CrashPlan = { at, when, calls: 0, only: "runMutation" };
-      const app = setup({ crash });
-      setScript([callsRecord("a"), answer, answer]);
-      const threadId = await app.mutation(api.createThread, { prompt: "Go" });
-      expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
-      const committed = (await app.query(api.listMessages, { threadId })).filter(({ step }) => step > 0);
-      const steps = only("onStepFinish").map(({ step }) => step);
-      expect(steps, `dies ${when} call ${at}`).toEqual([...new Set(steps)]);
-      expect(committed.length).toBeGreaterThanOrEqual(steps.length);
-      expect(only("onTurnComplete").length).toBeLessThanOrEqual(1);
-      expect(names()).not.toContain("onError");
-      calls = crash.calls;
-    }
-});
+test.each([0, 15_000])(
+  "however a handler dies (slice %i), no callback is called twice or for nothing",
+  async (slice) => {
+    for (let at = 1, calls = Infinity; at <= calls; at++)
+      for (const when of ["before", "after"] as const) {
+        events.length = 0;
+        const crash: CrashPlan = { at, when, calls: 0, only: "runMutation" };
+        const app = setup({ crash });
+        overrides.slice = slice;
+        setScript([callsRecord("a"), answer, answer]);
+        const threadId = await app.mutation(api.createThread, { prompt: "Go" });
+        expect(await app.settle(threadId)).toMatchObject({ status: "completed" });
+        const committed = (await app.query(api.listMessages, { threadId })).filter(({ step }) => step > 0);
+        const steps = only("onStepFinish").map(({ step }) => step);
+        expect(steps, `dies ${when} call ${at}`).toEqual([...new Set(steps)]);
+        expect(committed.length).toBeGreaterThanOrEqual(steps.length);
+        expect(only("onTurnComplete").length).toBeLessThanOrEqual(1);
+        expect(names()).not.toContain("onError");
+        calls = crash.calls;
+      }
+  },
+);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { overrides } from "../support/app/agent.js";
 import { calls, ends, modelCalls, says, setScript } from "../support/app/model.js";
 import { sideEffects } from "../support/app/tools.js";
 import { api, setup, type App } from "../support/harness.js";
@@ -105,28 +106,33 @@ test("a stop while tools run cancels the calls that have no outcome, and late an
   expect(modelCalls).toHaveLength(1);
 });
 
-test("the late outcome of a handler that was running when the thread stopped changes nothing", async () => {
-  const app = setup();
-  setScript([
-    [...calls("slow", { key: "a" }, "1"), ...calls("record", { key: "b" }, "2"), ...ends("tool-calls")],
-  ]);
-  const threadId = await app.mutation(api.createThread, { prompt: "Go" });
-  await app.until(() => sideEffects.length === 2);
+test.each([0, 15_000])(
+  "the late outcome of a handler that ran when the thread stopped changes nothing (slice %i)",
+  async (slice) => {
+    const app = setup();
+    overrides.slice = slice;
+    setScript([
+      [...calls("slow", { key: "a" }, "1"), ...calls("record", { key: "b" }, "2"), ...ends("tool-calls")],
+    ]);
+    const threadId = await app.mutation(api.createThread, { prompt: "Go" });
+    const recorded = 'tool-record output-available {"recorded":"b"}';
+    await app.until(async () => (await app.transcript(threadId)).includes(recorded));
 
-  await app.mutation(api.stopThread, { threadId });
-  await app.settle(threadId);
-  const stopped = await app.transcript(threadId);
-  await app.advance(60_000);
+    await app.mutation(api.stopThread, { threadId });
+    await app.settle(threadId);
+    const stopped = await app.transcript(threadId);
+    await app.advance(60_000);
 
-  expect(await app.transcript(threadId)).toEqual(stopped);
-  expect(stopped).toEqual([
-    "user: Go",
-    'tool-slow output-error "The turn was stopped before this tool call had an outcome."',
-    'tool-record output-available {"recorded":"b"}',
-  ]);
-  expect(await app.query(api.getThread, { threadId, inspect: true })).toMatchObject({ status: "stopped" });
-  expect(modelCalls).toHaveLength(1);
-});
+    expect(await app.transcript(threadId)).toEqual(stopped);
+    expect(stopped).toEqual([
+      "user: Go",
+      'tool-slow output-error "The turn was stopped before this tool call had an outcome."',
+      'tool-record output-available {"recorded":"b"}',
+    ]);
+    expect(await app.query(api.getThread, { threadId, inspect: true })).toMatchObject({ status: "stopped" });
+    expect(modelCalls).toHaveLength(1);
+  },
+);
 
 test("a stop of a settled thread changes nothing", async () => {
   const app = setup();

@@ -154,17 +154,37 @@ test("closing waits for the write in flight, drops what is buffered, and leaves 
 test("keys that Convex does not take are encoded on their way", async () => {
   const { writer, written } = makeWriter();
   writer.write({ type: "tool-input-available", toolCallId: "1", toolName: "x", input: { $a: 1 } });
-  await pass(200);
+  await pass(1_100);
   expect(written()).toMatchObject([{ input: { "~%24a": 1 } }]);
 });
 
-test("a tool call without text waits for the commit, if that comes within the throttle", async () => {
+const call = { type: "tool-input-available", toolCallId: "1", toolName: "x", input: {} } as const;
+
+test("a tool call without text waits for the commit, if that comes within a second", async () => {
   const { writer, written } = makeWriter({ throttleMs: 100 });
-  writer.write({ type: "tool-input-available", toolCallId: "1", toolName: "x", input: {} });
-  await pass(90);
+  writer.write(call);
+  await pass(990);
   await writer.close();
   await pass(1_000);
   expect(written()).toEqual([]);
+});
+
+test("text takes a tool call that waits along", async () => {
+  const { writer, written } = makeWriter({ throttleMs: 100 });
+  writer.write(call);
+  await pass(500);
+  writer.write(text("a"));
+  await pass(10);
+  expect(written()).toEqual([call, text("a")]);
+});
+
+test("a second tool call does not put the first one off", async () => {
+  const { writer, written } = makeWriter({ throttleMs: 100 });
+  writer.write(call);
+  await pass(900);
+  writer.write({ ...call, toolCallId: "2" });
+  await pass(110);
+  expect(written()).toEqual([call, { ...call, toolCallId: "2" }]);
 });
 
 test.each([

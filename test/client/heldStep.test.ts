@@ -25,7 +25,7 @@ async function hold() {
   };
   const ctx = { runMutation } as unknown as ActionCtx;
   const lease = { threadId: "t", generation: 1, lease: "l" };
-  const held = (await HeldStep.claim(ctx, component, lease, undefined))!;
+  const { held } = (await HeldStep.claim(ctx, component, lease, undefined))!;
   return { held, state, made };
 }
 

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
+import { overrides } from "../support/app/agent.js";
 import { calls, ends, says, setScript } from "../support/app/model.js";
 import { sideEffects } from "../support/app/tools.js";
 import { callsTool, setAsyncTool, setSyncTool } from "../support/tool.js";
@@ -27,6 +28,7 @@ beforeEach(() => setScript([answer]));
 
 test("the log has each accepted event, with the states before and after it", async () => {
   const app = setup();
+  overrides.slice = 0;
   setScript([callsRecord, fails, answer]);
   const threadId = await runTurn(app);
   const { transitions, cursor } = await app.query(api.listTransitions, { threadId });
@@ -49,6 +51,20 @@ test("the log has each accepted event, with the states before and after it", asy
       .toSorted()
       .toReversed(),
   );
+});
+
+test("the log says where a handler went on with the next step by itself", async () => {
+  const app = setup();
+  overrides.slice = 15_000;
+  setScript([callsRecord, answer]);
+  const threadId = await runTurn(app);
+  expect((await logOf(app, threadId)).map(({ event, to, generation }) => [event, to, generation])).toEqual([
+    ["SEND", "running.queued", 1],
+    ["STREAM_STARTED", "running.streaming", 1],
+    ["STREAM_FINISHED", "running.tools", 1],
+    ["STREAM_CONTINUED", "running.streaming", 2],
+    ["STREAM_FINISHED", "settled.completed", 2],
+  ]);
 });
 
 test("an event that follows from another has a transition of its own", async () => {

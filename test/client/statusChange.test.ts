@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { overrides } from "../support/app/agent.js";
 import { calls, ends, says, setScript } from "../support/app/model.js";
 import { hearing } from "../support/app/statusChanges.js";
 import { sideEffects } from "../support/app/tools.js";
@@ -107,11 +108,12 @@ test("what the app's mutation throws undoes its own writes and changes nothing e
   );
 });
 
-/** The calls that the turn's actions make, over which the crashes are spread. */
-const CTX_CALLS = 7;
+/** The calls that the turn's actions make, over which the crashes are spread, by the handler's slice. */
+const CTX_CALLS = { 0: 7, 15_000: 5 };
 
-async function runTurn(crash: CrashPlan) {
+async function runTurn(slice: number, crash: CrashPlan) {
   const app = setup({ crash });
+  overrides.slice = slice;
   setScript((prompt) =>
     prompt.at(-1)!.role === "tool"
       ? answer
@@ -122,28 +124,30 @@ async function runTurn(crash: CrashPlan) {
   return { app, threadId };
 }
 
-test("the turn makes the calls that the crashes are spread over", async () => {
-  const crash: CrashPlan = { at: Infinity, when: "before", calls: 0 };
-  await runTurn(crash);
-  expect(crash.calls).toBe(CTX_CALLS);
-  expect(sideEffects).toEqual(["a"]);
-});
+describe.each([0, 15_000] as const)("with a slice of %i ms", (slice) => {
+  test("the turn makes the calls that the crashes are spread over", async () => {
+    const crash: CrashPlan = { at: Infinity, when: "before", calls: 0 };
+    await runTurn(slice, crash);
+    expect(crash.calls).toBe(CTX_CALLS[slice]);
+    expect(sideEffects).toEqual(["a"]);
+  });
 
-describe.each(["before", "after"] as const)("when an action dies %s a ctx call", (when) => {
-  test.each(Array.from({ length: CTX_CALLS }, (_, i) => i + 1))(
-    "number %i, each change is reported once, and the log has no gap",
-    async (at) => {
-      const { app, threadId } = await runTurn({ at, when, calls: 0 });
-      expect(await changesOf(app, threadId)).toEqual([
-        "completed > streaming",
-        "streaming > awaiting_tool_results",
-        "awaiting_tool_results > streaming",
-        "streaming > completed",
-      ]);
-      const log = await logOf(app, threadId);
-      expect(isChain(log, "settled.idle")).toBe(true);
-      expect(log.map(({ seq }) => seq)).toEqual(log.map((_, index) => index + 1));
-      expect(log.at(-1)).toMatchObject({ event: "STREAM_FINISHED", to: "settled.completed" });
-    },
-  );
+  describe.each(["before", "after"] as const)("when an action dies %s a ctx call", (when) => {
+    test.each(Array.from({ length: CTX_CALLS[slice] }, (_, i) => i + 1))(
+      "number %i, each change is reported once, and the log has no gap",
+      async (at) => {
+        const { app, threadId } = await runTurn(slice, { at, when, calls: 0 });
+        expect(await changesOf(app, threadId)).toEqual([
+          "completed > streaming",
+          "streaming > awaiting_tool_results",
+          "awaiting_tool_results > streaming",
+          "streaming > completed",
+        ]);
+        const log = await logOf(app, threadId);
+        expect(isChain(log, "settled.idle")).toBe(true);
+        expect(log.map(({ seq }) => seq)).toEqual(log.map((_, index) => index + 1));
+        expect(log.at(-1)).toMatchObject({ event: "STREAM_FINISHED", to: "settled.completed" });
+      },
+    );
+  });
 });

@@ -26,6 +26,8 @@ export const chatAgentHandler = streamHandlerAction(components.durableAgents, {
   onError: ({ threadId, error }) => console.error(threadId, "failed:", error),
 });
 
+export const patientHandler = streamHandlerAction(components.durableAgents, { model, tools, slice: 60_000 });
+
 export const carefulHandler = streamHandlerAction(components.durableAgents, {
   model,
   tools,

@@ -34,8 +34,12 @@ const internal = anyApi as unknown as ApiFromModules<{ agent: { record: typeof e
 const args = z.object({ key: z.string(), nonce: z.string() });
 const handlerOfTool = internal.agent.record;
 
-export const handler = streamHandlerAction(component, {
+/** Every other action carries its turn on; the others leave each step and each tool to an action of its own. */
+let actions = 0;
+
+export const handler = streamHandlerAction(component, () => ({
   model: testModel,
+  slice: actions++ % 2 === 0 ? 15_000 : 0,
   saveStreamDeltas: { throttleMs: 50 },
   tools: {
     record: createActionTool({ description: "Record", args, handler: handlerOfTool }),
@@ -44,7 +48,7 @@ export const handler = streamHandlerAction(component, {
       retry: { maxAttempts: 100, onCrash: true },
     }),
   },
-});
+}));
 
 export const { createThread, sendMessage, getThread, listMessages, listMessagesWithStreams } = defineAgentApi(
   component,

@@ -9,6 +9,7 @@ import { actionPerTool, inOneAction } from "./lowerBound/subject.js";
 import { CALL_MS } from "./ledger.js";
 import { measure, type Measured } from "./measure.js";
 import { ours, oursLogged } from "./ours/subject.js";
+import { tooDear } from "./prices.js";
 import { report } from "./report.js";
 import { SUBJECTS, type Outcome, type Result, type SubjectName } from "./results.js";
 import type { Subject } from "./subject.js";
@@ -91,4 +92,5 @@ test("the report and the budgets are written", async () => {
   await writeFile("docs/costs.md", page);
   await writeFile("test/bench/budgets.json", JSON.stringify(budgets));
   expect(unexplained(results), "explanations.ts").toEqual([]);
+  expect(tooDear(results), "work that costs more than it did").toEqual([]);
 });

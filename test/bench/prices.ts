@@ -19,6 +19,12 @@ function priceOf({ calls, bytesRead, bytesWritten, actionSeconds }: Measurement,
   return (1_000 * dollars) / turns;
 }
 
+/**
+ * What a thousand turns cost when each step and each tool was an action of its own, in US dollars: ours may not cost more. A test of
+ * the page, not of the prices: they are of one date.
+ */
+const MOST: Record<string, number> = { W1: 0.051, W1r: 0.653, W2: 0.2, W3: 3.489, W4: 0.019, W5: 0.031 };
+
 /** What a thousand turns of each workload cost. */
 export function priceTable(results: Result[]): string {
   const cell = (outcome: Outcome, turns: number) =>
@@ -26,6 +32,16 @@ export function priceTable(results: Result[]): string {
   const rows = results.map((result) => [
     `${result.workload.name}: ${result.workload.title}`,
     ...SUBJECTS.map((name) => cell(result[name], result.workload.threads)),
+    MOST[result.workload.name]!.toFixed(3),
   ]);
-  return table(["US dollars for 1,000 turns", ...SUBJECTS], rows);
+  return table(["US dollars for 1,000 turns", ...SUBJECTS, "ours at most"], rows);
 }
+
+/** The workloads that cost more than they may. */
+export const tooDear = (results: Result[]): string[] =>
+  results
+    .filter(({ workload, ours }) => {
+      const price = priceOf(ours.costs, workload.threads);
+      return Number(price.toFixed(3)) > MOST[workload.name]!;
+    })
+    .map(({ workload }) => workload.name);

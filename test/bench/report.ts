@@ -124,28 +124,35 @@ function breakdown({ workload, ours }: Result): string {
 export function report({ results, logged, longer, steps, timed, imports }: Measurements): string {
   return `# What a turn costs
 
-\`npm run bench\` measures this and writes this page. In each cell: calls / documents written / kB written / kB to the client.
+How much of Convex the turns of an agent use: calls, documents, bytes, time and money. \`npm run bench\` has this package and others do
+the same scripted work, counts, and writes this page.
+
+Who does it:
+
+- **ours** is this package as an app has it: durable, with authorization and fencing, tools as actions, answers saved every 250 ms.
+- **A** is the package convex-durable-agents 0.2.6.
+- **B** is @convex-dev/agent 0.7.3 with a whole turn in one action, tools inside it: a crash loses the turn. **B-step** has an action
+  for each step, with the step's tools inside it: a crash loses the step, and what its tools did is not known. Where a step
+  calls 100 tools (W3), that takes fewer calls than an action for each tool.
+- **F** is a lower bound: a plain Convex app that runs a turn in one action, tools inside it. **Fs** has an action for each step and
+  for each tool call. Neither retries, stops, asks who may do what, or survives a crash, and their client is sent nothing
+  twice. They are in \`test/bench/lowerBound\`.
+
+In each cell: calls / documents written / kB written / kB to the client.
 
 ${overview(results)}
 
-- A is the package convex-durable-agents 0.2.6.
-- B is @convex-dev/agent 0.7.3 with a whole turn in one action, tools inside it: a crash loses the turn. B-step has an action
-  for each step, with the step's tools inside it: a crash loses the step, and what its tools did is not known. Where a step
-  calls 100 tools (W3), that takes fewer calls than an action for each tool.
-- F is a lower bound: a plain Convex app that runs a turn in one action, tools inside it. Fs has an action for each step and
-  for each tool call. Neither retries, stops, asks who may do what, or survives a crash, and their client is sent nothing
-  twice. They are in \`test/bench/lowerBound\`.
-- Ours is measured as an app has it: durable, with authorization and fencing, tools as actions, answers saved every 250 ms.
-
 ${verdict(results)}
+
+Targets are factors of the lower bound, or goals that were set before the work on them began.
 
 ## What is counted
 
 The clock is virtual and the model scripted: two runs give the same counts.
 
 - A call is a query, a mutation or an action that Convex runs: each \`ctx.run*\` of an action, \`ctx.runAction\` too, and each
-  scheduled function. What a mutation or query calls shares its transaction. Documents and bytes are those of all transactions, of the app and of the component, until nothing is scheduled any
-  more, cleaning up included. What the scheduler stores of its own is not among them, for nobody.
+  scheduled function. What a mutation or query calls shares its transaction. Documents and bytes are those of all transactions, of
+  the app and of the component, until nothing is scheduled any more, cleaning up included. What the scheduler stores of its own is not among them, for nobody.
 - One client follows each thread with what the package's own hooks subscribe to, a page of 50 messages where there are pages:
   \`useThread\` for us, \`useAgentChat\` for A, \`useUIMessages\` with \`stream: true\` for B. It asks again after every commit; the
   JSON of each answer that changed is counted, and the first answer to a subscription that moved on. Its own calls and reads
@@ -169,7 +176,7 @@ actions, at 64 MiB each. A client's calls, storage and the model are not in it.
 
 ## The counts
 
-The ratio is of ours to Fs where there are tools, otherwise to F.
+The ratio is of ours to the lower bound: to Fs where there are tools, otherwise to F. Below each table is why a count is above the bound.
 
 ${results.map(section).join("\n\n")}
 
@@ -208,9 +215,10 @@ ${opening(longer)}
 
 ### W2 with more steps
 
-${growth(steps, 5)}
+${growth(steps, 4.6)}
 
-The model is sent the turn as it grows, and each step, an action of its own, reads it again; Fs does so too.
+The model is sent the turn as it grows. Ours keeps it in memory as long as one action carries the turn on; each step of Fs, an action
+of its own, reads it again.
 
 ## Limits
 

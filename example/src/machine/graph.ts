@@ -70,7 +70,9 @@ function entered(node: StateNode): StateNode {
 const endsOf = (node: StateNode): StateNode[] =>
   isShown(node)
     ? [node]
-    : (node.always ?? []).flatMap(({ target }) => ((target ?? []) as StateNode[]).map(entered));
+    : (node.always ?? [])
+        .flatMap(({ target }) => ((target ?? []) as StateNode[]).map(entered))
+        .flatMap(endsOf);
 
 /** The guard's name, where it tells two ways of the same event apart. */
 const guardName = (guard: unknown): string | null =>

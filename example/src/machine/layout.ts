@@ -71,6 +71,7 @@ export const ROUTES: Record<string, Route> = {
   "running.queued -> begin": route("256,116 256,45", 261, 72, "start"),
   "running.streaming -> running.tools": route("204,256 204,288 118,288 118,320", 124, 282, "start"),
   "running.streaming -> running.backoff": route("276,256 276,288 340,288 340,320", 282, 282, "start"),
+  "running.tools -> running.streaming": route("140,320 140,304 215,304 215,256", 146, 315, "start"),
   "running.tools -> running.queued": route("90,320 90,132 192,132", 95, 146, "start"),
   "running.backoff -> running.queued": route("384,320 384,166 274,166 274,148", 379, 178, "end"),
   "running.streaming -> begin": route("192,240 138,240 138,62 222,62 222,45", 143, 92, "start"),

@@ -15,11 +15,12 @@ import {
   hasMessages,
   lastUserMessage,
   messagesAfter,
-  partsOf,
+  newMessage,
+  sentTo,
   placeOf,
 } from "./model/messages.js";
 import { getVisible, insertThread, type LoadedThread } from "./model/threads.js";
-import { vContent } from "./validators/message.js";
+import { vContent, vSent } from "./validators/message.js";
 import { vTarget, vTurnStart } from "./validators/thread.js";
 
 /** Behind every message. */
@@ -74,16 +75,16 @@ async function placeAfter(ctx: MutationCtx, message: Doc<"messages">): Promise<P
  *
  * @returns the new message's id.
  * @throws thread_not_found, message_not_found, not_a_user_message, thread_running, empty_prompt, invalid_file,
- * prompt_too_large
+ * prompt_too_large, metadata_too_large
  */
 export const edit = mutation({
-  args: { ...vTurnStart, ...vContent, ...vTarget, messageId: v.string() },
+  args: { ...vTurnStart, ...vContent, ...vSent, ...vTarget, messageId: v.string() },
   returns: v.string(),
   handler: async (
     ctx,
     { threadId, owner, agentName, messageId, agent, limits, ...content },
   ): Promise<string> => {
-    const parts = partsOf(content);
+    const replacing = newMessage("user", content);
     const thread = await getVisible(ctx, { threadId, owner, agentName });
     checkMayRewind(thread);
     const message = await getMessage(ctx, thread._id, messageId);
@@ -93,7 +94,7 @@ export const edit = mutation({
         "Only a user's message can be replaced; an answer can be regenerated.",
       );
     const event = { type: "REWIND" as const, from: placeOf(message), limits };
-    const writes = { agent: await agentRow(ctx, agent), message: { role: "user" as const, parts } };
+    const writes = { agent: await agentRow(ctx, agent), message: sentTo(thread, replacing) };
     const { messageId: replacement } = (await dispatch(ctx, thread, event, writes))!;
     return replacement!;
   },

@@ -8,9 +8,16 @@ import { checkKey } from "./lib/keys.js";
 import { MAX_FIRST_BYTES, MAX_PAGE_ROWS } from "./lib/limits.js";
 import { agentRow } from "./model/agents.js";
 import { changeDetails } from "./model/details.js";
-import { hasMessages, insertMessage, optionalMessage, partsOf, type Content } from "./model/messages.js";
+import {
+  hasMessages,
+  insertMessage,
+  optionalMessage,
+  partsOf,
+  sentTo,
+  type Content,
+} from "./model/messages.js";
 import { getVisible, insertThread } from "./model/threads.js";
-import { vContent, vFirstMessage } from "./validators/message.js";
+import { vContent, vFirstMessage, vSent } from "./validators/message.js";
 import { vMetadata, vScope, vTarget, vTitle, vTurnStart } from "./validators/thread.js";
 
 /**
@@ -34,11 +41,13 @@ export const create = mutation({
     ...vScope,
     title: v.optional(vTitle),
     metadata: v.optional(vMetadata),
+    sender: vSent.sender,
+    messageMetadata: vSent.metadata,
   },
   returns: v.string(),
   handler: async (
     ctx,
-    { agent, limits, messages = [], key, owner, agentName, title, metadata, ...content },
+    { agent, limits, messages = [], key, owner, agentName, title, metadata, messageMetadata, ...content },
   ): Promise<string> => {
     if (owner === null)
       throw agentError("not_authenticated", "Only a user with an identity can create a thread.");
@@ -53,8 +62,11 @@ export const create = mutation({
     const thread = await insertThread(ctx, { snapshot, agent: row._id, owner, agentName, key });
     await changeDetails(ctx, thread._id, { title, metadata });
     await insertFirst(ctx, thread._id, messages);
-    const message = optionalMessage(content);
-    if (message) await dispatch(ctx, thread, { type: "SEND", limits }, { agent: row, message });
+    const message = optionalMessage({ ...content, metadata: messageMetadata });
+    if (message) {
+      const writes = { agent: row, message: sentTo(thread, message) };
+      await dispatch(ctx, thread, { type: "SEND", limits }, writes);
+    }
     return thread._id;
   },
 });
@@ -83,10 +95,10 @@ async function insertFirst(
 /**
  * Runs a settled thread again from where it is, with a further message if there is a prompt or a file.
  *
- * @throws thread_not_found, thread_running, thread_empty, empty_prompt, invalid_file, prompt_too_large
+ * @throws thread_not_found, thread_running, thread_empty, empty_prompt, invalid_file, prompt_too_large, metadata_too_large
  */
 export const resume = mutation({
-  args: { ...vTurnStart, ...vTarget, ...vContent },
+  args: { ...vTurnStart, ...vTarget, ...vContent, ...vSent },
   returns: v.null(),
   handler: async (ctx, { threadId, owner, agentName, agent, limits, ...content }) => {
     const message = optionalMessage(content);
@@ -96,7 +108,7 @@ export const resume = mutation({
         "thread_empty",
         "The thread has no message to go on from: send one, or resume with a prompt.",
       );
-    const writes = { agent: await agentRow(ctx, agent), message };
+    const writes = { agent: await agentRow(ctx, agent), message: message && sentTo(thread, message) };
     const resumed = await dispatch(ctx, thread, { type: "RESUME", limits }, writes);
     if (!resumed)
       throw agentError("thread_running", `The thread is running (${thread.status}): stop it first.`);

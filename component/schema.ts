@@ -9,7 +9,7 @@ import {
   vTokens,
   vTurnOutcome,
 } from "./validators/machine.js";
-import { vOutput, vPart, vProviderMetadata, vRole, vStreamed, vUsage } from "./validators/message.js";
+import { vOutput, vPart, vProviderMetadata, vRole, vSent, vStreamed, vUsage } from "./validators/message.js";
 import { vAgent, vEdit, vJob, vMetadata, vRunOptions, vTitle } from "./validators/thread.js";
 
 /**
@@ -120,6 +120,7 @@ export default defineSchema({
     streamed: v.optional(vStreamed),
     /** The client's key of the message: sent twice with one key, it is one. */
     key: v.optional(v.string()),
+    ...vSent,
     /** Set on an answer that was cut off by a stop or a failure. */
     partial: v.optional(v.boolean()),
     finishReason: v.optional(v.string()),

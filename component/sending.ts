@@ -6,9 +6,9 @@ import { checkKey } from "./lib/keys.js";
 import { MAX_WAITING_MESSAGES } from "./lib/limits.js";
 import { stepOf, turnOf } from "./lib/position.js";
 import { agentRow } from "./model/agents.js";
-import { getMessage, messageByKey, partsOf } from "./model/messages.js";
+import { getMessage, messageByKey, newMessage, sentTo } from "./model/messages.js";
 import { getVisible } from "./model/threads.js";
-import { vContent } from "./validators/message.js";
+import { vContent, vSent } from "./validators/message.js";
 import { vTarget, vTurnStart, vWhileRunning } from "./validators/thread.js";
 
 const EVENTS = { queue: "SEND", steer: "STEER", interrupt: "INTERRUPT", reject: "SEND" } as const;
@@ -19,7 +19,7 @@ const EVENTS = { queue: "SEND", steer: "STEER", interrupt: "INTERRUPT", reject: 
  * @param whileRunning - Default: "queue".
  * @param key - a key of the client's, 1 to 256 characters: a message that is sent twice with one key is stored once.
  * @returns the message's id.
- * @throws thread_not_found, thread_running, too_many_waiting, empty_prompt, invalid_file, invalid_key, prompt_too_large
+ * @throws thread_not_found, thread_running, too_many_waiting, empty_prompt, invalid_file, invalid_key, prompt_too_large, metadata_too_large
  */
 export const send = mutation({
   args: {
@@ -28,15 +28,17 @@ export const send = mutation({
     ...vTarget,
     whileRunning: v.optional(vWhileRunning),
     key: v.optional(v.string()),
+    ...vSent,
   },
   returns: v.string(),
   handler: async (
     ctx,
-    { threadId, owner, agentName, prompt, files, whileRunning = "queue", key, agent, limits },
+    { threadId, owner, agentName, whileRunning = "queue", key, agent, limits, ...sent },
   ): Promise<string> => {
     checkKey(key);
-    const parts = partsOf({ prompt, files });
+    const content = newMessage("user", sent);
     const thread = await getVisible(ctx, { threadId, owner, agentName });
+    const message = { ...sentTo(thread, content), key };
     const existing = key === undefined ? null : await messageByKey(ctx, thread._id, key);
     if (existing) return existing._id;
     const isRunning = thread.status === "streaming" || thread.status === "awaiting_tool_results";
@@ -49,7 +51,7 @@ export const send = mutation({
         `${MAX_WAITING_MESSAGES} messages wait already: withdraw some, or wait until they are answered.`,
       );
     const event = { type: EVENTS[whileRunning], limits };
-    const writes = { agent: await agentRow(ctx, agent), message: { role: "user" as const, parts, key } };
+    const writes = { agent: await agentRow(ctx, agent), message };
     // Every state of a thread that its owner can see takes a message.
     const { messageId } = (await dispatch(ctx, thread, event, writes))!;
     return messageId!;
@@ -82,14 +84,15 @@ export const withdraw = mutation({
  * Adds a message to a settled thread. Nothing answers it now; the next turn sees it.
  *
  * @returns the message's id.
- * @throws thread_not_found, thread_running, empty_prompt, invalid_file, prompt_too_large
+ * @throws thread_not_found, thread_running, empty_prompt, invalid_file, prompt_too_large, metadata_too_large
  */
 export const add = mutation({
-  args: { ...vTarget, role: v.union(v.literal("user"), v.literal("assistant")), ...vContent },
+  args: { ...vTarget, role: v.union(v.literal("user"), v.literal("assistant")), ...vContent, ...vSent },
   returns: v.string(),
-  handler: async (ctx, { threadId, owner, agentName, role, ...content }): Promise<string> => {
-    const message = { role, parts: partsOf(content) };
+  handler: async (ctx, { threadId, owner, agentName, role, ...sent }): Promise<string> => {
+    const content = newMessage(role, sent);
     const thread = await getVisible(ctx, { threadId, owner, agentName });
+    const message = sentTo(thread, content);
     const appended = await dispatch(ctx, thread, { type: "APPEND" }, { message });
     if (!appended)
       throw agentError("thread_running", `The thread is running (${thread.status}): send the message.`);

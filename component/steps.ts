@@ -7,7 +7,9 @@ import { mutation, type MutationCtx, type QueryCtx } from "./_generated/server.j
 import { dispatch } from "./dispatch/dispatchThread.js";
 import { keepShown } from "./dispatch/streams.js";
 import { MAX_DELTAS } from "./lib/limits.js";
+import { checkMetadata } from "./lib/metadata.js";
 import { checkStep } from "./lib/stepSize.js";
+import { readDetails } from "./model/details.js";
 import { readHistory } from "./model/history.js";
 import { committedAnswer } from "./model/messages.js";
 import { leanUsage } from "./model/usage.js";
@@ -21,6 +23,7 @@ import {
   vOutput,
   vPart,
   vProviderMetadata,
+  vSent,
   vStreamed,
   vUsage,
   type Usage,
@@ -31,6 +34,7 @@ import {
   vRequestedToolCall,
   vStepLease,
   vStepOutcome,
+  vThreadFacts,
   type CommitOutcome,
   type StepLease,
 } from "./validators/thread.js";
@@ -45,7 +49,13 @@ export const claim = mutation({
   args: { ...vStepLease, maxMessages: v.optional(v.number()) },
   returns: v.union(
     v.null(),
-    v.object({ turn: v.number(), step: v.number(), attempt: v.number(), history: vHistoryPage }),
+    v.object({
+      turn: v.number(),
+      step: v.number(),
+      attempt: v.number(),
+      history: vHistoryPage,
+      thread: vThreadFacts,
+    }),
   ),
   handler: async (ctx, { threadId, generation, lease, maxMessages }) => {
     const thread = await findThread(ctx, threadId);
@@ -57,7 +67,10 @@ export const claim = mutation({
     await keepShown(ctx, held._id);
     const { context } = held.snapshot;
     const history = await readHistory(ctx, held, { maxMessages });
-    return { ...currentCall(context), attempt: context.attempt, history };
+    const { metadata } = await readDetails(ctx, held._id);
+    const { owner, agentName: agent } = held;
+    const facts = { owner, agent, metadata };
+    return { ...currentCall(context), attempt: context.attempt, history, thread: facts };
   },
 });
 
@@ -120,7 +133,7 @@ async function writableStream(
  * @param takesCalls - the handler can run tool calls itself, and may be given some of the step's. Default: false.
  * @returns whether the turn goes on, how it ended, or which calls the handler is to run; null if the handler has lost its
  * lease, and then nothing was written and nothing will run.
- * @throws step_too_large
+ * @throws step_too_large, metadata_too_large
  */
 export const commit = mutation({
   args: {
@@ -134,6 +147,7 @@ export const commit = mutation({
     providerMetadata: v.optional(vProviderMetadata),
     output: v.optional(vOutput),
     streamed: v.optional(vStreamed),
+    metadata: vSent.metadata,
   },
   returns: vCommitOutcome,
   handler: async (
@@ -146,6 +160,7 @@ export const commit = mutation({
     if (!holdsLease(thread.snapshot, holder))
       return place ? outcomeOfCommitted(ctx, thread, holder, place) : null;
     checkStep({ parts, toolCalls, ...rest });
+    checkMetadata(rest.metadata);
     const usage = rest.usage && leanUsage(rest.usage);
     const answer = {
       role: "assistant" as const,

@@ -13,7 +13,13 @@ export type {
 } from "./handler/stepCallbacks.js";
 export { createRetention, type RetentionOptions } from "./api/retention.js";
 export { streamHandlerAction } from "./handler/streamHandler.js";
-export type { OutputOf, StreamHandlerOptions, StreamHandlerOptionsFactory } from "./handler/streamOptions.js";
+export type { AnswerFacts, MessageMetadata } from "./handler/answerMetadata.js";
+export type {
+  OutputOf,
+  StepInfo,
+  StreamHandlerOptions,
+  StreamHandlerOptionsFactory,
+} from "./handler/streamOptions.js";
 export type { TitleOptions } from "./handler/title.js";
 export {
   createActionTool,

@@ -33,8 +33,10 @@ export type ThreadDoc = Thread;
  * A committed message: an AI SDK UIMessage, and where it stands in its thread. Each model call is one message; the React hooks
  * fold a turn's steps into one.
  */
-export type MessageDoc = UIMessage &
-  Pick<Message, "turn" | "step" | "partial" | "finishReason" | "usage" | "streamed"> & {
+export type MessageDoc = Omit<UIMessage, "metadata"> &
+  Pick<Message, "turn" | "step" | "sender" | "partial" | "finishReason" | "usage" | "streamed"> & {
+    /** What the app says of it: the `metadata` that came with a user's message, or what `messageMetadata` made of an answer. */
+    metadata?: Record<string, unknown>;
     /** When it was committed, in milliseconds since the epoch. */
     _creationTime: number;
     /** What the provider sent along with this step. */
@@ -118,6 +120,11 @@ export interface AgentApiOptions {
    * create one. Default: threads have no owners.
    */
   owner?: (ctx: QueryCtx | MutationCtx) => Promise<string | null> | string | null;
+  /**
+   * Returns the user who calls, where several people share a thread: whoever sends a message is then noted with it, and the
+   * stream handler and its tools learn of it. Default: whoever sends is the thread's owner.
+   */
+  sender?: (ctx: QueryCtx | MutationCtx) => Promise<string | null> | string | null;
   /**
    * Checks whether the caller may use a thread. It is called before each operation on an existing thread, with the id that the
    * caller passed, and before `createThread` returns a thread that its key was used for already. Throw to deny access. Default:

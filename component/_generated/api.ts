@@ -38,6 +38,7 @@ import type * as lib_errorText from "../lib/errorText.js";
 import type * as lib_errors from "../lib/errors.js";
 import type * as lib_keys from "../lib/keys.js";
 import type * as lib_limits from "../lib/limits.js";
+import type * as lib_metadata from "../lib/metadata.js";
 import type * as lib_persistently from "../lib/persistently.js";
 import type * as lib_position from "../lib/position.js";
 import type * as lib_shownText from "../lib/shownText.js";
@@ -117,6 +118,7 @@ const fullApi: ApiFromModules<{
   "lib/errors": typeof lib_errors;
   "lib/keys": typeof lib_keys;
   "lib/limits": typeof lib_limits;
+  "lib/metadata": typeof lib_metadata;
   "lib/persistently": typeof lib_persistently;
   "lib/position": typeof lib_position;
   "lib/shownText": typeof lib_shownText;

@@ -117,6 +117,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             url?: string;
             storageId?: string;
           }>;
+          sender?: string;
+          metadata?: Record<string, any>;
           threadId: string;
           owner?: string | null;
           agentName?: string;
@@ -207,6 +209,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               classify?: string;
               argsSchema?: string;
               identity?: boolean;
+              caller?: { owner?: string; sender?: string };
               storeLargeResults?: boolean;
               keepInForks?: boolean;
               ownAction?: boolean;
@@ -245,6 +248,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               parts: Array<any>;
               turn: number;
               step: number;
+              sender?: string;
+              metadata?: Record<string, any>;
               partial?: boolean;
               finishReason?: string;
               usage?: {
@@ -335,6 +340,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             to: string;
             generation: number;
             at: number;
+            sender?: string;
           }>;
         } | null,
         Name
@@ -357,6 +363,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             to: string;
             generation: number;
             at: number;
+            sender?: string;
           }>;
           cursor: number | null;
         },
@@ -496,6 +503,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           agentName?: string;
           title?: string;
           metadata?: Record<string, any>;
+          sender?: string;
+          messageMetadata?: Record<string, any>;
         },
         string,
         Name
@@ -536,6 +545,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             url?: string;
             storageId?: string;
           }>;
+          sender?: string;
+          metadata?: Record<string, any>;
         },
         null,
         Name
@@ -572,6 +583,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                   parts: Array<any>;
                   turn: number;
                   step: number;
+                  sender?: string;
+                  metadata?: Record<string, any>;
                   partial?: boolean;
                   finishReason?: string;
                   usage?: {
@@ -634,6 +647,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             parts: Array<any>;
             turn: number;
             step: number;
+            sender?: string;
+            metadata?: Record<string, any>;
             partial?: boolean;
             finishReason?: string;
             usage?: {
@@ -685,6 +700,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             parts: Array<any>;
             turn: number;
             step: number;
+            sender?: string;
+            metadata?: Record<string, any>;
             partial?: boolean;
             finishReason?: string;
             usage?: {
@@ -768,6 +785,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             url?: string;
             storageId?: string;
           }>;
+          sender?: string;
+          metadata?: Record<string, any>;
         },
         string,
         Name
@@ -803,6 +822,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           agentName?: string;
           whileRunning?: "queue" | "steer" | "interrupt" | "reject";
           key?: string;
+          sender?: string;
+          metadata?: Record<string, any>;
         },
         string,
         Name
@@ -845,6 +866,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                     parts: Array<any>;
                     turn: number;
                     step: number;
+                    sender?: string;
+                    metadata?: Record<string, any>;
                     partial?: boolean;
                     finishReason?: string;
                     usage?: {
@@ -886,6 +909,11 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               callIndex: number | null;
             } | null;
           };
+          thread: {
+            owner?: string;
+            agent?: string;
+            metadata?: Record<string, any>;
+          };
         },
         Name
       >;
@@ -916,6 +944,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                     classify?: string;
                     argsSchema?: string;
                     identity?: boolean;
+                    caller?: { owner?: string; sender?: string };
                     storeLargeResults?: boolean;
                     keepInForks?: boolean;
                     ownAction?: boolean;
@@ -942,6 +971,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           providerMetadata?: any;
           output?: any;
           streamed?: { streamId: string; lengths: Array<number> };
+          metadata?: Record<string, any>;
         },
         | "continues"
         | "completed"

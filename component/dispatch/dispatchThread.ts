@@ -91,7 +91,8 @@ export async function dispatch(
     run.before = before;
     const { snapshot, effects, accepted } = stepThread(before, next, now);
     if (!accepted) continue;
-    transitions.push(transitionOf(next, before, snapshot, now));
+    const sender = next === event ? writes.message?.sender : undefined;
+    transitions.push(transitionOf(next, before, snapshot, now, sender));
     thread.snapshot = snapshot;
     for (const effect of effects) {
       const following = await runEffect(ctx, run, effect);

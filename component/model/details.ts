@@ -1,8 +1,9 @@
-import { getConvexSize, type Infer, type Value } from "convex/values";
+import type { Infer } from "convex/values";
 import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import { agentError } from "../lib/errors.js";
-import { MAX_METADATA_BYTES, MAX_METADATA_NESTING, MAX_TITLE_LENGTH } from "../lib/limits.js";
+import { MAX_TITLE_LENGTH } from "../lib/limits.js";
+import { checkMetadata } from "../lib/metadata.js";
 import type { vMetadata } from "../validators/thread.js";
 
 /** A thread's title and metadata. */
@@ -62,18 +63,5 @@ const findDetails = (ctx: QueryCtx, threadId: Id<"threads">): Promise<Doc<"detai
 function check({ title, metadata }: DetailsChange): void {
   if (title != null && (title.trim() === "" || title.length > MAX_TITLE_LENGTH))
     throw agentError("invalid_title", `A title has 1 to ${MAX_TITLE_LENGTH} characters, not only space.`);
-  if (metadata && nestingOf(metadata) > MAX_METADATA_NESTING)
-    throw agentError("metadata_too_large", `Metadata is nested ${MAX_METADATA_NESTING} levels deep at most.`);
-  const bytes = metadata ? getConvexSize(metadata as Value) : 0;
-  if (bytes > MAX_METADATA_BYTES)
-    throw agentError(
-      "metadata_too_large",
-      `The metadata has ${bytes} bytes; a thread can have ${MAX_METADATA_BYTES}.`,
-    );
+  checkMetadata(metadata);
 }
-
-/** The levels of objects and lists in a value. */
-const nestingOf = (value: unknown): number =>
-  typeof value === "object" && value !== null && !(value instanceof ArrayBuffer)
-    ? 1 + Math.max(0, ...Object.values(value).map(nestingOf))
-    : 0;

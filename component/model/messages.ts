@@ -5,6 +5,7 @@ import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import { agentError } from "../lib/errors.js";
 import { MAX_CONTENT_BYTES, MAX_FILES } from "../lib/limits.js";
+import { checkMetadata } from "../lib/metadata.js";
 import { positionOf, stepOf, turnOf } from "../lib/position.js";
 import type { Message, SentFile, vContent } from "../validators/message.js";
 import { wholeUsage } from "./usage.js";
@@ -14,6 +15,22 @@ export type NewMessage = Omit<WithoutSystemFields<Doc<"messages">>, "threadId" |
 
 /** Text and files as a client sends them. */
 export type Content = { [Name in keyof typeof vContent]?: Infer<(typeof vContent)[Name]> };
+
+/** Who sends a message, and what the app says of it. */
+export type Sent = Pick<Doc<"messages">, "sender" | "metadata">;
+
+/**
+ * A message of a thread's user, or one that the app adds.
+ *
+ * @throws empty_prompt, invalid_file, prompt_too_large, metadata_too_large
+ */
+export function newMessage(
+  role: "user" | "assistant",
+  { sender, metadata, ...content }: Content & Sent,
+): NewMessage {
+  checkMetadata(metadata);
+  return { role, parts: partsOf(content), sender, metadata };
+}
 
 /** A part of a user's message as stored. A file in the app's storage has no URL until it is read. */
 type Part = { type: "text"; text: string } | ({ type: "file" } & SentFile);
@@ -56,15 +73,17 @@ function isFileUrl(url: string): boolean {
   }
 }
 
+/** The message as it is stored: without a sender who is the thread's owner. */
+export const sentTo = ({ owner }: Pick<Doc<"threads">, "owner">, message: NewMessage): NewMessage =>
+  message.sender === owner ? { ...message, sender: undefined } : message;
+
 /**
  * A user's message where one may be left out: undefined when there is neither text nor file.
  *
- * @throws empty_prompt, invalid_file, prompt_too_large
+ * @throws empty_prompt, invalid_file, prompt_too_large, metadata_too_large
  */
-export const optionalMessage = (content: Content): NewMessage | undefined =>
-  content.prompt === undefined && content.files === undefined
-    ? undefined
-    : { role: "user", parts: partsOf(content) };
+export const optionalMessage = (content: Content & Sent): NewMessage | undefined =>
+  content.prompt === undefined && content.files === undefined ? undefined : newMessage("user", content);
 
 /** Stores a message at a place of a thread. */
 export function insertMessage(
@@ -204,7 +223,7 @@ export const messagesSentAfter = (
 
 /** A message as readers see it. */
 export function toMessage(row: Doc<"messages">): Message {
-  const { _id, _creationTime, position, role, parts, partial, finishReason, usage } = row;
+  const { _id, _creationTime, position, role, parts, sender, partial, finishReason, usage } = row;
   return {
     id: _id,
     creationTime: _creationTime,
@@ -212,6 +231,8 @@ export function toMessage(row: Doc<"messages">): Message {
     parts,
     turn: turnOf(position),
     step: stepOf(position),
+    sender,
+    metadata: row.metadata,
     partial,
     finishReason,
     usage: usage && wholeUsage(usage),

@@ -19,12 +19,14 @@ export const transitionOf = (
   before: ThreadSnapshot,
   after: ThreadSnapshot,
   at: number,
+  sender?: string,
 ): NewTransition => ({
   event,
   from: statePath(before),
   to: statePath(after),
   generation: after.context.generation,
   at,
+  ...(sender !== undefined && { sender }),
 });
 
 /** The entries of a thread's log, newest first, from just before a number. */
@@ -35,14 +37,10 @@ export const transitionsBefore = (ctx: QueryCtx, threadId: Id<"threads">, seq = 
     .order("desc");
 
 /** An entry as readers see it. */
-export const toTransition = ({ seq, event, from, to, generation, at }: Doc<"transitions">): Transition => ({
-  seq,
-  event,
-  from,
-  to,
-  generation,
-  at,
-});
+export const toTransition = (row: Doc<"transitions">): Transition => {
+  const { seq, event, from, to, generation, at, sender } = row;
+  return { seq, event, from, to, generation, at, ...(sender !== undefined && { sender }) };
+};
 
 /**
  * Appends to a thread's log, if its app wants one, and now and then deletes what is beyond its bound.

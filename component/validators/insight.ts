@@ -27,6 +27,8 @@ export const vTransition = v.object({
   generation: v.number(),
   /** When it was, in milliseconds since the epoch. */
   at: v.number(),
+  /** Who sent the message that came with the event, where the app says so. */
+  sender: v.optional(v.string()),
 });
 /** One accepted event of a thread, with the states before and after it. */
 export type Transition = Infer<typeof vTransition>;

@@ -19,6 +19,12 @@ export type SentFile = Infer<typeof vFile>;
 /** What a message consists of: text, files, or both. */
 export const vContent = { prompt: v.optional(v.string()), files: v.optional(v.array(vFile)) };
 
+/** What the app says of a message. */
+export const vMessageMetadata = v.record(v.string(), v.any());
+
+/** Who sends a message, as the app names its users, and what the app says of it. */
+export const vSent = { sender: v.optional(v.string()), metadata: v.optional(vMessageMetadata) };
+
 /** A message that a thread begins with. */
 export const vFirstMessage = v.object({
   role: v.union(v.literal("user"), v.literal("assistant")),
@@ -68,6 +74,9 @@ export const vMessage = v.object({
    * halfway between two calls for one that was sent between them.
    */
   step: v.number(),
+  /** The user who sent it, where that is not the thread's owner. */
+  sender: v.optional(v.string()),
+  metadata: v.optional(vMessageMetadata),
   /** True for an answer that was cut off by a stop or a failure. */
   partial: v.optional(v.boolean()),
   finishReason: v.optional(v.string()),

@@ -18,6 +18,10 @@ const vBackoff = v.object({
   jitter: v.optional(v.boolean()),
 });
 
+/** For whom a turn runs: the user whose thread it is, and the one who sent what is answered, where the app names them. */
+export const vCaller = v.object({ owner: v.optional(v.string()), sender: v.optional(v.string()) });
+export type Caller = Infer<typeof vCaller>;
+
 /** How to run a tool: what of it does not concern the machine. */
 export const vRunOptions = v.object({
   /** The app's action. */
@@ -29,6 +33,8 @@ export const vRunOptions = v.object({
   argsSchema: v.optional(v.string()),
   /** Whether the handler receives the identity of the call it runs for. */
   identity: v.optional(v.boolean()),
+  /** For whom it runs, where the handler receives that. */
+  caller: v.optional(vCaller),
   /** Whether a result that is too large for a document is kept as a file. */
   storeLargeResults: v.optional(v.boolean()),
   /** Whether a fork takes the outcome over. */
@@ -103,6 +109,15 @@ export const vThread = v.object({
   waitsUntil: v.optional(v.union(v.number(), v.null())),
 });
 export type Thread = Infer<typeof vThread>;
+
+/** What of a thread its stream handler's options may depend on. */
+export const vThreadFacts = v.object({
+  owner: v.optional(v.string()),
+  /** The name of the agent that it was created with. */
+  agent: v.optional(v.string()),
+  metadata: v.optional(vMetadata),
+});
+export type ThreadFacts = Infer<typeof vThreadFacts>;
 
 /** A place in a list of threads: that of the thread with these times, whether or not it is still there. */
 export const vThreadPlace = v.object({ activeAt: v.number(), creationTime: v.number() });

@@ -33,6 +33,8 @@ export interface ApiContext<V extends FunctionVisibility> extends Builders<V> {
   agentName: string | undefined;
   /** Returns the user who calls: null is nobody, who has no threads; undefined where the app has no owners. */
   ownerOf: (ctx: QueryCtx | MutationCtx) => Promise<Target["owner"]>;
+  /** Returns the user who sends what a caller sends; undefined is the thread's owner. */
+  senderOf: (ctx: QueryCtx | MutationCtx) => Promise<string | undefined>;
   /** Has the app check that the caller may use a thread, and returns the owner that the component has to check. */
   authorize: (ctx: QueryCtx | MutationCtx, threadId: string) => Promise<Target>;
   /**
@@ -71,6 +73,7 @@ export function createApiContext<V extends FunctionVisibility>(
   const { workpoolEnqueueAction, toolExecutionWorkpoolEnqueueAction, onStatusChange } = options;
   const ownerOf = async (ctx: QueryCtx | MutationCtx) =>
     options.owner && ((await options.owner(ctx)) || null);
+  const senderOf = async (ctx: QueryCtx | MutationCtx) => (await options.sender?.(ctx)) || undefined;
   const authorize = async (ctx: QueryCtx | MutationCtx, threadId: string) => {
     await options.authorizationCallback?.(ctx, threadId);
     return { threadId, owner: await ownerOf(ctx), agentName };
@@ -94,7 +97,7 @@ export function createApiContext<V extends FunctionVisibility>(
     },
     limits,
   });
-  return { ...builders, component, agentName, ownerOf, authorize, checkFiles, turnStart };
+  return { ...builders, component, agentName, ownerOf, senderOf, authorize, checkFiles, turnStart };
 }
 
 const MAX_NAME_LENGTH = 100;

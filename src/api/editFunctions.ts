@@ -1,24 +1,30 @@
 import type { FunctionVisibility } from "convex/server";
 import { v } from "convex/values";
-import { vContent } from "../../component/validators/message.js";
+import { vContent, vSent } from "../../component/validators/message.js";
 import type { ApiContext } from "./apiContext.js";
 
 /** The functions that change a thread's history. */
 export function editFunctions<V extends FunctionVisibility>(api: ApiContext<V>) {
-  const { component, mutation, authorize, checkFiles, turnStart } = api;
+  const { component, mutation, authorize, senderOf, checkFiles, turnStart } = api;
   return {
     /**
      * Adds a message to a settled thread without starting a turn; the next turn sees it. Returns the message's id.
      *
-     * @throws thread_not_found, thread_running, empty_prompt, prompt_too_large, invalid_file, file_not_found
+     * @throws thread_not_found, thread_running, empty_prompt, prompt_too_large, metadata_too_large, invalid_file, file_not_found
      */
     addMessage: mutation({
-      args: { threadId: v.string(), role: v.union(v.literal("user"), v.literal("assistant")), ...vContent },
+      args: {
+        threadId: v.string(),
+        role: v.union(v.literal("user"), v.literal("assistant")),
+        ...vContent,
+        metadata: vSent.metadata,
+      },
       returns: v.string(),
       handler: async (ctx, { threadId, ...message }): Promise<string> => {
         const target = await authorize(ctx, threadId);
         await checkFiles(ctx, message);
-        return ctx.runMutation(component.sending.add, { ...target, ...message });
+        const sender = message.role === "user" ? await senderOf(ctx) : undefined;
+        return ctx.runMutation(component.sending.add, { ...target, ...message, sender });
       },
     }),
 
@@ -42,15 +48,17 @@ export function editFunctions<V extends FunctionVisibility>(api: ApiContext<V>) 
      * Replaces a user's message and all that followed it, and answers the new message. Returns the new message's id.
      *
      * @throws thread_not_found, message_not_found, not_a_user_message, thread_running, empty_prompt, prompt_too_large,
+     * metadata_too_large,
      * invalid_file, file_not_found, stream_handler_not_found, workpool_bridge_not_found, status_mutation_not_found
      */
     editMessage: mutation({
-      args: { threadId: v.string(), messageId: v.string(), ...vContent },
+      args: { threadId: v.string(), messageId: v.string(), ...vContent, metadata: vSent.metadata },
       returns: v.string(),
       handler: async (ctx, { threadId, ...message }): Promise<string> => {
         const target = await authorize(ctx, threadId);
         await checkFiles(ctx, message);
-        return ctx.runMutation(component.edits.edit, { ...(await turnStart()), ...target, ...message });
+        const sent = { ...(await turnStart()), ...target, ...message, sender: await senderOf(ctx) };
+        return ctx.runMutation(component.edits.edit, sent);
       },
     }),
 

@@ -3,8 +3,8 @@ import { v, type Infer } from "convex/values";
 import { vMessage, type Message, type ToolCall } from "../../component/validators/message.js";
 import type { MessageDoc } from "../types.js";
 
-const { turn, step, role, parts, partial, finishReason, usage, providerMetadata, output, streamed } =
-  vMessage.fields;
+const { turn, step, role, parts, sender, metadata, partial, finishReason, usage } = vMessage.fields;
+const { providerMetadata, output, streamed } = vMessage.fields;
 
 /** A committed message, as the endpoints return it. */
 export const vMessageDoc = v.object({
@@ -14,6 +14,8 @@ export const vMessageDoc = v.object({
   parts,
   turn,
   step,
+  sender,
+  metadata,
   partial,
   finishReason,
   usage,

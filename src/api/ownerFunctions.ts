@@ -1,7 +1,7 @@
 import { paginationOptsValidator, type FunctionVisibility, type PaginationOptions } from "convex/server";
 import { v, type Infer, type ObjectType } from "convex/values";
 import { vThreadStatus } from "../../component/validators/machine.js";
-import { vFirstMessage, vContent } from "../../component/validators/message.js";
+import { vFirstMessage, vContent, vSent } from "../../component/validators/message.js";
 import {
   vMetadata,
   vThread,
@@ -20,6 +20,7 @@ const vNewThread = {
   key: v.optional(v.string()),
   title: v.optional(vTitle),
   metadata: v.optional(vMetadata),
+  messageMetadata: vSent.metadata,
 };
 
 const vFilter = { status: v.optional(vThreadStatus), archived: v.optional(v.boolean()) };
@@ -46,6 +47,7 @@ export function callerFunctions<V extends FunctionVisibility>(api: ApiContext<V>
      * @param messages - earlier messages of the conversation, oldest first: at most 500 and 8 MiB. Default: none.
      * @param key - a key of the client's, 1 to 256 characters: the same key creates one thread, however often it is sent. The
      * `authorizationCallback` is asked before a thread is returned that is there already.
+     * @param messageMetadata - what the app says of the first message, as `metadata` does of the thread. Default: nothing.
      * @throws not_authenticated, empty_prompt, prompt_too_large, invalid_file, file_not_found, invalid_key, too_many_messages,
      * invalid_title, metadata_too_large, stream_handler_not_found, workpool_bridge_not_found, status_mutation_not_found
      */
@@ -139,7 +141,7 @@ interface Filter {
 
 /** Calls the component's functions in the name of an owner. */
 function componentCalls<V extends FunctionVisibility>(api: ApiContext<V>) {
-  const { component, agentName, authorize, checkFiles, turnStart } = api;
+  const { component, agentName, authorize, senderOf, checkFiles, turnStart } = api;
   return {
     create: async (ctx: FileCheckCtx, owner: Owner, thread: NewThread): Promise<string> => {
       const { key } = thread;
@@ -147,8 +149,8 @@ function componentCalls<V extends FunctionVisibility>(api: ApiContext<V>) {
         key === undefined ? null : await ctx.runQuery(component.threads.byKey, { key, owner, agentName });
       if (existing !== null) return (await authorize(ctx, existing)).threadId;
       await checkFiles(ctx, thread, ...(thread.messages ?? []));
-      const scope = { owner, agentName };
-      return ctx.runMutation(component.lifecycle.create, { ...(await turnStart()), ...thread, ...scope });
+      const created = { ...(await turnStart()), ...thread, owner, agentName, sender: await senderOf(ctx) };
+      return ctx.runMutation(component.lifecycle.create, created);
     },
 
     list: async (ctx: QueryCtx, owner: Owner, args: Filter & { limit?: number }): Promise<ThreadDoc[]> =>

@@ -1,12 +1,12 @@
 import type { FunctionVisibility } from "convex/server";
 import { v } from "convex/values";
-import { vContent } from "../../component/validators/message.js";
+import { vContent, vSent } from "../../component/validators/message.js";
 import { vWhileRunning } from "../../component/validators/thread.js";
 import type { ApiContext } from "./apiContext.js";
 
 /** The functions that start and end the turns of a thread. */
 export function turnFunctions<V extends FunctionVisibility>(api: ApiContext<V>) {
-  const { component, mutation, authorize, checkFiles, turnStart } = api;
+  const { component, mutation, authorize, senderOf, checkFiles, turnStart } = api;
   return {
     /**
      * Sends a user's message: text, files, or both. Returns the message's id.
@@ -14,7 +14,8 @@ export function turnFunctions<V extends FunctionVisibility>(api: ApiContext<V>) 
      * @param whileRunning - what to do with it on a running thread: `"queue"` it for the next turn, `"steer"` the running turn
      * from its next step on, `"interrupt"` the running turn, or `"reject"` the message. Default: `"queue"`.
      * @param key - a key of the client's, 1 to 256 characters: the same key stores one message, however often it is sent.
-     * @throws thread_not_found, thread_running, too_many_waiting, empty_prompt, prompt_too_large, invalid_file, file_not_found, invalid_key,
+     * @param metadata - what the app says of the message: at most 8 KiB. Default: nothing.
+     * @throws thread_not_found, thread_running, too_many_waiting, empty_prompt, prompt_too_large, metadata_too_large, invalid_file, file_not_found, invalid_key,
      * stream_handler_not_found, workpool_bridge_not_found, status_mutation_not_found
      */
     sendMessage: mutation({
@@ -23,12 +24,14 @@ export function turnFunctions<V extends FunctionVisibility>(api: ApiContext<V>) 
         threadId: v.string(),
         whileRunning: v.optional(vWhileRunning),
         key: v.optional(v.string()),
+        metadata: vSent.metadata,
       },
       returns: v.string(),
       handler: async (ctx, { threadId, ...message }): Promise<string> => {
         const target = await authorize(ctx, threadId);
         await checkFiles(ctx, message);
-        return ctx.runMutation(component.sending.send, { ...(await turnStart()), ...target, ...message });
+        const sent = { ...(await turnStart()), ...target, ...message, sender: await senderOf(ctx) };
+        return ctx.runMutation(component.sending.send, sent);
       },
     }),
 
@@ -49,16 +52,18 @@ export function turnFunctions<V extends FunctionVisibility>(api: ApiContext<V>) 
     /**
      * Resumes a settled thread from where it is. With a prompt or files, sends a further message first.
      *
-     * @throws thread_not_found, thread_running, thread_empty, empty_prompt, prompt_too_large, invalid_file, file_not_found,
+     * @throws thread_not_found, thread_running, thread_empty, empty_prompt, prompt_too_large, metadata_too_large, invalid_file,
+     * file_not_found,
      * stream_handler_not_found, workpool_bridge_not_found, status_mutation_not_found
      */
     resumeThread: mutation({
-      args: { threadId: v.string(), ...vContent },
+      args: { threadId: v.string(), ...vContent, metadata: vSent.metadata },
       returns: v.null(),
       handler: async (ctx, { threadId, ...message }): Promise<null> => {
         const target = await authorize(ctx, threadId);
         await checkFiles(ctx, message);
-        return ctx.runMutation(component.lifecycle.resume, { ...(await turnStart()), ...target, ...message });
+        const sent = { ...(await turnStart()), ...target, ...message, sender: await senderOf(ctx) };
+        return ctx.runMutation(component.lifecycle.resume, sent);
       },
     }),
 

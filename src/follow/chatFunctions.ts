@@ -30,7 +30,12 @@ export interface ChatFunctions {
   >;
   /** `api.chat.sendMessage` */
   sendMessage: ChatMutation<
-    Content & { threadId: string; whileRunning?: WhileRunning | undefined; key?: string | undefined },
+    Content & {
+      threadId: string;
+      whileRunning?: WhileRunning | undefined;
+      key?: string | undefined;
+      metadata?: Record<string, unknown> | undefined;
+    },
     string | null
   >;
   /** `api.chat.stopThread` */

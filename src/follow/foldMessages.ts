@@ -22,16 +22,19 @@ export function foldMessages(docs: MessageDoc[], currentTurn: number | null): Ag
     const last = messages.at(-1);
     const { id, role, turn, partial = false, _creationTime: createdAt } = doc;
     const parts = decodeValue(doc.parts) as MessagePart[];
-    const metadata = { turn, messageId: id, createdAt, partial };
+    const custom = doc.metadata && { custom: decodeValue(doc.metadata) as Record<string, unknown> };
+    const metadata = { turn, messageId: id, createdAt, partial, ...custom };
     if (role === "assistant" && last?.role === "assistant" && last.metadata?.turn === turn) {
       last.parts.push(...stepParts(parts));
       last.metadata.partial ||= partial;
+      Object.assign(last.metadata, custom);
     } else if (role === "assistant") {
       messages.push(answer(answerId(messages, doc), stepParts(parts), metadata));
     } else {
       const queued = currentTurn !== null && waits(doc, docs, currentTurn);
       const pending = id.startsWith(OPTIMISTIC_ID);
-      messages.push({ id, role, parts, metadata: { ...metadata, queued, pending } });
+      const sent = { queued, pending, ...(doc.sender !== undefined && { sender: doc.sender }) };
+      messages.push({ id, role, parts, metadata: { ...metadata, ...sent } });
     }
   }
   return messages;

@@ -26,6 +26,10 @@ export interface AgentMessageMetadata {
   queued: boolean;
   /** True for a user's message that the server has not confirmed yet. */
   pending: boolean;
+  /** The user who sent it, where that is not the thread's owner. */
+  sender?: string;
+  /** What the app says of the message: its stored `metadata`, of an answer that of its last step. */
+  custom?: Record<string, unknown>;
 }
 
 /** A message as an AI SDK UIMessage: a user's, or all steps of a turn as one assistant's message. */

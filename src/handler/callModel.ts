@@ -1,6 +1,8 @@
 import { stepCountIs, streamText, type UIMessage } from "ai";
 import { plainMessage } from "../../component/lib/errorText.js";
 import { encodeValue } from "../../component/lib/storable.js";
+import type { Caller } from "../../component/validators/thread.js";
+import { metadataOf } from "./answerMetadata.js";
 import type { DeltaWriter } from "./deltaWriter.js";
 import { toModelMessages } from "./history.js";
 import { toCommittable, type CommittableStep } from "./requestedTools.js";
@@ -17,6 +19,7 @@ interface FinishedStep extends CommittableStep {
   usage?: Usage;
   providerMetadata?: unknown;
   output?: unknown;
+  metadata?: Record<string, unknown>;
 }
 
 /** The answer of one attempt at a step. */
@@ -36,6 +39,8 @@ interface StepRun {
   writer: DeltaWriter;
   /** Aborted when the handler loses its lease, so that the request to the provider ends. */
   lost: AbortSignal;
+  /** For whom it runs. */
+  caller: Caller;
 }
 
 /** Calls the model once, and passes each chunk of the answer to the writer. Throws what the provider threw. */
@@ -43,10 +48,10 @@ export async function callModel(
   ctx: ActionCtx,
   settings: StreamHandlerOptions,
   history: MessageDoc[],
-  { turn, writer, lost }: StepRun,
+  { turn, writer, lost, caller }: StepRun,
 ): Promise<Answer> {
   const { saveStreamDeltas: _saved, recentMessages: _recent, generateTitle: _title, ...own } = settings;
-  const { transformMessages, slice: _slice, ...options } = own;
+  const { transformMessages, slice: _slice, messageMetadata = false, ...options } = own;
   const { tools = {}, stopWhen, prepareStep, abortSignal, ...rest } = options;
   const { onStepFinish: _step, onTurnComplete: _turn, onError: _error, onRetry: _retry, ...passedOn } = rest;
   const steps = turnSteps(history, turn);
@@ -56,6 +61,7 @@ export async function callModel(
   const messages = await toModelMessages(history, toolSet);
   const aborted = either(lost, abortSignal);
   const failures: unknown[] = [];
+  const begunAt = Date.now();
   const result = streamText({
     maxRetries: 0,
     ...passedOn,
@@ -82,10 +88,12 @@ export async function callModel(
   const answered = (await result.steps).at(-1);
   if (!message || !answered || isIncomplete(answered)) throw new IncompleteAnswerError();
   const called = ofTurn(answered, steps.length);
-  const committable = await toCommittable(ctx, message, tools);
+  const committable = await toCommittable(ctx, message, { tools, caller });
   const isParsed = (options.output ?? options.experimental_output) && committable.toolCalls.length === 0;
   const output: unknown = isParsed ? await result.output : undefined;
-  const finished = { ...committable, ...toStored(called, output) };
+  const said = metadataOf(messageMetadata, called, Date.now() - begunAt);
+  const metadata = said && (encodeValue(said) as Record<string, unknown>);
+  const finished = { ...committable, ...toStored(called, output), metadata };
   return { finished, called, steps: [...steps, called], output };
 }
 

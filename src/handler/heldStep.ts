@@ -12,7 +12,7 @@ type Report = Omit<FunctionArgs<ComponentApi["inlineCalls"]["report"]>, keyof St
 type Reported = NonNullable<ComponentApi["inlineCalls"]["report"]["_returnType"]>;
 
 /** Which step it is, and which attempt at it. */
-type Place = Omit<Claimed, "history">;
+type Place = Omit<Claimed, "history" | "thread">;
 
 /** How often a handler without anything to write sends a heartbeat, in milliseconds; a lease lasts much longer. */
 const HEARTBEAT_MS = 10_000;
@@ -48,19 +48,19 @@ export class HeldStep implements StreamSink {
    * Claims a step. Null if it needs no handler any more.
    *
    * @param maxMessages - how many messages the claim's page of history has at most.
-   * @returns the step, and the newest page of the history.
+   * @returns the step, the newest page of the history, and what the options may depend on.
    */
   static async claim(
     ctx: ActionCtx,
     component: ComponentApi,
     lease: StepLease,
     maxMessages: number | undefined,
-  ): Promise<{ held: HeldStep; history: Claimed["history"] } | null> {
+  ): Promise<({ held: HeldStep } & Pick<Claimed, "history" | "thread">) | null> {
     const claim = () => ctx.runMutation(component.steps.claim, { ...lease, maxMessages });
     const claimed = await persistently(claim, { forMs: PATIENCE_MS });
     if (!claimed) return null;
-    const { history, ...place } = claimed;
-    return { held: new HeldStep(ctx, component, lease, place), history };
+    const { history, thread, ...place } = claimed;
+    return { held: new HeldStep(ctx, component, lease, place), history, thread };
   }
 
   /** The step after this one, which a report has handed over. */

@@ -70,6 +70,11 @@ export class History {
     return (await withFileUrls(this.ctx, docs)).map((message) => toJson(message) as MessageDoc);
   }
 
+  /** The user who sent the newest of the messages that are to be answered; undefined is the thread's owner. */
+  get sender(): string | undefined {
+    return this.loaded.find(({ message }) => message.role === "user")?.message.sender;
+  }
+
   /** Adds the newest message, and what came of its calls. */
   append(message: Message, toolCalls: ToolCall[] = []): void {
     const entries: HistoryEntry[] = [

@@ -1,5 +1,5 @@
 import { getToolName, isToolUIPart, type UIMessage } from "ai";
-import type { RequestedToolCall } from "../../component/validators/thread.js";
+import type { Caller, RequestedToolCall } from "../../component/validators/thread.js";
 import type { Failure } from "../../machines/failure.js";
 import { encodeValue, toArguments } from "../../component/lib/storable.js";
 import { wellFormed } from "../../component/lib/text.js";
@@ -18,6 +18,12 @@ export interface CommittableStep {
   toolCalls: RequestedToolCall[];
 }
 
+/** The tools of a step, and for whom it runs. */
+interface Agent {
+  tools: AgentTools;
+  caller: Caller;
+}
+
 /**
  * Separates a step's durable tool calls from its message. A call that cannot run, because the tool is unknown or its schema
  * refuses the arguments, is rejected: the model sees why, and the turn goes on. Calls that the provider ran itself stay in the
@@ -26,7 +32,7 @@ export interface CommittableStep {
 export async function toCommittable(
   ctx: ActionCtx,
   message: UIMessage,
-  tools: AgentTools,
+  agent: Agent,
 ): Promise<CommittableStep> {
   const toolCalls: RequestedToolCall[] = [];
   const parts: unknown[] = [];
@@ -38,14 +44,18 @@ export async function toCommittable(
     if (!isToolUIPart(part) || part.providerExecuted) {
       parts.push(encodeValue(part));
     } else {
-      toolCalls.push(await toRequest(ctx, part, tools));
+      toolCalls.push(await toRequest(ctx, part, agent));
       parts.push(encodeValue(toStored(part)));
     }
   }
   return { parts, toolCalls };
 }
 
-async function toRequest(ctx: ActionCtx, part: ToolPart, tools: AgentTools): Promise<RequestedToolCall> {
+async function toRequest(
+  ctx: ActionCtx,
+  part: ToolPart,
+  { tools, caller }: Agent,
+): Promise<RequestedToolCall> {
   const toolName = getToolName(part);
   const tool = Object.hasOwn(tools, toolName) ? tools[toolName] : undefined;
   const rawInput = "rawInput" in part ? part.rawInput : undefined;
@@ -57,19 +67,23 @@ async function toRequest(ctx: ActionCtx, part: ToolPart, tools: AgentTools): Pro
   });
   if (part.state === "output-error") return rejected("invalid_tool_call", part.errorText);
   if (!tool || !isDurableTool(tool)) return rejected("unknown_tool", `There is no tool "${toolName}".`);
-  const decision = await needsApproval(ctx, tool, input);
-  return { ...call, run: typeof decision === "boolean" ? await toRun(tool, decision) : decision };
+  const decision = await needsApproval(ctx, tool, input, caller);
+  return { ...call, run: typeof decision === "boolean" ? await toRun(tool, decision, caller) : decision };
 }
 
 /** Whether a person has to approve the call. If the action that decides fails, a person has to; if it does not exist, the call is rejected. */
 async function needsApproval(
   ctx: ActionCtx,
-  { needsApproval = false }: DurableTool,
+  { needsApproval = false, identity }: DurableTool,
   input: unknown,
+  { owner, sender }: Caller,
 ): Promise<boolean | { rejected: Failure }> {
   if (typeof needsApproval === "boolean") return needsApproval;
   try {
-    return (await ctx.runAction(needsApproval, toArguments(input))) !== false;
+    const args = identity
+      ? { ...(input as object), caller: { owner: owner ?? null, sender: sender ?? null } }
+      : input;
+    return (await ctx.runAction(needsApproval, toArguments(args))) !== false;
   } catch {
     const resolved = await resolveAction(needsApproval, "needsApproval action");
     return "rejected" in resolved ? resolved : true;

@@ -1,7 +1,13 @@
 import type { UIMessage } from "ai";
 import { ConvexError } from "convex/values";
 import { plainMessage } from "../../component/lib/errorText.js";
-import type { CommitOutcome, StepLease, StepOutcome } from "../../component/validators/thread.js";
+import type {
+  Caller,
+  CommitOutcome,
+  StepLease,
+  StepOutcome,
+  ThreadFacts,
+} from "../../component/validators/thread.js";
 import type { ActionCtx, ComponentApi, MessageDoc } from "../types.js";
 import { shownLengths } from "../values/foldChunks.js";
 import { CallbackQueue } from "./callbackQueue.js";
@@ -13,7 +19,7 @@ import { History } from "./history.js";
 import type { Slice } from "./slice.js";
 import { callAfterCommit, callAfterFailure, type StepPlace } from "./stepCallbacks.js";
 import { describeStepFailure } from "./stepFailure.js";
-import type { StreamHandlerOptions, StreamHandlerOptionsFactory } from "./streamOptions.js";
+import type { StepInfo, StreamHandlerOptions, StreamHandlerOptionsFactory } from "./streamOptions.js";
 import { runTaken } from "./takenCalls.js";
 import { startTitle, type Titling } from "./title.js";
 
@@ -24,6 +30,8 @@ interface Run {
   ctx: ActionCtx;
   component: ComponentApi;
   threadId: string;
+  /** What the options may depend on. */
+  thread: ThreadFacts;
   slice: Slice;
   history: History;
   callbacks: CallbackQueue;
@@ -44,10 +52,10 @@ export async function runTurn(
   const maxMessages = typeof options === "function" ? undefined : options.recentMessages;
   const claimed = await HeldStep.claim(ctx, component, lease, maxMessages);
   if (!claimed) return;
-  const { held, history: first } = claimed;
+  const { held, history: first, thread } = claimed;
   const { threadId } = lease;
   const history = new History(ctx, component, threadId, held.place.turn, first);
-  const run: Run = { ctx, component, threadId, slice, history, callbacks: new CallbackQueue() };
+  const run: Run = { ctx, component, threadId, thread, slice, history, callbacks: new CallbackQueue() };
   try {
     for (let step: HeldStep | null = held; step;) step = await runStep(run, options, step);
     await run.title?.settle();
@@ -70,7 +78,8 @@ async function answerStep(run: Run, options: Options, held: HeldStep): Promise<H
   const { ctx, component, threadId } = run;
   let settings: StreamHandlerOptions;
   try {
-    settings = checkOptions(typeof options === "function" ? await options(ctx, threadId) : options);
+    const given = typeof options === "function" ? await options(ctx, threadId, stepOf(run, held)) : options;
+    settings = checkOptions(given);
   } catch (error) {
     await held.fail(describeStepFailure(error, Date.now(), "options"));
     return null;
@@ -98,7 +107,13 @@ async function callAndCommit(
   const writer = new DeltaWriter(held, streamingOptions(settings));
   let answer: Answer;
   try {
-    answer = await callModel(ctx, settings, history, { turn: held.place.turn, writer, lost: held.lost });
+    const { turn } = held.place;
+    answer = await callModel(ctx, settings, history, {
+      turn,
+      writer,
+      lost: held.lost,
+      caller: callerOf(run),
+    });
   } catch (error) {
     await writer.close();
     if (held.lost.aborted) return lose(run);
@@ -160,8 +175,22 @@ function lose({ title }: Run): null {
   return null;
 }
 
-function placeOf({ ctx, threadId }: Run, { place }: HeldStep): StepPlace {
-  return { ctx, threadId, ...place };
+/** For whom a step runs. Whoever sent the newest message is asked anew at each step: messages may steer a turn. */
+function callerOf({ thread: { owner }, history }: Run): Caller {
+  return { owner, sender: history.sender ?? owner };
+}
+
+/** What the options of a step may depend on. */
+function stepOf(run: Run, { place }: HeldStep): StepInfo {
+  const { owner = null, sender = null } = callerOf(run);
+  const { agent = null, metadata = {} } = run.thread;
+  return { owner, sender, agent, metadata, ...place };
+}
+
+function placeOf(run: Run, held: HeldStep): StepPlace {
+  const { ctx, threadId } = run;
+  const { owner, sender, agent, turn, step, attempt } = stepOf(run, held);
+  return { ctx, threadId, owner, sender, agent, turn, step, attempt };
 }
 
 /** What readers who followed the stream have of the answer. */

@@ -10,6 +10,11 @@ export interface StepPlace {
   /** The context of the action that ran the step. */
   ctx: ActionCtx;
   threadId: string;
+  /** The user whose thread it is, and the one who sent what is answered; null where the app has no users. */
+  owner: string | null;
+  sender: string | null;
+  /** The name of the agent that the thread was created with, or null. */
+  agent: string | null;
   /** The turn of the thread, from 1. */
   turn: number;
   /** The model call within the turn, from 1; a call that failed keeps its number. */

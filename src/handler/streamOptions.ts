@@ -1,7 +1,8 @@
 import type { InferGenerateOutput, ModelMessage, OutputInterface, streamText } from "ai";
 import type { AgentTools } from "../tools/agentTools.js";
 import type { StreamingOptions } from "./deltaWriter.js";
-import type { StepCallbacks } from "./stepCallbacks.js";
+import type { MessageMetadata } from "./answerMetadata.js";
+import type { StepCallbacks, StepPlace } from "./stepCallbacks.js";
 import type { TitleOptions } from "./title.js";
 import type { ActionCtx } from "../types.js";
 
@@ -35,16 +36,28 @@ export type StreamHandlerOptions = StreamTextOptions & {
    */
   slice?: number;
   /**
+   * What is stored as the `metadata` of each answer: true for its model, provider and duration, or a function of them and the usage.
+   * Default: false.
+   */
+  messageMetadata?: MessageMetadata;
+  /**
    * Generate a title for a thread that has none, from its first question, with one more model call along with the answer's.
    * Default: false.
    */
   generateTitle?: boolean | TitleOptions;
 };
 
+/** Which step options are made for, and for whom. */
+export interface StepInfo extends Omit<StepPlace, "ctx" | "threadId"> {
+  /** The thread's metadata; `{}` where it has none. */
+  metadata: Record<string, unknown>;
+}
+
 /** Returns the options of a stream handler for a thread. It is called for each step. */
 export type StreamHandlerOptionsFactory = (
   ctx: ActionCtx,
   threadId: string,
+  step: StepInfo,
 ) => StreamHandlerOptions | Promise<StreamHandlerOptions>;
 
 /**

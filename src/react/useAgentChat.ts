@@ -19,6 +19,8 @@ export interface SendOptions {
   files?: SentFile[];
   /** What to do with the message while a turn runs. Default: `"queue"`, for the next turn. */
   whileRunning?: WhileRunning;
+  /** What the app says of the message: at most 8 KiB. Default: nothing. */
+  metadata?: Record<string, unknown>;
 }
 
 /**
@@ -127,8 +129,8 @@ function chatActions(
     ((...params: Params) =>
       act(name, () => convex.mutation<FunctionReference<"mutation">>(mutation, argsOf(...params))));
   return {
-    sendMessage: (prompt: string, { files, whileRunning }: SendOptions = {}) => {
-      const message = { threadId, prompt, files, whileRunning, key: crypto.randomUUID() };
+    sendMessage: (prompt: string, { files, whileRunning, metadata }: SendOptions = {}) => {
+      const message = { threadId, prompt, files, whileRunning, metadata, key: crypto.randomUUID() };
       return act("sendMessage", () =>
         convex.mutation(sendMessage, message, {
           optimisticUpdate: (store, sent) => showSent(store, { listMessages, getThread }, sent),

@@ -1,5 +1,5 @@
 import { asSchema, type Tool, type ToolSet } from "ai";
-import type { RequestedToolCall } from "../../component/validators/thread.js";
+import type { Caller, RequestedToolCall } from "../../component/validators/thread.js";
 import { TOOL_BACKOFF, type Backoff } from "../../machines/retry.js";
 import { DEFAULT_TOOL_POLICY } from "../../machines/toolCall/context.js";
 import { agentError } from "../errors.js";
@@ -40,8 +40,13 @@ function toTool(name: string, tool: DurableTool | Tool): Tool {
  * Returns how to run a call of this tool, or why it cannot run: one of the tool's functions does not exist.
  *
  * @param needsApproval - whether a person has to approve this call.
+ * @param caller - for whom it runs.
  */
-export async function toRun(tool: DurableTool, needsApproval: boolean): Promise<RequestedToolCall["run"]> {
+export async function toRun(
+  tool: DurableTool,
+  needsApproval: boolean,
+  caller: Caller,
+): Promise<RequestedToolCall["run"]> {
   const {
     kind,
     retry = true,
@@ -63,6 +68,7 @@ export async function toRun(tool: DurableTool, needsApproval: boolean): Promise<
     options: {
       handler: handler.handle,
       identity: identity || undefined,
+      caller: identity ? caller : undefined,
       storeLargeResults,
       keepInForks,
       ownAction: ownAction || undefined,

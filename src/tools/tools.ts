@@ -45,7 +45,8 @@ export type ToolRetry =
       backoff?: ToolBackoff;
       /**
        * An action that decides whether an error is worth another attempt. It receives
-       * `{ threadId, toolCallId, toolName, args, error, attempt, maxAttempts }` and returns a boolean.
+       * `{ threadId, toolCallId, toolName, args, error, attempt, maxAttempts }`, with `identity: true` also `owner` and `sender`, and
+       * returns a boolean.
        * Default: every error but a `ConvexError` is.
        */
       shouldRetryError?: ActionReference;
@@ -69,7 +70,10 @@ interface ToolOptions<INPUT, OUTPUT> {
    * call's outcome, which `moveToolCallDeadline` moves. Default: no limit.
    */
   timeoutMs?: number;
-  /** Whether a person has to approve a call before it runs, or an action that decides from the arguments. Default: false. */
+  /**
+   * Whether a person has to approve a call before it runs, or an action that decides from the arguments; with `identity: true` it
+   * receives a further one, `caller: { owner, sender }`. Default: false.
+   */
   needsApproval?: boolean | ActionReference;
   /** The time limit of an approval, in milliseconds, after which the call counts as denied. Default: no limit. */
   approvalTimeoutMs?: number;
@@ -117,6 +121,9 @@ export interface ToolCallIdentity {
   attempt: number;
   /** The same for all attempts at the call, and for no other call of any thread. */
   idempotencyKey: string;
+  /** The user whose thread it is, and the one who sent what is answered; null where the app has no users. */
+  owner: string | null;
+  sender: string | null;
 }
 
 /** The arguments of an async tool's callback: which call needs an answer, and the model's arguments. */

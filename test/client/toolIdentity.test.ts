@@ -30,7 +30,7 @@ test("a handler with identity receives which call it runs for; the key is the sa
   program.run = note(1);
   const { threadId } = await run("a");
   const { idempotencyKey } = seen[0]!.toolCall as ToolCallIdentity;
-  const call = { threadId, toolCallId: "a", toolName: "tool", idempotencyKey };
+  const call = { threadId, toolCallId: "a", toolName: "tool", idempotencyKey, owner: null, sender: null };
   expect(seen).toEqual([
     { key: "a", toolCall: { ...call, attempt: 1 } },
     { key: "a", toolCall: { ...call, attempt: 2 } },
@@ -58,6 +58,8 @@ test("an async tool's callback receives the same, along with the call", async ()
     "args",
     "attempt",
     "idempotencyKey",
+    "owner",
+    "sender",
     "threadId",
     "toolCallId",
     "toolName",

@@ -18,6 +18,24 @@ export const { createThread, sendMessage, getThread, updateThread, listThreads, 
     owner: async (ctx) => (await ctx.auth.getUserIdentity())?.subject ?? null,
   });
 
+export const teamHandler = streamHandlerAction(
+  components.durableAgents,
+  (_ctx, _threadId, { owner, sender, turn, metadata }) => ({
+    model,
+    system: `You help ${sender} of the team ${owner}, on the plan ${String(metadata.plan)}.`,
+    headers: { "x-turn": `${turn}` },
+    messageMetadata: true,
+  }),
+);
+
+export const team = defineAgentApi(components.durableAgents, internal.threads.teamHandler, {
+  owner: async (ctx) => teamOf(await ctx.auth.getUserIdentity()),
+  sender: async (ctx) => (await ctx.auth.getUserIdentity())?.subject ?? null,
+});
+
+/** The team that a user belongs to. */
+const teamOf = (user: { subject: string } | null): string | null => user && user.subject.split("|")[0]!;
+
 export const { createThread: createThreadFor } = defineInternalAgentApi(
   components.durableAgents,
   internal.threads.handler,

@@ -17,6 +17,7 @@ import * as agentModule from "./app/agent.js";
 import * as bounded from "./app/bounded.js";
 import { internalAgent } from "./app/internalAgent.js";
 import { owned } from "./app/owned.js";
+import { shared } from "./app/shared.js";
 import * as plain from "./app/plain.js";
 import * as pooled from "./app/pooled.js";
 import * as programmable from "./app/programmable.js";
@@ -37,6 +38,7 @@ const modules = anyApi as unknown as ApiFromModules<{
   internalAgent: typeof internalAgent;
   owned: typeof owned;
   plain: typeof plain;
+  shared: typeof shared;
   unlogged: typeof unlogged;
 }>;
 export const api = modules.agent;
@@ -50,6 +52,8 @@ export const unloggedApi = modules.unlogged;
 export const internalApi = modules.internalAgent;
 /** The same agent, whose threads belong to the users who create them. */
 export const ownedApi = modules.owned;
+/** The same agent, whose threads are shared by the people of a team. */
+export const sharedApi = modules.shared;
 
 /** The next turn of the real event loop, whatever the time; a real timer would cost a millisecond each. */
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
@@ -65,6 +69,7 @@ export const appModules: Modules = {
   "./app/plain.ts": () => Promise.resolve(plain),
   "./app/pooled.ts": () => Promise.resolve(pooled),
   "./app/programmable.ts": () => Promise.resolve(programmable),
+  "./app/shared.ts": () => Promise.resolve(shared),
   "./app/statusChanges.ts": () => Promise.resolve(statusChanges),
   "./app/tools.ts": () => Promise.resolve(toolsModule),
   "./app/unlogged.ts": () => Promise.resolve(unlogged),

@@ -69,9 +69,10 @@ export const defaultOptions: StreamHandlerOptions = {
 
 const SLICE = process.env.SLICE === undefined ? undefined : Number(process.env.SLICE);
 
-export const handler = streamHandlerAction(component, async (ctx, threadId) => {
+export const handler = streamHandlerAction(component, async (ctx, threadId, step) => {
   const { options, slice = SLICE } = overrides;
-  const given = typeof options === "function" ? await options(ctx, threadId) : (options ?? defaultOptions);
+  const given =
+    typeof options === "function" ? await options(ctx, threadId, step) : (options ?? defaultOptions);
   return given instanceof Object ? { slice, ...given } : given;
 });
 

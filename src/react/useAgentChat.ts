@@ -5,6 +5,7 @@ import { agentError } from "../errors.js";
 import type { ChatFunctions } from "../follow/chatFunctions.js";
 import type { SentFile, WhileRunning } from "../types.js";
 import { encodeValue } from "../../component/lib/storable.js";
+import { randomKey } from "../values/randomKey.js";
 import { showSent } from "./optimisticSend.js";
 import { useChatActions, type ChatAction, type ChatActionError } from "./useChatActions.js";
 import { useThread, type UseThreadOptions, type UseThreadResult } from "./useThread.js";
@@ -130,7 +131,7 @@ function chatActions(
       act(name, () => convex.mutation<FunctionReference<"mutation">>(mutation, argsOf(...params))));
   return {
     sendMessage: (prompt: string, { files, whileRunning, metadata }: SendOptions = {}) => {
-      const message = { threadId, prompt, files, whileRunning, metadata, key: crypto.randomUUID() };
+      const message = { threadId, prompt, files, whileRunning, metadata, key: randomKey() };
       return act("sendMessage", () =>
         convex.mutation(sendMessage, message, {
           optimisticUpdate: (store, sent) => showSent(store, { listMessages, getThread }, sent),

@@ -44,7 +44,7 @@ interface Internals {
   >;
   transactionManager: TransactionManager;
   asyncSyscall: AsyncSyscall;
-  jsSyscall: () => Promise<never>;
+  jsSyscall: (op: string, args: Record<string, unknown>) => Promise<unknown>;
 }
 
 /** A Convex function as its module exports it. */
@@ -102,6 +102,7 @@ async function missingInternals(run: Accessor, internals: Internals | undefined)
   const expected: Record<string, boolean> = {
     "component modules": typeof internals?.components[""]?.modules === "function",
     asyncSyscall: typeof internals?.asyncSyscall === "function",
+    jsSyscall: typeof internals?.jsSyscall === "function",
     "transactionManager.commit": typeof manager?.commit === "function",
     "transactionManager._lastCommitTs": typeof manager?._lastCommitTs === "bigint",
     "transactionManager.getMetricsTracker": typeof manager?.getMetricsTracker === "function",
@@ -146,7 +147,6 @@ export async function openConvex(app: AppDefinition): Promise<Convex> {
   const missing = await missingInternals(t, internals);
   if (internals === undefined || missing.length > 0) throw versionError(missing);
   const convex = { run: t, internals };
-  refuseStorage(convex);
   repairNestedErrors(convex);
   return convex;
 }
@@ -161,14 +161,6 @@ export function interceptSyscalls(
     const handler = handlers[op];
     return handler ? handler(JSON.parse(jsonArgs) as Record<string, unknown>, next) : next(op, jsonArgs);
   };
-}
-
-/** convex-test would keep files in memory, and write their rows into whatever transaction is open. */
-function refuseStorage(convex: Convex): void {
-  const refuse = () => Promise.reject(new Error("The embedded backend has no file storage."));
-  const syscalls = ["1.0/storageGenerateUploadUrl", "1.0/storageGetUrl", "1.0/storageDelete"];
-  interceptSyscalls(convex, Object.fromEntries(syscalls.map((op) => [op, refuse])));
-  convex.internals.jsSyscall = refuse;
 }
 
 /** Told by its mark, which holds across copies of the convex package. */

@@ -5,8 +5,9 @@ import { WebSocketServer } from "ws";
 import { type Convex, openConvex } from "./convex.js";
 import { startCrons } from "./crons.js";
 import type { AppDefinition } from "./definition.js";
+import { Files } from "./files.js";
 import { Functions } from "./functions.js";
-import { handleApi } from "./http.js";
+import { handleApi, handleFiles } from "./http.js";
 import { Jobs } from "./jobs.js";
 import { CommitLog } from "./log.js";
 import { refuseMissingFunctions } from "./functionHandles.js";
@@ -62,12 +63,14 @@ async function serve(convex: Convex, log: CommitLog | undefined, options: Backen
   const staticDir = options.staticDir === undefined ? undefined : path.resolve(options.staticDir);
   const store = new Store(convex, log);
   const functions = new Functions(convex, store, new Reads(convex, store), options.redactErrors ?? false);
+  const files = new Files(convex, store, options.dataDir);
   const jobs = new Jobs(convex, store);
   refuseMissingFunctions(convex);
   const sessions = new Set<SyncSession>();
 
   const server = createServer((request, response) => {
     const handle = async () => {
+      if (await handleFiles(files, request, response)) return;
       if (await handleApi(functions, request, response)) return;
       if (staticDir !== undefined) await serveStatic(staticDir, request, response);
       else response.writeHead(404).end("This embedded Convex backend serves no web application.");
@@ -98,11 +101,13 @@ async function serve(convex: Convex, log: CommitLog | undefined, options: Backen
   }).catch((error: Error) => {
     throw listenError(error, wanted, host);
   });
+  const { port } = server.address() as AddressInfo;
+  const url = `http://${host}:${port}`;
+  files.origin = url;
   await jobs.start();
   const stopCrons = await startCrons(convex);
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://${host}:${port}`,
+    url,
     port,
     close: async () => {
       stopCrons();

@@ -149,7 +149,7 @@ async function answer(
       "tool_call_awaiting_approval",
       `Tool call "${toolCallId}" has to be approved or denied first.`,
     );
-  if (snapshot.context.kind !== "async")
+  if (snapshot.context.kind === "sync")
     throw agentError(
       "tool_call_not_async",
       `Tool "${toolName}" returns its own result; only calls of async tools are answered from outside.`,

@@ -43,6 +43,7 @@ export type DefinitionErrorCode =
   | "invalid_stream_handler"
   | "model_missing"
   | "options_failed"
+  | "invalid_options"
   | "invalid_agent_name"
   | "stream_handler_not_found"
   | "workpool_bridge_not_found"

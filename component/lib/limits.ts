@@ -21,6 +21,12 @@ export const MAX_HISTORY_BYTES = 12 * 1024 * 1024;
 /** A tool's result beyond this many bytes is kept as a file, where the tool asks for that. */
 export const MAX_INLINE_RESULT_BYTES = 256 * 1024;
 
+/** A longer data URL in an answer becomes a file of the app's storage; in characters. */
+export const MAX_INLINE_FILE_LENGTH = 64 * 1024;
+
+/** The bytes of files that a model call is sent as data, in all, besides what its messages have themselves. */
+export const MAX_INLINED_BYTES = 4 * 1024 * 1024;
+
 /**
  * A transaction reads at most 16 MiB. One that reads rows of unknown size stops at this many bytes, which
  * leaves room for the one large row that takes it past the bound.

@@ -44,35 +44,51 @@ export async function checkStoredFiles(
   }
 }
 
-const isStoredFile = (part: Part): part is Part & { type: "file" } & SentFile & { storageId: string } =>
+/** A part that names a file of the app's storage. */
+type StoredFilePart = Part & { type: "file" } & SentFile & { storageId: string };
+
+export const isStoredFile = (part: Part): part is StoredFilePart =>
   part.type === "file" && "storageId" in part;
 
-/** Adds the URLs of files in the app's storage to messages, for readers and for the model. */
+/** Where a file is, or why there is nothing to read. */
+export type FileUrl = { url: string } | { url: null; why: string };
+
+export const GONE = "is not there any more";
+
+/** Adds the URLs of files in the app's storage to messages, for readers. */
 export async function withFileUrls(ctx: FileCtx, messages: MessageDoc[]): Promise<MessageDoc[]> {
-  return Promise.all(
-    messages.map(async (message) =>
-      message.parts.some(isStoredFile)
-        ? { ...message, parts: await Promise.all(message.parts.map((part) => withUrl(ctx, part))) }
-        : message,
-    ),
+  return withUrls(messages, await fileUrls(ctx, messages));
+}
+
+/** The URLs of the files that messages name, by their ids, in the messages' order. */
+export async function fileUrls(ctx: FileCtx, messages: MessageDoc[]): Promise<Map<string, FileUrl>> {
+  const named = messages.flatMap(({ parts }) => parts.filter(isStoredFile).map(({ storageId }) => storageId));
+  const urls = [...new Set(named)].map(async (id) => [id, await urlOf(ctx, id)] as const);
+  return new Map(await Promise.all(urls));
+}
+
+/** Returns messages with the URLs of the files that they name; a text takes the place of a file that has none. */
+export const withUrls = (messages: MessageDoc[], urls: Map<string, FileUrl>): MessageDoc[] =>
+  messages.map((message) =>
+    message.parts.some(isStoredFile)
+      ? { ...message, parts: message.parts.map((part) => (isStoredFile(part) ? withUrl(part, urls) : part)) }
+      : message,
   );
+
+function withUrl({ storageId, filename, mediaType }: StoredFilePart, urls: Map<string, FileUrl>): Part {
+  const file = urls.get(storageId)!;
+  if (file.url === null) return { type: "text", text: `(The file ${filename ?? ""} ${file.why}.)` };
+  return { type: "file", mediaType, url: file.url, ...(filename !== undefined && { filename }) };
 }
 
-async function withUrl(ctx: FileCtx, part: Part): Promise<Part> {
-  if (!isStoredFile(part)) return part;
-  const { storageId, filename, mediaType } = part;
-  const url = await urlOf(ctx, storageId);
-  if (url === null) return { type: "text", text: `(The file ${filename ?? ""} is not there any more.)` };
-  return { type: "file", mediaType, url, ...(filename !== undefined && { filename }) };
-}
-
-/** The URL of a file, or null if it is gone, or if its id never was a file's: a thread can be read whatever is stored in it. */
-async function urlOf({ storage }: FileCtx, storageId: string): Promise<string | null> {
+/** The URL of a file; it has none if its id never was a file's, so that a thread can be read whatever is stored in it. */
+async function urlOf({ storage }: FileCtx, storageId: string): Promise<FileUrl> {
   try {
-    return await storage.getUrl(storageId);
+    const url = await storage.getUrl(storageId);
+    return url === null ? { url, why: GONE } : { url };
   } catch (error) {
     const failure = callFailure(error);
     if (failure === "died" || failure === "notBegun") throw error;
-    return null;
+    return { url: null, why: GONE };
   }
 }

@@ -4,11 +4,11 @@ import { MAX_HISTORY_BYTES } from "../../component/lib/limits.js";
 import { persistently } from "../../component/lib/persistently.js";
 import type { Cursor, HistoryEntry, Message, ToolCall } from "../../component/validators/message.js";
 import { toJson } from "../../component/lib/storable.js";
-import { withFileUrls } from "../api/files.js";
 import { toMessageDocs } from "../api/messageDocs.js";
 import type { ActionCtx, ComponentApi, MessageDoc } from "../types.js";
 import { agentError } from "../errors.js";
 import { PATIENCE_MS } from "./heldStep.js";
+import { withPromptFiles } from "./promptFiles.js";
 
 /** A page of the history, newest first; a claim returns the first one. */
 interface HistoryPage {
@@ -67,7 +67,7 @@ export class History {
       seen.map(({ message }) => message),
       seen.flatMap((stored) => stored.toolCalls),
     );
-    return (await withFileUrls(this.ctx, docs)).map((message) => toJson(message) as MessageDoc);
+    return (await withPromptFiles(this.ctx, docs)).map((message) => toJson(message) as MessageDoc);
   }
 
   /** The user who sent the newest of the messages that are to be answered; undefined is the thread's owner. */

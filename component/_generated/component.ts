@@ -199,7 +199,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | { error: { code: string; message: string }; retryable: boolean }
               | { unknown: "died" | "notBegun" };
             options?: {
-              handler: string;
+              handler?: string;
               backoff?: {
                 initialMs: number;
                 factor: number;
@@ -934,7 +934,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             run:
               | {
                   options: {
-                    handler: string;
+                    handler?: string;
                     backoff?: {
                       initialMs: number;
                       factor: number;
@@ -950,7 +950,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                     ownAction?: boolean;
                   };
                   policy: {
-                    kind: "sync" | "async";
+                    kind: "sync" | "async" | "external";
                     maxAttempts: number;
                     retryOnCrash: boolean;
                     needsApproval: boolean;

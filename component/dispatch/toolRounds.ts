@@ -58,7 +58,7 @@ export async function insertToolCalls(
     }
     const place = index % MAX_CALLS_AT_ONCE;
     if (placesTaken.has(place)) continue;
-    if (!policy.needsApproval) placesTaken.add(place);
+    if (!policy.needsApproval && policy.kind !== "external") placesTaken.add(place);
     const isTaken = handlerTakes && taken.length < MAX_CALLS_OF_HANDLER && mayBeTaken(call);
     if (!isTaken) {
       await batch.step(call, { type: "START" });

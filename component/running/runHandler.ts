@@ -24,7 +24,7 @@ export async function runHandler(
 ): Promise<HandlerOutcome> {
   let output: unknown;
   try {
-    output = await ctx.runAction(actionOf(run.options.handler), toArguments(handlerArgs(run)));
+    output = await ctx.runAction(actionOf(run.options.handler!), toArguments(handlerArgs(run)));
   } catch (error) {
     const failure = callFailure(error);
     if (failure === "died" || failure === "notBegun") return { unknown: failure };

@@ -89,7 +89,7 @@ export const vStoredThread = v.object({
   ),
 });
 
-const vToolKind = v.union(v.literal("sync"), v.literal("async"));
+const vToolKind = v.union(v.literal("sync"), v.literal("async"), v.literal("external"));
 
 /** How a tool call is run, as its tool was defined when the model called it. */
 export const vToolCallPolicy = v.object({

@@ -20,7 +20,7 @@ export type SentFile = Infer<typeof vFile>;
 export const vContent = { prompt: v.optional(v.string()), files: v.optional(v.array(vFile)) };
 
 /** What the app says of a message. */
-export const vMessageMetadata = v.record(v.string(), v.any());
+const vMessageMetadata = v.record(v.string(), v.any());
 
 /** Who sends a message, as the app names its users, and what the app says of it. */
 export const vSent = { sender: v.optional(v.string()), metadata: v.optional(vMessageMetadata) };

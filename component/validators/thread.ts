@@ -19,13 +19,13 @@ const vBackoff = v.object({
 });
 
 /** For whom a turn runs: the user whose thread it is, and the one who sent what is answered, where the app names them. */
-export const vCaller = v.object({ owner: v.optional(v.string()), sender: v.optional(v.string()) });
+const vCaller = v.object({ owner: v.optional(v.string()), sender: v.optional(v.string()) });
 export type Caller = Infer<typeof vCaller>;
 
 /** How to run a tool: what of it does not concern the machine. */
 export const vRunOptions = v.object({
-  /** The app's action. */
-  handler: v.string(),
+  /** The app's action; absent for an external tool, which has none. */
+  handler: v.optional(v.string()),
   backoff: v.optional(vBackoff),
   /** The app's action that decides whether an error is worth another attempt. */
   classify: v.optional(v.string()),

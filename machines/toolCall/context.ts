@@ -2,15 +2,18 @@ import type { Failure } from "../failure.js";
 
 /** What a tool call is created with. All times are in milliseconds. */
 export interface ToolCallPolicy {
-  /** A sync tool's handler returns the outcome; an async tool's callback only asks for it. */
-  kind: "sync" | "async";
+  /**
+   * A sync tool's handler returns the outcome; an async tool's callback only asks for it. An external tool has neither: its
+   * outcome comes from outside, and nothing is run for it.
+   */
+  kind: "sync" | "async" | "external";
   /** Attempts before a failing handler's error becomes the outcome; 1 means no retry. */
   maxAttempts: number;
   /** Whether a handler may run again after its executor died, or overran its time, and may have had its effect. */
   retryOnCrash: boolean;
   /** Whether a person has to let the call run first. */
   needsApproval: boolean;
-  /** The time of one run of a sync tool's handler, or of the wait for an async tool's outcome; null: unlimited. */
+  /** The time of one run of a sync tool's handler, or of the wait for an outcome from outside; null: unlimited. */
   timeoutMs: number | null;
   /** The time that a person has to approve; null: unlimited. */
   approvalTimeoutMs: number | null;
@@ -18,7 +21,7 @@ export interface ToolCallPolicy {
 
 /** The tool call's extended state; its input and outcome are in the row, next to the snapshot. */
 export interface ToolCallContext extends ToolCallPolicy {
-  /** Fencing token: one more each time the handler is scheduled. */
+  /** Fencing token: one more each time the handler is scheduled, or would be if there were one. */
   epoch: number;
   /** Fencing token: one more each time a deadline is set. */
   deadline: number;

@@ -14,7 +14,7 @@ export type ToolCallEffect =
   /** Cancel the scheduled handler if it has not begun. */
   | { type: "cancelExecutor" }
   /**
-   * The call's run is over, or has to be approved first: start the next call of its step that waits for a place, if the step
+   * The call's run is over, has to be approved first, or there is none: start the next call of its step that waits for a place, if the step
    * is still awaited. `frees` is false for a call that has given its place back before.
    */
   | { type: "startNext"; params: { frees: boolean } }

@@ -2,7 +2,7 @@ import type { Failure } from "../failure.js";
 
 /** The events of a tool call: from its executor, a user or its thread. */
 export type ToolCallEvent =
-  /** The step that asked for the call is committed: run the handler. */
+  /** The step that asked for the call is committed: run the handler, if there is one. */
   | { type: "START" }
   /** The stream handler of the call's step runs the handler itself. */
   | { type: "TAKEN" }
@@ -26,11 +26,11 @@ export type ToolCallEvent =
   | { type: "EXECUTOR_DIED"; epoch: number }
   /** The backoff is over. */
   | { type: "RETRY_DUE"; epoch: number }
-  /** A person or another system answered an async tool with a result. */
+  /** A person or another system answered a call with a result, where that comes from outside. */
   | { type: "RESULT_GIVEN" }
-  /** A person or another system answered an async tool with an error. */
+  /** The same with an error. */
   | { type: "ERROR_GIVEN"; error: Failure }
-  /** An async tool's deadline is moved to this many milliseconds from now, or removed. */
+  /** The deadline of an outcome from outside is moved to this many milliseconds from now, or removed. */
   | { type: "DEADLINE_MOVED"; ms: number | null }
   /** The call's time is over. `deadline` is the number of its deadline: earlier ones are stale. */
   | { type: "DEADLINE_PASSED"; deadline: number }

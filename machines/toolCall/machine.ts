@@ -25,6 +25,13 @@ const NOT_APPROVED: Failure = {
 
 const effect = () => {};
 
+/** The wait for an outcome from outside begins without a run. */
+const WITHOUT_RUN = [
+  "nextEpoch",
+  "nextDeadline",
+  { type: "armDeadline", params: { time: "timeoutMs" } },
+] as const;
+
 /** What may become of a run besides its result, wherever it runs. */
 const RUN_ENDS = {
   NOT_BEGUN: { guard: "current", target: "backoff", actions: "scheduleToolRetry" },
@@ -68,7 +75,9 @@ export const toolCallMachine = setup({
     attemptsLeft: ({ context }) => context.attempt < context.maxAttempts,
     mayRunAgain: ({ context }) => context.retryOnCrash,
     isSync: ({ context }) => context.kind === "sync",
-    isAsync: ({ context }) => context.kind === "async",
+    /** The outcome comes from outside. */
+    isAsync: ({ context }) => context.kind !== "sync",
+    isExternal: ({ context }) => context.kind === "external",
     isTimed: ({ context }) => context.timeoutMs !== null,
     needsApproval: ({ context }) => context.needsApproval,
 
@@ -118,6 +127,7 @@ export const toolCallMachine = setup({
           on: {
             START: [
               { guard: "needsApproval", target: "awaitingApproval", actions: "startNext" },
+              { guard: "isExternal", target: "awaitingResult", actions: [...WITHOUT_RUN, "startNext"] },
               { target: "executing" },
             ],
             TAKEN: { guard: "mayBeTaken", target: "inline" },
@@ -128,7 +138,10 @@ export const toolCallMachine = setup({
           description: "A person has to approve the call first.",
           entry: ["nextDeadline", { type: "armDeadline", params: { time: "approvalTimeoutMs" } }],
           on: {
-            APPROVE: "executing",
+            APPROVE: [
+              { guard: "isExternal", target: "awaitingResult", actions: WITHOUT_RUN },
+              { target: "executing" },
+            ],
             DENY: { target: "#toolCall.denied", actions: ["recordError", "reportSettled"] },
             DEADLINE_PASSED: {
               guard: "currentDeadline",
@@ -192,7 +205,7 @@ export const toolCallMachine = setup({
           on: { RETRY_DUE: { guard: "current", target: "executing" } },
         },
         awaitingResult: {
-          description: "The callback of an async tool has returned; its result comes from outside.",
+          description: "The result comes from outside: the call's callback has returned, or it has none.",
         },
       },
     },

@@ -6,7 +6,8 @@ import type { StreamHandlerOptions } from "./streamOptions.js";
 /**
  * Checks the options of a stream handler as far as the compiler cannot: they may come from a factory or an environment.
  *
- * @throws model_missing, invalid_limits, options_failed
+ * @returns the options, with the instructions of a `ToolLoopAgent` as `system`.
+ * @throws model_missing, invalid_limits, invalid_options, options_failed
  */
 export function checkOptions(options: StreamHandlerOptions): StreamHandlerOptions {
   if (typeof options !== "object" || options === null)
@@ -30,5 +31,22 @@ export function checkOptions(options: StreamHandlerOptions): StreamHandlerOption
     );
   if (!(slice >= 0 && slice <= LONGEST_SLICE_MS))
     throw agentError("invalid_limits", `slice must be 0 to ${LONGEST_SLICE_MS} milliseconds, not ${slice}.`);
-  return options;
+  return withSystem(options);
+}
+
+/** What only the AI SDK's own agent can do: it prepares each call by options that come with the call. */
+const PER_CALL = ["prepareCall", "callOptionsSchema"];
+
+function withSystem(options: StreamHandlerOptions): StreamHandlerOptions {
+  const { instructions, ...rest } = options;
+  for (const [name, value] of Object.entries(rest))
+    if (PER_CALL.includes(name) && value !== undefined)
+      throw agentError(
+        "invalid_options",
+        `${name} cannot be used in a stream handler: nothing comes with a call. Pass a function that makes the options for a thread.`,
+      );
+  if (instructions === undefined) return options;
+  if (rest.system !== undefined)
+    throw agentError("invalid_options", "Set `instructions` or `system`, not both: they mean the same.");
+  return { ...rest, system: instructions };
 }

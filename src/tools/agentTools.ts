@@ -60,13 +60,14 @@ export async function toRun(
   const policy = typeof retry === "object" ? retry : {};
   const { onCrash: retryOnCrash = false, shouldRetryError, backoff } = policy;
   const maxAttempts = retry === false ? 1 : (policy.maxAttempts ?? DEFAULT_TOOL_POLICY.maxAttempts);
-  const handler = await resolveAction(tool.handler, kind === "sync" ? "handler" : "callback");
-  if ("rejected" in handler) return handler;
+  const handler =
+    tool.handler && (await resolveAction(tool.handler, kind === "sync" ? "handler" : "callback"));
+  if (handler && "rejected" in handler) return handler;
   const classifier = shouldRetryError && (await resolveAction(shouldRetryError, "shouldRetryError action"));
   if (classifier && "rejected" in classifier) return classifier;
   return {
     options: {
-      handler: handler.handle,
+      handler: handler?.handle,
       identity: identity || undefined,
       caller: identity ? caller : undefined,
       storeLargeResults,

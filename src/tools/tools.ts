@@ -101,9 +101,10 @@ export interface DurableTool<INPUT = unknown, OUTPUT = unknown> extends Omit<
   ToolOptions<INPUT, OUTPUT>,
   "args" | "toModelOutput"
 > {
-  kind: "sync" | "async";
+  kind: "sync" | "async" | "external";
   inputSchema: z.ZodType<INPUT>;
-  handler: ActionReference;
+  /** Undefined for an async tool without a callback. */
+  handler: ActionReference | undefined;
   /** Whether the handler receives which call it runs for. */
   identity: boolean;
   // The AI SDK's own type is a function property, which would make tools of different inputs incompatible.
@@ -166,8 +167,9 @@ export function createActionTool<
 }
 
 /**
- * Creates a tool whose result comes later. Its callback, an action, receives the call and returns at once. Whoever has the
- * answer, a person or another system, passes it to `addToolResult` or `addToolError`.
+ * Creates a tool whose result comes later. Whoever has the answer, a person or another system, passes it to `addToolResult` or
+ * `addToolError`. Its callback, an action, receives the call and returns at once; a tool whose calls are answered by a client
+ * that shows them needs none.
  *
  * @throws invalid_tool_schema, invalid_tool_handler, invalid_limits
  * @example
@@ -184,7 +186,8 @@ export function createAsyncTool<
   const IDENTITY extends boolean = false,
 >(
   definition: Omit<ToolOptions<INPUT, unknown>, "storeLargeResults" | "ownAction"> & {
-    callback: CALLBACK &
+    /** Default: none. Nothing is run for a call then, and `retry` and `identity` mean nothing. */
+    callback?: CALLBACK &
       Accepts<
         CALLBACK,
         IDENTITY extends true ? ToolCallIdentity & { args: INPUT } : AsyncToolCallbackArgs<INPUT>
@@ -194,11 +197,12 @@ export function createAsyncTool<
   },
 ): DurableTool<INPUT, unknown> {
   const { args, callback, retry = true, identity = false, ...options } = definition;
-  return checked({ ...options, kind: "async", inputSchema: args, handler: callback, retry, identity });
+  const kind = callback === undefined ? "external" : "async";
+  return checked({ ...options, kind, inputSchema: args, handler: callback, retry, identity });
 }
 
 function checked<INPUT, OUTPUT>(tool: DurableTool<INPUT, OUTPUT>): DurableTool<INPUT, OUTPUT> {
-  if (!isFunctionReference(tool.handler))
+  if (tool.kind !== "external" && !isFunctionReference(tool.handler))
     throw agentError(
       "invalid_tool_handler",
       `The ${tool.kind === "sync" ? "handler" : "callback"} must be a reference such as internal.tools.weather.getWeather.`,

@@ -53,7 +53,7 @@ export const FEW = {
   mostWaiting: 1,
 };
 
-const KINDS: ToolCallPolicy[] = (["sync", "async"] as const).flatMap((kind) =>
+const KINDS: ToolCallPolicy[] = (["sync", "async", "external"] as const).flatMap((kind) =>
   [1, 2, 3].flatMap((maxAttempts) =>
     [false, true].flatMap((retryOnCrash) =>
       [false, true].map((needsApproval) => ({
@@ -67,10 +67,11 @@ const KINDS: ToolCallPolicy[] = (["sync", "async"] as const).flatMap((kind) =>
 
 /**
  * Every kind of tool call there is, up to three attempts. No guard sees how long anything may take: it is enough that
- * some calls have bounds and some have none. A call that its stream handler may run has none, whatever its attempts.
+ * some calls have bounds and some have none. A call that its stream handler may run has none, whatever its attempts. Whether one
+ * with nothing to run may run again does not matter.
  */
 export const POLICIES: ToolCallPolicy[] = [
-  ...KINDS,
+  ...KINDS.filter(({ kind, retryOnCrash }) => kind !== "external" || !retryOnCrash),
   ...KINDS.filter(({ kind, needsApproval, timeoutMs }) => kind === "sync" && !needsApproval && timeoutMs).map(
     (policy) => ({ ...policy, timeoutMs: null, approvalTimeoutMs: null }),
   ),

@@ -99,6 +99,7 @@ const ROUND: { policy?: Partial<ToolCallPolicy>; path: ToolCallEvent[] }[] = [
   { policy: { timeoutMs: 30_000 }, path: [{ type: "START" }] },
   { policy: { needsApproval: true, approvalTimeoutMs: 600_000 }, path: [{ type: "START" }] },
   { policy: { kind: "async" }, path: [{ type: "START" }, { type: "HANDLER_RETURNED", epoch: 1 }] },
+  { policy: { kind: "external", timeoutMs: 30_000 }, path: [{ type: "START" }] },
   { path: [{ type: "START" }, { type: "HANDLER_RETURNED", epoch: 1 }] },
   { path: [] },
   {

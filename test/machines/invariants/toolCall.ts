@@ -13,6 +13,7 @@ import {
   isRun,
   isTaken,
   place,
+  waitsAtOnce,
 } from "./toolCallRules.js";
 import { inline } from "./toolCallInline.js";
 import { places } from "./toolCallPlaces.js";
@@ -61,7 +62,7 @@ export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
   ),
   onEdges(
     "T5",
-    "entering executing schedules the handler once, and a run is taken without that, each with a new epoch; nothing else does either; a call with its outcome has none, unless it shows an approval",
+    "entering executing schedules the handler once, a run is taken without that, and a call with nothing to run waits for its outcome at once, each with a new epoch; nothing else does either; a call with its outcome has none, unless it shows an approval",
     ({ step }) => step.accepted,
     (edge) => {
       const { epoch, needsApproval } = edge.from.context;
@@ -69,7 +70,7 @@ export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
       const isScheduled = executes(edge);
       const kept = isFinal(edge.step.snapshot) && !needsApproval ? 0 : epoch;
       return firstOf(
-        same("the epoch", after.epoch, isScheduled || isTaken(edge) ? epoch + 1 : kept),
+        same("the epoch", after.epoch, isScheduled || isTaken(edge) || waitsAtOnce(edge) ? epoch + 1 : kept),
         same(
           "executeTool",
           effectsOf(edge, "executeTool"),
@@ -98,7 +99,7 @@ export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
   ),
   onEdges(
     "T7",
-    "only an async call takes a result or an error from outside: any time before its outcome, but not while it awaits approval",
+    "only an async or external call takes a result or an error from outside: any time before its outcome, but not while it awaits approval",
     ({ from, event }) => ["RESULT_GIVEN", "ERROR_GIVEN"].includes(event.type) && !isFinal(from),
     (edge) => {
       if (edge.from.context.kind === "sync" || awaitsApproval(edge.from)) return ignored(edge);
@@ -146,7 +147,7 @@ export const toolCallInvariants: Invariant<ToolCallGraph>[] = [
       const isOver = (one: Parameters<typeof place>[0]) =>
         isFinal(one) ||
         awaitsApproval(one) ||
-        (place(one) === "pending.awaitingResult" && one.context.kind === "async");
+        (place(one) === "pending.awaitingResult" && one.context.kind !== "sync");
       const good = alwaysReaches(graph, ({ event }) => scheduled.includes(event.type), isOver);
       return [...graph.states]
         .filter(([key]) => !good.has(key))

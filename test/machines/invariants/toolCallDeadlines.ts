@@ -10,19 +10,20 @@ import {
   isFinal,
   place,
   settles,
+  waitsAtOnce,
 } from "./toolCallRules.js";
 
 /** The state waits under a deadline, if its call has one. */
 const isTimed = (snapshot: ToolCallSnapshot): boolean =>
   awaitsApproval(snapshot) ||
   place(snapshot) === "pending.executing" ||
-  (snapshot.context.kind === "async" && !isFinal(snapshot) && place(snapshot) !== "pending.requested");
+  (!isSync(snapshot) && !isFinal(snapshot) && place(snapshot) !== "pending.requested");
 
 /** The time that an accepted event gives the call; undefined where the old deadline stands. */
 function givenMs(edge: ToolCallEdge): number | null | undefined {
   const { event, from, step } = edge;
   if (event.type === "DEADLINE_MOVED") return event.ms;
-  if (event.type === "RUN_BEGAN") return from.context.timeoutMs;
+  if (event.type === "RUN_BEGAN" || waitsAtOnce(edge)) return from.context.timeoutMs;
   return awaitsApproval(step.snapshot) ? from.context.approvalTimeoutMs : undefined;
 }
 
@@ -45,7 +46,7 @@ export const deadlines: Invariant<ToolCallGraph>[] = [
   ),
   onEdges(
     "T21",
-    "requesting approval, a run's beginning and DEADLINE_MOVED set a deadline once; each, and each new run, makes the token new; a call with its outcome has none",
+    "requesting approval, a run's beginning, a wait without one and DEADLINE_MOVED set a deadline once; each, and each new run, makes the token new; a call with its outcome has none",
     ({ step }) => step.accepted,
     (edge) => {
       const { deadline } = edge.from.context;

@@ -21,6 +21,13 @@ export const executes = ({ event, step }: ToolCallEdge): boolean =>
 export const isTaken = ({ from, step }: ToolCallEdge): boolean =>
   step.accepted && place(step.snapshot) === "pending.inline" && place(from) !== "pending.inline";
 
+/** Nothing is run for the call: it begins to wait for its outcome as soon as it may. */
+export const waitsAtOnce = ({ from, event, step }: ToolCallEdge): boolean =>
+  step.accepted &&
+  ["START", "APPROVE"].includes(event.type) &&
+  from.context.kind === "external" &&
+  !awaitsApproval(step.snapshot);
+
 /** The handler runs, or is about to. */
 export const isRun = (snapshot: ToolCallSnapshot): boolean =>
   ["pending.inline", "pending.executing"].includes(place(snapshot));
@@ -48,7 +55,8 @@ export function destination({ from, event }: ToolCallEdge): string | null {
   if (isFinal(from)) return null;
   if ("epoch" in event && event.epoch !== epoch) return null;
   if ("deadline" in event && event.deadline !== deadline) return null;
-  const takesAnswers = kind === "async" && !awaitsApproval(from);
+  const takesAnswers = kind !== "sync" && !awaitsApproval(from);
+  const begun = kind === "external" ? "pending.awaitingResult" : "pending.executing";
   const isExecuting = place(from) === "pending.executing";
   const isRunning = isRun(from);
   const hasMore = attempt < maxAttempts;
@@ -63,16 +71,16 @@ export function destination({ from, event }: ToolCallEdge): string | null {
       return takesAnswers ? place(from) : null;
     case "START":
       if (place(from) !== "pending.requested") return null;
-      return needsApproval ? "pending.awaitingApproval" : "pending.executing";
+      return needsApproval ? "pending.awaitingApproval" : begun;
     case "TAKEN":
       return place(from) === "pending.requested" && mayBeTaken(from) ? "pending.inline" : null;
     case "APPROVE":
-      return awaitsApproval(from) ? "pending.executing" : null;
+      return awaitsApproval(from) ? begun : null;
     case "DENY":
       return awaitsApproval(from) ? "denied" : null;
     case "DEADLINE_PASSED":
       if (awaitsApproval(from)) return "denied";
-      if (kind === "async") return "failed";
+      if (kind !== "sync") return "failed";
       if (!isExecuting) return null;
       return retryOnCrash && hasMore ? "pending.executing" : "failed";
     case "REJECT":
@@ -88,7 +96,7 @@ export function destination({ from, event }: ToolCallEdge): string | null {
       return hasMore ? "pending.backoff" : "failed";
     case "HANDLER_RETURNED":
       if (!isRunning) return null;
-      return kind === "async" ? "pending.awaitingResult" : "completed";
+      return kind === "sync" ? "completed" : "pending.awaitingResult";
     case "HANDLER_FAILED":
       if (!isRunning) return null;
       return event.retryable && hasMore ? "pending.backoff" : "failed";

@@ -15,6 +15,7 @@ import {
 } from "./fault.js";
 import { approvalFaults } from "./approvalFaults.js";
 import { deadlineFaults } from "./deadlineFaults.js";
+import { externalFaults } from "./externalFaults.js";
 import { inlineFaults } from "./inlineFaults.js";
 import { runFaults } from "./runFaults.js";
 
@@ -24,6 +25,7 @@ export const toolCallFaults: Fault[] = [
   ...deadlineFaults,
   ...runFaults,
   ...inlineFaults,
+  ...externalFaults,
   open("current"),
   open("isRetryable"),
   open("attemptsLeft"),

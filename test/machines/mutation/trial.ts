@@ -28,7 +28,8 @@ export interface Trial {
 }
 
 const TIMED = POLICIES.filter(
-  ({ maxAttempts, retryOnCrash, needsApproval }) => maxAttempts === 2 && retryOnCrash !== needsApproval,
+  ({ kind, maxAttempts, retryOnCrash, needsApproval }) =>
+    maxAttempts === 2 && (kind === "external" || retryOnCrash !== needsApproval),
 );
 /** Calls without a time-out or an approval: the sync ones may be run by their stream handler. */
 const UNTIMED = POLICIES.filter(

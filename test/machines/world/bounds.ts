@@ -1,4 +1,4 @@
-import { approved, asked, BUDGETS, EDITS, MESSAGES, PLAIN, sync, timed } from "./parts.js";
+import { approved, asked, BUDGETS, EDITS, external, MESSAGES, PLAIN, sync, timed } from "./parts.js";
 import { DEEP_SLICES, QUICK_SLICES, TINY_SLICES } from "./sliceBounds.js";
 import type { WorldBounds } from "./world.js";
 
@@ -57,6 +57,14 @@ export const QUICK_BOUNDS: Record<string, WorldBounds> = {
   "an answer that has a deadline, and one that needs approval first": {
     limits: { maxAttempts: 1, maxSteps: 1 },
     toolSets: [[timed(asked(2))], [approved(asked(1))]],
+    faults: 1,
+    users: 1,
+    asks: PLAIN,
+  },
+  "calls with nothing to run, beside one that runs, with a deadline, and after an approval": {
+    limits: { maxAttempts: 1, maxSteps: 1 },
+    toolSets: [[sync(1), external()], [timed(external())], [approved(timed(external()), 1_000)]],
+    callsAtOnce: 1,
     faults: 1,
     users: 1,
     asks: PLAIN,
@@ -157,6 +165,14 @@ export const DEEP_BOUNDS: Record<string, WorldBounds> = {
     users: 2,
     asks: PLAIN,
   },
+  "calls with nothing to run, side by side with all others": {
+    limits: { maxAttempts: 1, maxSteps: 1 },
+    toolSets: [[timed(external()), sync(2, true), approved(external())]],
+    callsAtOnce: 1,
+    faults: 2,
+    users: 1,
+    asks: PLAIN,
+  },
   ...DEEP_SLICES,
 };
 
@@ -183,6 +199,13 @@ export const TINY_BOUNDS: WorldBounds[] = [
   {
     limits: { maxAttempts: 1, maxSteps: 1 },
     toolSets: [[approved(timed(sync(2, true)), 1_000)], [timed(asked(1))]],
+    faults: 1,
+    users: 1,
+    asks: PLAIN,
+  },
+  {
+    limits: { maxAttempts: 1, maxSteps: 1 },
+    toolSets: [[timed(external())], [external()]],
     faults: 1,
     users: 1,
     asks: PLAIN,

@@ -172,10 +172,10 @@ export function doubtRun(row: Call, deadline: number): void {
 /** With a deadline, people may leave a call alone for ever; without one, they come to it in the end. */
 const inTheEnd = ({ isTimed }: Call): Move["by"] => (isTimed ? "user" : "own");
 
-/** Somebody answers an async call, before its handler has returned or later, or moves its deadline. */
+/** Somebody answers a call that takes answers, before its handler has returned or later, or moves its deadline. */
 function answerMoves(call: Call, index: number): Move[] {
   const { value, context } = call.snapshot;
-  if (context.kind !== "async" || typeof value === "string") return [];
+  if (context.kind === "sync" || typeof value === "string") return [];
   const answers: ToolCallEvent[] = [{ type: "RESULT_GIVEN" }, { type: "ERROR_GIVEN", error: FAILURE }];
   const moves: ToolCallEvent[] = [
     { type: "DEADLINE_MOVED", ms: 1 },

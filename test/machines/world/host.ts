@@ -201,7 +201,8 @@ function noteTime(call: Call, event: ToolCallEvent, after: ToolCallSnapshot): vo
   const { timeoutMs, approvalTimeoutMs, epoch } = after.context;
   if (event.type === "DEADLINE_MOVED") call.isTimed = event.ms !== null;
   else if (event.type === "RUN_BEGAN") call.isTimed = timeoutMs !== null;
-  else if (epoch > call.snapshot.context.epoch) call.isTimed = false;
+  else if (epoch > call.snapshot.context.epoch)
+    call.isTimed = pendingState(after) === "awaitingResult" && timeoutMs !== null;
   else if (event.type === "START") call.isTimed = approvalTimeoutMs !== null;
 }
 

@@ -10,6 +10,8 @@ export const sync = (maxAttempts: number, retryOnCrash = false): ToolCallPolicy 
 });
 /** A call whose outcome comes from outside. */
 export const asked = (maxAttempts: number): ToolCallPolicy => ({ ...sync(maxAttempts), kind: "async" });
+/** A call that nothing is run for. */
+export const external = (): ToolCallPolicy => ({ ...sync(1), kind: "external" });
 /** The call's runs, or its answer, are waited for so long and no longer. */
 export const timed = (policy: ToolCallPolicy): ToolCallPolicy => ({ ...policy, timeoutMs: 1_000 });
 /** A person has to approve the call first, in any time or in this one. */

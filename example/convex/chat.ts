@@ -21,7 +21,6 @@ export const chatAgentHandler = streamHandlerAction(components.durableAgents, ()
     ask_person: createAsyncTool({
       description: "Ask the person something that only they know, and wait for the answer",
       args: z.object({ question: z.string() }),
-      callback: internal.tools.askPerson,
     }),
     book_table: createActionTool({
       description: "Book a table at a restaurant",

@@ -32,18 +32,6 @@ export const lookups = query({
     (await ctx.db.query("lookups").order("desc").take(100)).map(({ location }) => location),
 });
 
-/** An async tool's callback: a real app would notify the person; here the page shows a form for each open call. */
-export const askPerson = internalAction({
-  args: {
-    threadId: v.string(),
-    toolCallId: v.string(),
-    toolName: v.string(),
-    args: v.object({ question: v.string() }),
-  },
-  returns: v.null(),
-  handler: async () => null,
-});
-
 /** A tool that a person has to approve. */
 export const bookTable = internalAction({
   args: { restaurant: v.string(), people: v.number() },

@@ -10,6 +10,7 @@ import type {
 } from "../../component/validators/thread.js";
 import type { ActionCtx, ComponentApi, MessageDoc } from "../types.js";
 import { shownLengths } from "../values/foldChunks.js";
+import { AnswerFiles } from "./answerFiles.js";
 import { CallbackQueue } from "./callbackQueue.js";
 import { callModel, type Answer } from "./callModel.js";
 import { checkOptions } from "./checkOptions.js";
@@ -123,15 +124,22 @@ async function callAndCommit(
   const streamed = streamedOf(answer, held, await writer.close());
   if (held.lost.aborted) return lose(run);
   const takesCalls = slice.isOpen(settings.slice);
+  const files = new AnswerFiles(ctx.storage);
   let outcome: CommitOutcome;
   try {
+    answer.finished.parts = await files.store(answer.finished.parts);
     outcome = await held.commit({ ...answer.finished, ...streamed, takesCalls });
   } catch (error) {
+    // Of any other error nobody can say whether the message is stored.
+    if (error instanceof ConvexError) await files.delete();
     await failStep(run, held, settings, notStored(error));
     return null;
   }
   held.release();
-  if (outcome === null) return lose(run);
+  if (outcome === null) {
+    await files.delete();
+    return lose(run);
+  }
   const ended = typeof outcome === "object" ? "continues" : outcome;
   run.callbacks.add(() => callAfterCommit(settings, placeOf(run, held), ended, answer));
   if (typeof outcome !== "object") return null;

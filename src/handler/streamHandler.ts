@@ -18,9 +18,9 @@ const LEASE_LENGTH = 8;
  * with a backoff that survives a crash. With `output`, the answer that ends a turn is parsed and stored with its message.
  *
  * @param component - the mounted component, `components.durableAgents`.
- * @param options - the options of `streamText` and of {@link StreamHandlerOptions}, or a function that returns them for each
- * step.
- * @throws model_missing, invalid_limits; those of a function end the turn instead.
+ * @param options - the options of `streamText` or the settings of a `ToolLoopAgent`, and those of {@link StreamHandlerOptions}; or a
+ * function that returns them for each step.
+ * @throws model_missing, invalid_limits, invalid_options; those of a function end the turn instead.
  * @example
  * export const chatAgentHandler = streamHandlerAction(components.durableAgents, {
  *   model: "anthropic/claude-haiku-4.5",

@@ -1,4 +1,10 @@
-import type { InferGenerateOutput, ModelMessage, OutputInterface, streamText } from "ai";
+import type {
+  InferGenerateOutput,
+  ModelMessage,
+  OutputInterface,
+  streamText,
+  ToolLoopAgentSettings,
+} from "ai";
 import type { AgentTools } from "../tools/agentTools.js";
 import type { StreamingOptions } from "./deltaWriter.js";
 import type { MessageMetadata } from "./answerMetadata.js";
@@ -15,8 +21,15 @@ type Provided = "tools" | "messages" | "prompt" | keyof StepCallbacks;
  */
 type StreamTextOptions = Omit<Parameters<typeof streamText>[0], Provided> & StepCallbacks;
 
-/** The options of a stream handler: those of the AI SDK's `streamText`, and the following. */
+/**
+ * The options of a stream handler: those of the AI SDK's `streamText`, and the following. The settings of its `ToolLoopAgent` are
+ * taken as well, apart from `prepareCall` and `callOptionsSchema`.
+ */
 export type StreamHandlerOptions = StreamTextOptions & {
+  /** The name that `ToolLoopAgent` has for `system`. Set one of the two. */
+  instructions?: ToolLoopAgentSettings["instructions"];
+  /** The id of a `ToolLoopAgent`. It is not used. */
+  id?: string;
   /** The tools of `createActionTool` and `createAsyncTool`, and tools that the provider runs itself. Default: none. */
   tools?: AgentTools;
   /** Save the answer while it streams, so that clients see it grow. Default: false. */

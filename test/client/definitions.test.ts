@@ -54,8 +54,9 @@ test.each<[string, unknown]>([
   expect(codeOf(() => createActionTool({ description: "x", args, handler: given as never }))).toBe(
     "invalid_tool_handler",
   );
+  // An async tool needs no callback.
   expect(codeOf(() => createAsyncTool({ description: "x", args, callback: given as never }))).toBe(
-    "invalid_tool_handler",
+    given === undefined ? null : "invalid_tool_handler",
   );
 });
 
@@ -116,6 +117,9 @@ test.each<object>([
 const badOptions: [string, object | null, string][] = [
   ["without a model", { ...defaultOptions, model: undefined }, "model_missing"],
   ["that are nothing", null, "options_failed"],
+  ["with instructions twice", { ...defaultOptions, instructions: "Be brief." }, "invalid_options"],
+  ["that are prepared for each call", { ...defaultOptions, prepareCall: () => ({}) }, "invalid_options"],
+  ["with options of each call", { ...defaultOptions, callOptionsSchema: z.object({}) }, "invalid_options"],
   ["with a throttle of NaN", { ...defaultOptions, saveStreamDeltas: { throttleMs: NaN } }, "invalid_limits"],
   ["with a throttle below 0", { ...defaultOptions, saveStreamDeltas: { throttleMs: -1 } }, "invalid_limits"],
   [

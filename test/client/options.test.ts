@@ -40,6 +40,31 @@ test("the options of streamText reach the model", async () => {
   expect(modelCalls[0]).toMatchObject(passed);
 });
 
+test.each([
+  { form: "text", instructions: "You are a cook.", expected: [["system", "You are a cook."]] },
+  {
+    form: "system messages",
+    instructions: ["You are a cook.", "Be brief."].map((content) => ({ role: "system" as const, content })),
+    expected: [
+      ["system", "You are a cook."],
+      ["system", "Be brief."],
+    ],
+  },
+])("the instructions of a ToolLoopAgent reach the model as its system, as $form", async (given) => {
+  const { system: _, ...others } = defaultOptions;
+  const settings = {
+    id: "cook",
+    instructions: given.instructions,
+    stopWhen: stepCountIs(2),
+    temperature: 0.3,
+  };
+  overrides.options = { ...others, ...settings, prepareCall: undefined } as StreamHandlerOptions;
+  await runTurn(setup());
+  const { prompt, temperature } = modelCalls[0]!;
+  const sent = prompt.filter(({ role }) => role === "system").map(({ role, content }) => [role, content]);
+  expect({ sent, temperature }).toEqual({ sent: given.expected, temperature: 0.3 });
+});
+
 test("the system's instructions and the tools' definitions reach the model", async () => {
   await runTurn(setup());
   expect(modelCalls[0]!.prompt[0]).toMatchObject({ role: "system", content: "Be brief." });

@@ -46,6 +46,14 @@ test("the chat agent logs a turn that fails, and charges nothing", async () => {
   expect(console.error).toHaveBeenCalledWith(threadId, "failed:", expect.any(Error));
 });
 
+test("the cook has its instructions, as those of the AI SDK's own agent", async () => {
+  const { mutation, settle } = start();
+  setScript([callsRecord, answer]);
+  const threadId = await mutation(app.askCook, { prompt: "Go" });
+  expect(await settle(threadId)).toMatchObject({ status: "completed" });
+  expect(modelCalls[0]!.prompt[0]).toEqual({ role: "system", content: turns.cook.instructions });
+});
+
 test("the careful agent has one tool in its first step, and no tool after a failure", async () => {
   const { mutation, settle } = start();
   setScript([[...calls("record", { no: "key" }, "a"), ...ends("tool-calls")], answer]);

@@ -1,4 +1,4 @@
-import { Output, hasToolCall, stepCountIs } from "ai";
+import { Output, hasToolCall, stepCountIs, type ToolLoopAgentSettings } from "ai";
 import { anyApi } from "convex/server";
 import {
   createActionTool,
@@ -39,6 +39,14 @@ export const carefulHandler = streamHandlerAction(components.durableAgents, {
   },
 });
 
+export const cook = {
+  model,
+  instructions: "You are a cook. Be brief.",
+  stopWhen: stepCountIs(8),
+} satisfies ToolLoopAgentSettings;
+
+export const cookHandler = streamHandlerAction(components.durableAgents, { ...cook, tools });
+
 const trip = Output.object({
   schema: z.object({ city: z.string(), days: z.number() }),
 });
@@ -60,6 +68,10 @@ export const { createThread: chat } = defineAgentApi(
 export const { createThread: askCarefully } = defineAgentApi(
   components.durableAgents,
   anyApi.turns!.carefulHandler as never,
+);
+export const { createThread: askCook } = defineAgentApi(
+  components.durableAgents,
+  anyApi.turns!.cookHandler as never,
 );
 export const { createThread: planTrip } = defineAgentApi(
   components.durableAgents,

@@ -18,6 +18,8 @@ import {
   type LanguageModel,
   type LanguageModelUsage,
   type ModelMessage,
+  type ToolLoopAgentSettings,
+  type ToolSet,
 } from "ai";
 import type { ApiFromModules, FunctionReference } from "convex/server";
 import { expectTypeOf, test } from "vitest";
@@ -64,6 +66,34 @@ test("streamText's options are taken", () => {
     onFinish: ({ text }) => void expectTypeOf(text).toEqualTypeOf<string>(),
   };
   streamHandlerAction(component, options);
+});
+
+test("the settings of the AI SDK's ToolLoopAgent are taken", () => {
+  const settings: ToolLoopAgentSettings<never, ToolSet> = {
+    id: "assistant",
+    model,
+    instructions: { role: "system", content: "You are a helpful AI assistant." },
+    temperature: 0.5,
+    stopWhen: [stepCountIs(3), hasToolCall("x")],
+    prepareStep: ({ stepNumber }) => (stepNumber > 1 ? { toolChoice: "none" } : {}),
+    onFinish: ({ text }) => void expectTypeOf(text).toEqualTypeOf<string>(),
+  };
+  streamHandlerAction(component, settings);
+  const plain = {
+    model,
+    instructions: "Be brief.",
+    stopWhen: stepCountIs(3),
+  } satisfies ToolLoopAgentSettings;
+  streamHandlerAction(component, plain);
+  const args = z.object({ city: z.string() });
+  const tools = { look_up: createActionTool({ description: "x", args, handler: lookUp }) };
+  streamHandlerAction(component, { ...settings, tools, saveStreamDeltas: true });
+  streamHandlerAction(component, () => settings);
+  streamHandlerAction(component, { model, instructions: "Be brief.", tools });
+  // @ts-expect-error instructions are text, or system messages
+  streamHandlerAction(component, { model, instructions: 7 });
+  // @ts-expect-error calls of a thread have no options
+  streamHandlerAction(component, { model, prepareCall: ({ options: _, ...rest }) => rest });
 });
 
 test("callbacks say where they are, in place of the AI SDK's of the same names", () => {

@@ -78,6 +78,11 @@ test("an async tool's callback receives the call, with the arguments that the sc
   createAsyncTool({ description, args: question, callback: askAnything });
 });
 
+test("an async tool needs no callback", () => {
+  const tool = createAsyncTool({ description, args: question, timeoutMs: 60_000 });
+  expectTypeOf(tool).toEqualTypeOf<DurableTool<{ question: string }>>();
+});
+
 test("a callback that takes other arguments, or only the model's, is refused", () => {
   // @ts-expect-error the schema gives a string
   createAsyncTool({ description, args: question, callback: askNumber });

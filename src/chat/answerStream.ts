@@ -22,6 +22,10 @@ export interface AnswerStreamOptions {
   clientTools: readonly string[];
   /** The answer as far as the chat has it; the stream brings the rest. Default: the stream brings the whole answer. */
   continued?: AgentMessage;
+  /** Ends the stream where it is; the turn goes on. */
+  abortSignal?: AbortSignal;
+  /** Whether the chat's SDK knows `reset-step`. */
+  canResetSteps: boolean;
 }
 
 /** Streams the chunks of an answer, from what has arrived of it to its end. */
@@ -42,6 +46,7 @@ class AnswerWriting {
   private readonly writer: AnswerWriter;
   private place: AnswerPlace | null = null;
   private hasStarted = false;
+  private isClosed = false;
 
   constructor(
     client: ChatClient,
@@ -49,14 +54,24 @@ class AnswerWriting {
     private readonly options: AnswerStreamOptions,
     private readonly controller: ReadableStreamDefaultController<UIMessageChunk>,
   ) {
-    this.writer = new AnswerWriter(options.continued?.parts);
+    const { continued, abortSignal, canResetSteps } = options;
+    this.writer = new AnswerWriter(continued?.parts, canResetSteps);
     this.followed = new FollowedThread(client, functions, options.threadId, (error) =>
       error ? this.finish(null, { errorText: describeError(error).message }) : this.advance(),
     );
+    if (abortSignal?.aborted) this.leave();
+    abortSignal?.addEventListener("abort", () => this.leave(), { once: true });
   }
 
   close(): void {
+    this.isClosed = true;
     this.followed.close();
+  }
+
+  private leave(): void {
+    if (this.isClosed) return;
+    this.close();
+    this.controller.close();
   }
 
   private advance(): void {

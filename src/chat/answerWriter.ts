@@ -14,8 +14,8 @@ interface Shown {
  * Converts a growing answer to chunks for its reader: each time those that lead from what the reader has to what the answer is
  * now, whether that comes from a stream or a commit. Text is never sent again.
  *
- * Chunks cannot be taken back. If another attempt at a step has other text, the parts of the earlier one are ended, and the
- * step starts over.
+ * If another attempt at a step has other text, the step is reset where the reader's SDK can do that. Otherwise chunks cannot be
+ * taken back: the parts of the earlier attempt are ended, and the step starts over.
  */
 export class AnswerWriter {
   /** Whether the reader still has text of an attempt that was discarded. */
@@ -24,8 +24,14 @@ export class AnswerWriter {
   private isInStep = false;
   private texts = 0;
 
-  /** @param known - the parts that the reader has from an earlier stream. Default: none. */
-  constructor(private known: MessagePart[] | null = null) {
+  /**
+   * @param known - the parts that the reader has from an earlier stream. Default: none.
+   * @param canResetSteps - whether the reader's SDK knows `reset-step`. Default: false.
+   */
+  constructor(
+    private known: MessagePart[] | null = null,
+    private readonly canResetSteps = false,
+  ) {
     this.shown = (known ?? []).map((part) => ({ part, textId: null }));
   }
 
@@ -71,6 +77,11 @@ export class AnswerWriter {
   /** Discards the step that a part belongs to, and what came after it. */
   private discardStep(index: number): UIMessageChunk[] {
     const begin = this.shown.findLastIndex(({ part }, at) => at <= index && part.type === "step-start");
+    const isLast = !this.shown.some(({ part }, at) => at > begin && part.type === "step-start");
+    if (this.canResetSteps && isLast) {
+      this.shown.splice(begin + 1);
+      return [{ type: "reset-step" } as unknown as UIMessageChunk];
+    }
     this.hasSuperseded = true;
     return this.shown.splice(Math.max(0, begin)).flatMap((shown) => this.endPart(shown));
   }

@@ -1,4 +1,4 @@
-import type { ChatTransport, UIMessage } from "ai";
+import { asSchema, uiMessageChunkSchema, type ChatTransport, type UIMessage } from "ai";
 import { readableError } from "../follow/describeError.js";
 import { foldMessages } from "../follow/foldMessages.js";
 import type { AgentMessage } from "../follow/types.js";
@@ -27,7 +27,8 @@ type SendOptions = Parameters<ChatTransport<UIMessage>["sendMessages"]>[0];
  * Creates the transport that connects the AI SDK's `useChat` to durable threads. The chat's id is the thread's.
  *
  * A message is stored once however often it is sent: its id is its key. The answer is that of the turn that answers the
- * message, streamed or, where it was not streamed, at its commit. `stop` stops the thread's turn; closing the page does not.
+ * message, streamed or, where it was not streamed, at its commit. `useChat`'s `stop` leaves the stream, as unmounting and closing
+ * the page do, and the turn goes on: call `stopThread` to stop it.
  *
  * The `error` of `useChat` has a message that can be shown; `describeError` returns its code.
  *
@@ -37,9 +38,8 @@ type SendOptions = Parameters<ChatTransport<UIMessage>["sendMessages"]>[0];
  *   listMessages: api.chat.listMessagesWithStreams,
  *   getThread: api.chat.getThread,
  *   sendMessage: api.chat.sendMessage,
- *   stopThread: api.chat.stopThread,
  * });
- * const { messages, sendMessage, stop } = useChat<ChatMessage>({ id: threadId, transport, resume: true });
+ * const { messages, sendMessage } = useChat<ChatMessage>({ id: threadId, transport, resume: true });
  */
 export function createConvexChatTransport<Message extends UIMessage = ChatMessage>(
   options: ConvexChatTransportOptions,
@@ -60,8 +60,8 @@ function throwReadable(error: unknown): never {
 class ConvexChatTransport {
   /** The ids of stored messages by their ids in the chat. */
   private readonly stored = new Map<string, string>();
-  /** The signal of each thread's newest reconnection. */
-  private readonly reconnections = new Map<string, AbortSignal | undefined>();
+
+  private readonly canResetSteps = knowsResetStep();
 
   constructor(private readonly options: ConvexChatTransportOptions) {}
 
@@ -77,10 +77,9 @@ class ConvexChatTransport {
 
   async reconnect({ chatId: threadId, abortSignal }: { chatId: string; abortSignal?: AbortSignal }) {
     const { client, getThread } = this.options;
-    this.reconnections.set(threadId, abortSignal);
     const thread = await client.query(getThread, { threadId });
     if (runningTurn(thread) === null || abortSignal?.aborted) return null;
-    return this.answer(threadId, "running", abortSignal, { isReconnection: true });
+    return this.answer(threadId, "running", abortSignal);
   }
 
   /** Sends a user's message, or replaces an earlier one with it. Returns the stored message's id. */
@@ -118,7 +117,7 @@ class ConvexChatTransport {
     const isSent = await sendToolAnswers(client, this.options, { threadId, docs, message });
     // An error of this name leaves the chat as it is, without another try.
     if (!isSent) throw new DOMException("The thread waits for no answer of this message.", "AbortError");
-    return this.answer(threadId, "running", abortSignal, { continued: message as AgentMessage });
+    return this.answer(threadId, "running", abortSignal, message as AgentMessage);
   }
 
   /** Returns the id of the stored message with this id in the chat. */
@@ -138,23 +137,29 @@ class ConvexChatTransport {
     return messages;
   }
 
-  private answer(
+  private async answer(
     threadId: string,
     request: AnswerRequest,
     abortSignal: AbortSignal | undefined,
-    { continued, isReconnection = false }: { continued?: AgentMessage; isReconnection?: boolean } = {},
+    continued?: AgentMessage,
   ) {
-    const { client, clientTools = [], stopThread } = this.options;
-    const stop = async () => {
-      // useChat also aborts a reconnection when a newer one begins.
-      await Promise.resolve();
-      if (isReconnection && this.reconnections.get(threadId) !== abortSignal) return;
-      await client.mutation(stopThread, { threadId });
-    };
-    if (abortSignal?.aborted) void stop();
-    else abortSignal?.addEventListener("abort", () => void stop(), { once: true });
-    return answerStream(client, this.options, { threadId, request, clientTools, continued });
+    const { client, clientTools = [] } = this.options;
+    const canResetSteps = await this.canResetSteps;
+    return answerStream(client, this.options, {
+      threadId,
+      request,
+      clientTools,
+      continued,
+      abortSignal,
+      canResetSteps,
+    });
   }
+}
+
+/** Whether the installed AI SDK knows the chunk that takes back a step: 7 does, 6 does not. */
+async function knowsResetStep(): Promise<boolean> {
+  const known = await asSchema(uiMessageChunkSchema).validate?.({ type: "reset-step" });
+  return known?.success ?? false;
 }
 
 /** The content of a message of the chat: its text, and its files by their URLs. */

@@ -64,7 +64,6 @@ export type ChatTransportFunctions = Pick<
   | "listMessages"
   | "getThread"
   | "sendMessage"
-  | "stopThread"
   | "regenerate"
   | "editMessage"
   | "addToolResult"

@@ -64,6 +64,8 @@ export async function callModel(
   const begunAt = Date.now();
   const result = streamText({
     maxRetries: 0,
+    // The history has none; those of `transformMessages` are the app's own.
+    allowSystemInMessages: true,
     ...passedOn,
     tools: toolSet,
     messages: transformMessages ? await transformMessages(messages) : messages,
@@ -89,7 +91,7 @@ export async function callModel(
   if (!message || !answered || isIncomplete(answered)) throw new IncompleteAnswerError();
   const called = ofTurn(answered, steps.length);
   const committable = await toCommittable(ctx, message, { tools, caller });
-  const isParsed = (options.output ?? options.experimental_output) && committable.toolCalls.length === 0;
+  const isParsed = options.output && committable.toolCalls.length === 0;
   const output: unknown = isParsed ? await result.output : undefined;
   const said = metadataOf(messageMetadata, called, Date.now() - begunAt);
   const metadata = said && (encodeValue(said) as Record<string, unknown>);

@@ -1,7 +1,7 @@
 import { LONGEST_WAIT_MS } from "../../component/lib/limits.js";
 import { agentError, isPositiveInteger } from "../errors.js";
 import { LONGEST_SLICE_MS } from "./slice.js";
-import type { StreamHandlerOptions } from "./streamOptions.js";
+import { REPLACED_OPTIONS, type StreamHandlerOptions } from "./streamOptions.js";
 
 /**
  * Checks the options of a stream handler as far as the compiler cannot: they may come from a factory or an environment.
@@ -12,6 +12,10 @@ import type { StreamHandlerOptions } from "./streamOptions.js";
 export function checkOptions(options: StreamHandlerOptions): StreamHandlerOptions {
   if (typeof options !== "object" || options === null)
     throw agentError("options_failed", `The stream handler's options are ${String(options)}, not an object.`);
+  const given: Record<string, unknown> = { ...options };
+  for (const [name, replacement] of Object.entries(REPLACED_OPTIONS))
+    if (given[name] !== undefined)
+      throw agentError("options_failed", `A stream handler does not take ${name}: use ${replacement}.`);
   const { model, recentMessages, saveStreamDeltas, slice = 0 } = options;
   if (!model)
     throw agentError(

@@ -38,8 +38,8 @@ const SLOWED_MS = 500;
 /** How often a batch is written in vain before it is left out. */
 const MAX_TRIES = 20;
 
-/** The types of chunks that only frame a message: neither readers nor the commit need them. */
-const FRAMES = new Set([
+/** The types of chunks that only frame a message, which neither readers nor the commit need, and of those that only AI SDK 7 knows. */
+const NOT_SAVED = new Set<string>([
   "start",
   "finish",
   "start-step",
@@ -47,6 +47,8 @@ const FRAMES = new Set([
   "message-metadata",
   "abort",
   "error",
+  "custom",
+  "reasoning-file",
 ]);
 
 /** Saves an answer while it streams: joins its text, and writes at most every `throttleMs`, with one write in flight. */
@@ -74,7 +76,7 @@ export class DeltaWriter {
 
   /** Adds the next chunk of the answer. */
   write(chunk: UIMessageChunk): void {
-    if (this.options === null || FRAMES.has(chunk.type)) return;
+    if (this.options === null || NOT_SAVED.has(chunk.type)) return;
     const isToolInput = chunk.type === "tool-input-start" || chunk.type === "tool-input-delta";
     if (isToolInput && !this.options.includeToolInputDeltas) return;
     const { hasContent, hasText } = this.buffer;

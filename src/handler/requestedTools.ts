@@ -39,10 +39,12 @@ export async function toCommittable(
   for (const part of message.parts) {
     // Each step is a message of its own, without a separator.
     if (part.type === "step-start") continue;
+    // Only AI SDK 7 has it, for its provider alone.
+    if ((part.type as string) === "custom") continue;
     // The answer was cut off inside the call's arguments: there is no call.
     if (isToolUIPart(part) && part.state === "input-streaming") continue;
     if (!isToolUIPart(part) || part.providerExecuted) {
-      parts.push(encodeValue(part));
+      parts.push(encodeValue(asKnown(part)));
     } else {
       toolCalls.push(await toRequest(ctx, part, agent));
       parts.push(encodeValue(toStored(part)));
@@ -50,6 +52,10 @@ export async function toCommittable(
   }
   return { parts, toolCalls };
 }
+
+/** A file of the model's reasoning is a file in AI SDK 6. */
+const asKnown = (part: Part) =>
+  (part.type as string) === "reasoning-file" ? { ...part, type: "file" } : part;
 
 async function toRequest(
   ctx: ActionCtx,

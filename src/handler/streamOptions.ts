@@ -15,11 +15,22 @@ import type { ActionCtx } from "../types.js";
 /** The options of `streamText` that the thread provides, or replaces with its own. */
 type Provided = "tools" | "messages" | "prompt" | keyof StepCallbacks;
 
+/** Options of AI SDK 6 or 7 that a thread does not take, and what to use instead. */
+export const REPLACED_OPTIONS = {
+  experimental_output: "`output`",
+  experimental_steering: '`sendMessage` with `whileRunning: "steer"`',
+  onStepEnd: "`onStepFinish`, which is called when the step is committed",
+  onStepError: "`onRetry` and `onError`",
+  streamRetries: "`limits.maxAttempts` of the agent",
+  toolApproval: "`needsApproval` of the tool",
+} as const;
+
 /**
- * The options of `streamText`. Its callbacks `onChunk`, `onFinish` and `onAbort` are called while an attempt runs, before it
- * is known whether it will be committed.
+ * The options of `streamText`. Its callbacks `onChunk`, `onFinish` and `onAbort`, and those that AI SDK 7 adds, are called while
+ * an attempt runs, before it is known whether it will be committed.
  */
-type StreamTextOptions = Omit<Parameters<typeof streamText>[0], Provided> & StepCallbacks;
+type StreamTextOptions = Omit<Parameters<typeof streamText>[0], Provided | keyof typeof REPLACED_OPTIONS> &
+  StepCallbacks;
 
 /**
  * The options of a stream handler: those of the AI SDK's `streamText`, and the following. The settings of its `ToolLoopAgent` are

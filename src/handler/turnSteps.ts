@@ -71,12 +71,9 @@ function toStepResult(message: MessageDoc, stepIndex: number): Step {
   const toolErrors = calls.flatMap(({ part, ...call }) =>
     part.state === "output-error" ? [{ type: "tool-error" as const, ...call, error: part.errorText }] : [],
   );
-  return {
+  const step: Omit<Step, keyof typeof NOT_STORED> = {
     stepNumber: stepIndex,
     model: { provider: "", modelId: "" },
-    functionId: undefined,
-    metadata: undefined,
-    experimental_context: undefined,
     content: [
       ...(text ? [{ type: "text" as const, text }] : []),
       ...toolCalls,
@@ -102,4 +99,16 @@ function toStepResult(message: MessageDoc, stepIndex: number): Step {
     response: { id: message.id, timestamp: new Date(message._creationTime), modelId: "", messages: [] },
     providerMetadata,
   };
+  return { ...step, ...(NOT_STORED as object) } as Step;
 }
+
+/** What a stored step has in place of the fields that only AI SDK 6, or only 7, has. */
+const NOT_STORED = {
+  functionId: undefined,
+  metadata: undefined,
+  experimental_context: undefined,
+  callId: "",
+  toolsContext: {},
+  runtimeContext: {},
+  performance: {},
+};

@@ -17,10 +17,11 @@ export function toStoredUsage(usage: LanguageModelUsage): Usage {
   };
 }
 
-/** Converts a stored count to the AI SDK's form. */
+/** Converts a stored count to the AI SDK's form. Version 6 has two of its fields at the top level as well. */
 export function fromStoredUsage(usage: Usage = {}): LanguageModelUsage {
   const { inputTokens, outputTokens, totalTokens, reasoningTokens, cachedInputTokens } = usage;
   return {
+    ...usage,
     inputTokens,
     outputTokens,
     totalTokens,
@@ -30,8 +31,6 @@ export function fromStoredUsage(usage: Usage = {}): LanguageModelUsage {
       cacheWriteTokens: undefined,
     },
     outputTokenDetails: { textTokens: undefined, reasoningTokens },
-    reasoningTokens,
-    cachedInputTokens,
   };
 }
 

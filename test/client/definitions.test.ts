@@ -10,6 +10,7 @@ import {
 } from "convex-durable-agents";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { REPLACED_OPTIONS } from "../../src/handler/streamOptions.js";
 import { component, defaultOptions, overrides } from "../support/app/agent.js";
 import { modelCalls } from "../support/app/model.js";
 import { api, setup } from "../support/harness.js";
@@ -120,6 +121,11 @@ const badOptions: [string, object | null, string][] = [
   ["with instructions twice", { ...defaultOptions, instructions: "Be brief." }, "invalid_options"],
   ["that are prepared for each call", { ...defaultOptions, prepareCall: () => ({}) }, "invalid_options"],
   ["with options of each call", { ...defaultOptions, callOptionsSchema: z.object({}) }, "invalid_options"],
+  ...Object.keys(REPLACED_OPTIONS).map((name): [string, object, string] => [
+    `with ${name}`,
+    { ...defaultOptions, [name]: () => null },
+    "options_failed",
+  ]),
   ["with a throttle of NaN", { ...defaultOptions, saveStreamDeltas: { throttleMs: NaN } }, "invalid_limits"],
   ["with a throttle below 0", { ...defaultOptions, saveStreamDeltas: { throttleMs: -1 } }, "invalid_limits"],
   [

@@ -3,6 +3,7 @@ import { anyApi } from "convex/server";
 import { createActionTool } from "convex-durable-agents";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { isAiSdk7 } from "../support/aiSdk.js";
 import { defaultOptions, overrides } from "../support/app/agent.js";
 import { calls, ends, modelCalls, says, setScript, type ModelStep } from "../support/app/model.js";
 import { sideEffects } from "../support/app/tools.js";
@@ -128,9 +129,10 @@ test("sources are kept for the reader", async () => {
 });
 
 test("a file that the model made is kept for the reader and comes back in the next prompt", async () => {
-  const { parts, said } = await afterStep([{ type: "file", mediaType: "image/png", data: png }, ...ends()]);
+  const data = (isAiSdk7 ? { type: "data", data: png } : png) as string;
+  const { parts, said } = await afterStep([{ type: "file", mediaType: "image/png", data }, ...ends()]);
   expect(parts[0]).toEqual({ type: "file", mediaType: "image/png", url: `data:image/png;base64,${png}` });
-  expect(said[0]).toMatchObject({ type: "file", mediaType: "image/png", data: png });
+  expect(said[0]).toMatchObject({ type: "file", mediaType: "image/png", data });
 });
 
 test("a tool call keeps its provider's metadata and keys that Convex does not take", async () => {

@@ -13,7 +13,6 @@ export const createTransport = (client: ConvexReactClient) =>
     listMessages: api.chat.listMessagesWithStreams,
     getThread: api.chat.getThread,
     sendMessage: api.chat.sendMessage,
-    stopThread: api.chat.stopThread,
     // For regenerating answers and editing messages:
     regenerate: api.chat.regenerate,
     editMessage: api.chat.editMessage,
@@ -48,7 +47,7 @@ export function useThreadChat({ client, transport, threadId, loaded }: Opened) {
         void loadMessages({ client, listMessages }, threadId).then((stored) => chat.setMessages(stored));
     },
   });
-  return chat;
+  return { ...chat, stop: () => client.mutation(api.chat.stopThread, { threadId }) };
 }
 
 export function ThreadChat(opened: Opened) {

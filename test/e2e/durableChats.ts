@@ -54,7 +54,7 @@ export class DurableChats {
       approveToolCall,
       denyToolCall,
     } = api.chat;
-    const changing = { sendMessage, stopThread, regenerate, editMessage };
+    const changing = { sendMessage, regenerate, editMessage };
     const answering = { addToolResult, addToolError, approveToolCall, denyToolCall };
     const transport = createConvexChatTransport({
       ...{ client: using, listMessages, getThread, ...changing, ...answering },
@@ -72,6 +72,7 @@ export class DurableChats {
 
   newThread = () => this.client.mutation(createThread, {});
   openNew = async () => this.open(await this.newThread());
+  stop = ({ id: threadId }: Chat<ChatMessage>) => this.client.mutation(stopThread, { threadId });
   threadOf = ({ id: threadId }: Chat<ChatMessage>) => this.client.query(getThread, { threadId });
   stored = (threadId: string) => loadMessages({ client: this.client, listMessages }, threadId);
 

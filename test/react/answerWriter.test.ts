@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { AnswerWriter } from "../../src/chat/answerWriter.js";
 import { EMPTY_FOLD, foldChunks } from "../../src/values/foldChunks.js";
 import type { MessagePart } from "../../src/follow/types.js";
+import { isAiSdk7 } from "../support/aiSdk.js";
 
 /** What the AI SDK makes of chunks. */
 async function read(chunks: UIMessageChunk[], message?: UIMessage): Promise<MessagePart[]> {
@@ -77,7 +78,7 @@ describe("an answer's chunks", () => {
           type: "tool-ask",
           toolCallId: "c",
           state: "output-error",
-          rawInput: "{",
+          [isAiSdk7 ? "input" : "rawInput"]: "{",
           errorText: "bad",
         } as never,
       ],
@@ -115,6 +116,19 @@ describe("an answer's chunks", () => {
       { text: "Good.", state: "done" },
     ]);
     expect(writer.hasSuperseded).toBe(true);
+  });
+
+  test("an attempt that says something else resets the step where the reader can do that", async () => {
+    const writer = new AnswerWriter(null, true);
+    const chunks = [
+      ...writer.advance([step, said("First."), step, said("Bad", "streaming")], true),
+      ...writer.advance([step, said("First."), step, said("Good", "streaming")], true),
+      ...writer.advance([step, said("First."), step, said("Good.")], false),
+      ...writer.end(),
+    ];
+    expect(chunks.filter(({ type }) => (type as string) === "reset-step")).toHaveLength(1);
+    expect(writer.hasSuperseded).toBe(false);
+    if (isAiSdk7) expect(textOf(await read(chunks))).toBe("|First.|Good.");
   });
 
   test("go on from what the chat has, superseded text included", async () => {

@@ -2,6 +2,7 @@ import { readUIMessageStream, type UIMessageChunk } from "ai";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { EMPTY_FOLD, foldChunks } from "../../src/values/foldChunks.js";
+import { isAiSdk7 } from "../support/aiSdk.js";
 import { parsePartialJson } from "../../src/values/partialJson.js";
 
 /** What the AI SDK itself makes of the chunks. */
@@ -17,10 +18,16 @@ async function oracle(chunks: UIMessageChunk[]): Promise<unknown> {
   return plain(parts);
 }
 
-/** Without fields that are undefined, and without what is only guessed: arguments that are still being written. */
+/**
+ * Without fields that are undefined, and without what is only guessed: arguments that are still being written. Those that cannot
+ * be read are the `rawInput` in AI SDK 6, and in ours, and the `input` in 7.
+ */
 const plain = (parts: unknown): unknown =>
-  (JSON.parse(JSON.stringify(parts)) as { state?: string; input?: unknown }[]).map(({ input, ...part }) =>
-    part.state === "input-streaming" || input === undefined ? part : { ...part, input },
+  (JSON.parse(JSON.stringify(parts)) as { state?: string; input?: unknown; rawInput?: unknown }[]).map(
+    ({ input, ...part }) => {
+      if (part.state === "input-streaming" || input === undefined) return part;
+      return isAiSdk7 && part.state === "output-error" ? { ...part, rawInput: input } : { ...part, input };
+    },
   );
 
 const words = fc.string({ minLength: 1, maxLength: 12 });

@@ -4,6 +4,7 @@ import { StrictMode } from "react";
 import { beforeEach, describe, expect, test } from "vitest";
 import { api } from "../docs/app.js";
 import { createTransport, ThreadChat } from "../docs/usechat.js";
+import { isAiSdk7 } from "../support/aiSdk.js";
 import { delta, FakeChat, text } from "./support/fakeChat.js";
 import { fromServer } from "./support/serverErrors.js";
 
@@ -85,7 +86,7 @@ describe("useChat on a durable thread", () => {
     expect(chat.subscribed).toEqual([]);
   });
 
-  test("resumes after a reload, and unmounting stops nothing", async () => {
+  test("resumes after a reload; unmounting stops nothing, and mounting resumes again", async () => {
     ask("Hello");
     chat.openStream("t", { turn: 1, step: 1 });
     chat.flush("t", delta("Hi"));
@@ -96,6 +97,9 @@ describe("useChat on a durable thread", () => {
     unmount();
     await settle();
     expect(calls).toEqual([]);
+    await open();
+    await settle(() => chat.flush("t", delta(" there")));
+    expect(shown()).toEqual(["Hello", "Hi you there"]);
   });
 
   test("stops the thread, and follows it no longer", async () => {
@@ -140,7 +144,34 @@ describe("useChat on a durable thread", () => {
     expect(screen.getByRole("alert").textContent).toBe("Not yours.");
   });
 
-  test("removes a discarded attempt from the answer when that has ended", async () => {
+  test.each([
+    ["before the answer", [], []],
+    ["within the answer", [delta("Hi")], ["start", "start-step", "text-start", "text-delta"]],
+  ])("an abort %s ends the stream and stops nothing", async (_when, streamed, sent) => {
+    const abort = new AbortController();
+    const sending = createTransport(chat.client).sendMessages({
+      trigger: "submit-message",
+      chatId: "t",
+      messageId: undefined,
+      messages: [{ id: "u", role: "user", parts: [{ type: "text", text: "Hello" }] }],
+      abortSignal: abort.signal,
+    });
+    await settle();
+    const chunks: string[] = [];
+    const read = (await sending).pipeTo(new WritableStream({ write: ({ type }) => void chunks.push(type) }));
+    await settle(() => {
+      chat.openStream("t", { turn: 1, step: 1 });
+      chat.flush("t", ...streamed);
+    });
+    abort.abort();
+    await read;
+    await settle();
+    expect(chunks).toEqual(sent);
+    expect(chat.subscribed).toEqual([]);
+    expect(calls.map(({ name }) => name)).toEqual(["sendMessage"]);
+  });
+
+  test("removes a discarded attempt from the answer when that has ended, or at once with AI SDK 7", async () => {
     await open();
     await press("Say hello");
     await settle(() => {
@@ -153,7 +184,7 @@ describe("useChat on a durable thread", () => {
       chat.openStream("t", { turn: 1, step: 1 });
       chat.flush("t", delta("Good"));
     });
-    expect(shown()).toEqual(["Hello", "Bad", "Good"]);
+    expect(shown()).toEqual(isAiSdk7 ? ["Hello", "Good"] : ["Hello", "Bad", "Good"]);
     await settle(() => {
       chat.commitMessage("t", "assistant", { turn: 1, step: 1 }, text("Good."));
       chat.move("t", { settled: "completed" }, { turn: 1 });

@@ -266,3 +266,10 @@ describe("the quick start", () => {
       }));
   });
 });
+
+test("the packed package has types that compile with AI SDK 7 and without skipLibCheck", () => {
+  run(app, "npm", "install", "--no-audit", "--no-fund", "ai@7");
+  const withoutOptional = { exactOptionalPropertyTypes: false };
+  expect(strictErrors("control", withoutOptional)).toEqual([]);
+  expect(strictErrors("src", withoutOptional)).toEqual([]);
+}, 120_000);

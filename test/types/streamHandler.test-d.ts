@@ -13,12 +13,12 @@ import {
   Output,
   hasToolCall,
   stepCountIs,
-  tool,
   type FinishReason,
   type LanguageModel,
   type LanguageModelUsage,
   type ModelMessage,
   type ToolLoopAgentSettings,
+  type Tool,
   type ToolSet,
 } from "ai";
 import type { ApiFromModules, FunctionReference } from "convex/server";
@@ -28,8 +28,7 @@ import { z } from "zod";
 declare const component: ComponentApi;
 declare const model: LanguageModel;
 declare const lookUp: FunctionReference<"action", "internal", { city: string }, number>;
-declare const searchTheWeb: ReturnType<typeof _providerTool>;
-const _providerTool = () => tool({ type: "provider", id: "x.search", args: {}, inputSchema: z.object({}) });
+declare const searchTheWeb: Extract<Tool, { type: "provider" }>;
 
 test("the README's options compile", () => {
   streamHandlerAction(component, {
@@ -134,9 +133,11 @@ test("the handler's type does not depend on its options", () => {
   expectTypeOf(_plain).toEqualTypeOf(_structured);
 });
 
-test("what the thread itself provides is not taken", () => {
+test("what the thread itself provides or does is not taken", () => {
   expectTypeOf<StreamHandlerOptions>().not.toHaveProperty("messages");
   expectTypeOf<StreamHandlerOptions>().not.toHaveProperty("prompt");
+  expectTypeOf<StreamHandlerOptions>().not.toHaveProperty("onStepEnd");
+  expectTypeOf<StreamHandlerOptions>().not.toHaveProperty("toolApproval");
 });
 
 test("a model is needed, and options are checked", () => {

@@ -3,7 +3,7 @@ import type {
   LanguageModelV3Prompt,
   LanguageModelV3StreamPart,
 } from "@ai-sdk/provider";
-import { MockLanguageModelV3 } from "ai/test";
+import * as mocks from "ai/test";
 
 /** What the model does in one call: parts to stream, with pauses in milliseconds, or an error to throw. */
 export type ModelStep = (LanguageModelV3StreamPart | { pauseMs: number } | { throw: unknown })[];
@@ -52,7 +52,12 @@ export function setScript(next: ModelScript | ModelStep[]): void {
   script = Array.isArray(next) ? (_prompt, index) => next[Math.min(index, next.length - 1)]! : next;
 }
 
-export const testModel = new MockLanguageModelV3({
+/** The mock of the newest kind of model that the installed AI SDK knows: V3 in 6, V4 in 7. What they stream is the same. */
+const { MockLanguageModelV4: MockLanguageModel = mocks.MockLanguageModelV3 } = mocks as unknown as {
+  MockLanguageModelV4?: typeof mocks.MockLanguageModelV3;
+};
+
+export const testModel = new MockLanguageModel({
   supportedUrls: { "*/*": [/.*/] },
   doStream: (options) => {
     const step = script(options.prompt, modelCalls.push(options) - 1);

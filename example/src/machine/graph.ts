@@ -66,13 +66,16 @@ function entered(node: StateNode): StateNode {
   return initial ? entered(initial) : node;
 }
 
-/** Where one comes to rest who enters a state: the state itself, or wherever it leads at once. */
+/**
+ * Where one comes to rest who enters a state: the state itself, or wherever it leads at once. What such a state leaves to another one
+ * is shown with that one.
+ */
 const endsOf = (node: StateNode): StateNode[] =>
   isShown(node)
     ? [node]
     : (node.always ?? [])
         .flatMap(({ target }) => ((target ?? []) as StateNode[]).map(entered))
-        .flatMap(endsOf);
+        .filter(isShown);
 
 /** The guard's name, where it tells two ways of the same event apart. */
 const guardName = (guard: unknown): string | null =>

@@ -141,7 +141,8 @@ async function callAndCommit(
     return lose(run);
   }
   const ended = typeof outcome === "object" ? "continues" : outcome;
-  run.callbacks.add(() => callAfterCommit(settings, placeOf(run, held), ended, answer));
+  const place = placeOf(run, held);
+  run.callbacks.add(() => callAfterCommit(settings, place, ended, answer));
   if (typeof outcome !== "object") return null;
   return goOn(run, held, settings, { answer, ...outcome });
 }
@@ -174,7 +175,8 @@ async function failStep(
   const outcome: StepOutcome = await held.fail(describeStepFailure(error, Date.now()));
   held.release();
   if (outcome === null) lose(run);
-  run.callbacks.add(() => callAfterFailure(settings, placeOf(run, held), outcome, error));
+  const place = placeOf(run, held);
+  run.callbacks.add(() => callAfterFailure(settings, place, outcome, error));
 }
 
 /** The step was lost: nobody waits for what the action does beside it. */

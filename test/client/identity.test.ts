@@ -5,6 +5,7 @@ import { z } from "zod";
 import { defaultOptions, overrides } from "../support/app/agent.js";
 import { calls, ends, says, setScript } from "../support/app/model.js";
 import { program } from "../support/app/programmable.js";
+import { sideEffects } from "../support/app/tools.js";
 import { api, setup, sharedApi, type App } from "../support/harness.js";
 import { codeOf } from "../support/inspect.js";
 import { logOf } from "../support/statusChanges.js";
@@ -112,6 +113,28 @@ describe.each([0, 15_000])("with a slice of %i ms, whose thread it is and who as
     expect(sends.map(({ sender }) => sender)).toEqual(["red|ann", "red|bob"]);
     await expect(cleo.query(sharedApi.listMessages, { threadId: red })).resolves.toEqual([]);
   });
+});
+
+test("a callback that comes late is told who asked then, whoever has steered the turn since", async () => {
+  const app = setup();
+  const seen: unknown[] = [];
+  overrides.slice = 15_000;
+  overrides.options = {
+    ...defaultOptions,
+    onStepFinish: async ({ step, sender }) => {
+      seen.push(`${step} ${sender}`);
+      await new Promise((resolve) => setTimeout(resolve, 20_000));
+    },
+  };
+  const asks = (key: string) => [...calls("slow", { key }, key), ...ends("tool-calls")];
+  setScript([asks("a"), asks("b"), answer]);
+  const { ann, bob } = people(app);
+  const threadId = await ann.mutation(sharedApi.createThread, { prompt: "Go" });
+  await app.until(() => sideEffects.length === 2);
+  await bob.mutation(sharedApi.sendMessage, { threadId, prompt: "And me", whileRunning: "steer" });
+  await app.settle(threadId);
+  await app.advance(60_000);
+  expect(seen).toEqual(["1 red|ann", "2 red|ann", "3 red|bob"]);
 });
 
 const sorted = (told: Told[]) => told.map((one) => JSON.stringify(one)).toSorted();

@@ -152,6 +152,8 @@ export default defineSchema({
     /** The snapshot's projection: there is no outcome yet. */
     pending: v.optional(v.literal(true)),
     output: v.optional(v.any()),
+    /** What its running handler has told last, and when, in milliseconds since the epoch. */
+    progress: v.optional(v.object({ data: v.any(), at: v.number() })),
     /** The file that holds a result too large for a row. */
     file: v.optional(v.id("_storage")),
     /** False: a fork does not take the outcome over. */

@@ -25,6 +25,7 @@ export {
   createActionTool,
   createAsyncTool,
   isToolCallWanted,
+  reportProgress,
   type AsyncToolCallbackArgs,
   type DurableTool,
   type ToolBackoff,

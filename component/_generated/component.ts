@@ -237,6 +237,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                 input: any;
                 output?: any;
                 errorText?: string;
+                progress?: any;
                 approval?: "requested" | "approved" | "denied";
                 deadlineAt?: number;
               };
@@ -611,6 +612,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                   input: any;
                   output?: any;
                   errorText?: string;
+                  progress?: any;
                   approval?: "requested" | "approved" | "denied";
                   deadlineAt?: number;
                 };
@@ -671,6 +673,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             input: any;
             output?: any;
             errorText?: string;
+            progress?: any;
             approval?: "requested" | "approved" | "denied";
             deadlineAt?: number;
           }>;
@@ -724,6 +727,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             input: any;
             output?: any;
             errorText?: string;
+            progress?: any;
             approval?: "requested" | "approved" | "denied";
             deadlineAt?: number;
           }>;
@@ -750,6 +754,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           input: any;
           output?: any;
           errorText?: string;
+          progress?: any;
           approval?: "requested" | "approved" | "denied";
           deadlineAt?: number;
         } | null,
@@ -898,6 +903,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                     input: any;
                     output?: any;
                     errorText?: string;
+                    progress?: any;
                     approval?: "requested" | "approved" | "denied";
                     deadlineAt?: number;
                   };
@@ -1283,6 +1289,13 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           agentName?: string;
         },
         Array<string>,
+        Name
+      >;
+      noteProgress: FunctionReference<
+        "mutation",
+        "internal",
+        { idempotencyKey: string; attempt: number; data: any },
+        boolean,
         Name
       >;
     };

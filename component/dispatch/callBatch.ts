@@ -140,10 +140,10 @@ export class CallBatch {
       await this.ctx.db.insert("toolCalls", row);
       return;
     }
-    const { snapshot, pending, options, pool, job, seenRunningAt, deadline, file } = row;
+    const { snapshot, pending, options, pool, job, seenRunningAt, deadline, progress, file } = row;
     const [input, output] = [row.input as unknown, row.output as unknown];
-    const now = { snapshot, pending, options, pool, job, seenRunningAt, deadline, file, input, output };
-    await this.ctx.db.patch("toolCalls", call._id, now);
+    const now = { snapshot, pending, options, pool, job, seenRunningAt, deadline, progress, file };
+    await this.ctx.db.patch("toolCalls", call._id, { ...now, input, output });
   }
 }
 
@@ -178,5 +178,6 @@ function toRow({ _id, ...call }: ToolCallInMemory) {
     pool: undefined,
     job: undefined,
     seenRunningAt: undefined,
+    progress: undefined,
   };
 }

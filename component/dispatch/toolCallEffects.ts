@@ -29,6 +29,7 @@ export async function runToolCallEffect(
   switch (effect.type) {
     case "executeTool":
       call.seenRunningAt = undefined;
+      call.progress = undefined;
       if (isShared(call)) {
         batch.share(call);
         return null;

@@ -211,6 +211,7 @@ export function toToolCall(row: LoadedToolCall, thread?: LoadedThread): ToolCall
     input: row.input as unknown,
     output: row.output as unknown,
     errorText: snapshot.context.error?.message,
+    progress: status === "pending" ? (row.progress?.data as unknown) : undefined,
     approval: approvalOf(snapshot),
     deadlineAt: deadline?.at,
   };

@@ -115,6 +115,8 @@ export const vToolCall = v.object({
   input: v.any(),
   output: v.optional(v.any()),
   errorText: v.optional(v.string()),
+  /** What its running handler has told last. */
+  progress: v.optional(v.any()),
   /** The state of the approval, where the call needs one. */
   approval: v.optional(v.union(v.literal("requested"), v.literal("approved"), v.literal("denied"))),
   /** When the call's time is over, in milliseconds since the epoch, where it has a deadline. */

@@ -60,6 +60,7 @@ export class Display {
   }
 
   private call(call: ToolCall): void {
+    if (call.state === "output-available" && call.preliminary) return;
     if (this.calls.get(call.toolCallId) === call.state) return;
     this.calls.set(call.toolCallId, call.state);
     const name = toolNameOf(call);

@@ -68,15 +68,17 @@ function toToolPart(part: StoredToolPart, call: ToolCall | undefined): Part {
 
 /** Returns the fields of a tool call's part that have changed since its step was committed. Null if none has. */
 export function changedToolPart(call: ToolCall): Record<string, unknown> | null {
-  if (call.status === "pending" && call.approval === undefined) return null;
+  if (call.status === "pending" && call.approval === undefined && call.progress === undefined) return null;
   const edited = call.approval === undefined ? {} : { input: call.input as unknown };
   return { ...edited, ...approvalOf(call), ...stateOf(call) };
 }
 
 /** The state of a tool part as the AI SDK has it, with the outcome. */
-function stateOf({ status, approval, output, errorText = CANCELLED }: ToolCall) {
+function stateOf({ status, approval, output, progress, errorText = CANCELLED }: ToolCall) {
   switch (status) {
     case "pending":
+      if (progress !== undefined)
+        return { state: "output-available", output: progress as unknown, preliminary: true };
       return { state: approval === undefined ? "input-available" : PENDING_APPROVAL[approval] };
     case "completed":
       return { state: "output-available", output: output as unknown };

@@ -105,11 +105,15 @@ const isToolPart = (part: Part): part is ToolPart =>
 const callsOf = ({ parts }: MessageDoc): ToolPart[] =>
   parts.filter(isToolPart).filter(({ providerExecuted }) => !providerExecuted);
 
+/** Whether a call has no outcome yet; what a running tool tells of itself is none. */
+const isPending = (part: ToolPart): boolean =>
+  PENDING.has(part.state) || (part.state === "output-available" && part.preliminary === true);
+
 /** The tool calls that may still change. */
 export function pendingCalls(docs: MessageDoc[]): CallPlace[] {
   const places = docs.flatMap((doc) =>
     callsOf(doc).flatMap((part, index) =>
-      PENDING.has(part.state) ? [{ turn: doc.turn, step: doc.step, index }] : [],
+      isPending(part) ? [{ turn: doc.turn, step: doc.step, index }] : [],
     ),
   );
   return places.slice(0, MAX_FOLLOWED_CALLS);
@@ -128,12 +132,17 @@ export function callAt(
 /** Sets the fields of a tool call that have changed. */
 function withToolCall(transcript: Transcript, place: CallPlace, fields: Record<string, unknown>): Transcript {
   const found = callAt(transcript.docs, place);
-  if (!found || hasFields(found.part, fields)) return transcript;
+  if (!found) return transcript;
   const { doc, part } = found;
-  const changed = { ...part, ...fields };
+  const changed = { ...withoutProgress(part), ...fields } as ToolPart;
+  if (isSameValue(part, changed)) return transcript;
   const parts = doc.parts.with(doc.parts.indexOf(part), changed);
   return { ...transcript, docs: transcript.docs.with(transcript.docs.indexOf(doc), { ...doc, parts }) };
 }
 
-const hasFields = (part: object, fields: Record<string, unknown>): boolean =>
-  Object.entries(fields).every(([name, value]) => isSameValue(part[name as keyof typeof part], value));
+/** A call without what its tool told of itself while it ran. */
+function withoutProgress(part: ToolPart): object {
+  if (part.state !== "output-available" || !part.preliminary) return part;
+  const { output: _output, preliminary: _preliminary, ...rest } = part;
+  return rest;
+}

@@ -2,7 +2,8 @@ import { asSchema, type Tool } from "ai";
 import type { FunctionArgs, FunctionReference, FunctionReturnType } from "convex/server";
 import type { z } from "zod";
 import { agentError } from "../errors.js";
-import type { ComponentApi, QueryCtx } from "../types.js";
+import { encodeValue } from "../../component/lib/storable.js";
+import type { ActionCtx, ComponentApi, QueryCtx } from "../types.js";
 import { isFunctionReference, type ActionReference } from "./functionReference.js";
 import { checkNumbers } from "./toolNumbers.js";
 
@@ -223,6 +224,31 @@ function jsonSchemaOf(schema: z.ZodType): { type?: unknown } | null {
   } catch {
     return null;
   }
+}
+
+/**
+ * Tells the readers of a thread, from a running handler, how far it has come: they see `data` as the call's preliminary output,
+ * until it has its outcome. Updates within 250 ms of the last one are left out.
+ *
+ * @param component - the mounted component, `components.durableAgents`.
+ * @param toolCall - what a handler with `identity: true` receives.
+ * @param data - anything that Convex can store, with the call's arguments at most 1 MiB.
+ * @returns false if the call was cancelled or timed out, or a later attempt runs it: nothing was told, and the handler may return.
+ * @throws result_too_large
+ * @example
+ * await reportProgress(ctx, components.durableAgents, toolCall, { pages: 3, of: 12 });
+ */
+export function reportProgress(
+  ctx: Pick<ActionCtx, "runMutation">,
+  component: ComponentApi,
+  { idempotencyKey, attempt }: Pick<ToolCallIdentity, "idempotencyKey" | "attempt">,
+  data: unknown,
+): Promise<boolean> {
+  return ctx.runMutation(component.toolCalls.noteProgress, {
+    idempotencyKey,
+    attempt,
+    data: encodeValue(data),
+  });
 }
 
 /**

@@ -109,3 +109,28 @@ test("a tool call is followed until it has its outcome", () => {
   expect(pendingCalls(after.docs)).toEqual([first]);
   expect(withAnswer(after, settled, { call: second! })).toBe(after);
 });
+
+test("what a running tool tells is followed on, and nothing of it is left beside an outcome", () => {
+  const call = { type: "tool-look" as const, toolCallId: "x", state: "input-available" as const, input: {} };
+  const step: MessageDoc = { ...message(1, false), role: "assistant", turn: 0, step: 1, parts: [call] };
+  let transcript = withAnswer(asked, { messages: [step] });
+  const [place] = pendingCalls(transcript.docs);
+  const partAfter = (fields: Record<string, unknown>) => {
+    transcript = withAnswer(transcript, { toolCall: fields }, { call: place! });
+    return transcript.docs.at(-1)!.parts[0];
+  };
+  const told = { state: "output-available", output: 1, preliminary: true };
+  expect(partAfter(told)).toEqual({ ...call, ...told });
+  expect(pendingCalls(transcript.docs)).toEqual([place]);
+  const before = transcript;
+  expect(withAnswer(transcript, { toolCall: told }, { call: place! })).toBe(before);
+  expect(partAfter({ state: "output-available", output: 1 })).toEqual({
+    ...call,
+    state: "output-available",
+    output: 1,
+  });
+  expect(pendingCalls(transcript.docs)).toEqual([]);
+  transcript = withAnswer(withAnswer(asked, { messages: [step] }), { toolCall: told }, { call: place! });
+  const failed = { state: "output-error", errorText: "no" };
+  expect(partAfter(failed)).toEqual({ ...call, ...failed });
+});

@@ -33,21 +33,24 @@ export function ToolPart({ part }: { part: Part }) {
   const { isRunning } = useContext(ToolAnswers);
   const name = nameOf(part);
   const isOpen = part.state === "input-available" && isRunning;
+  const isPreliminary = part.state === "output-available" && part.preliminary === true;
   const isAsked = isOpen && ANSWERED_BY_PERSON.has(name);
   return (
     <section className="tool" data-state={part.state} aria-label={`Tool call ${name}`}>
       <header>
         <code>{name}</code>
         <span className="tool-state">
-          {isOpen && <span className="pulse" aria-hidden="true" />}
-          {isAsked ? "waits for you" : LABELS[part.state]}
+          {(isOpen || (isPreliminary && isRunning)) && <span className="pulse" aria-hidden="true" />}
+          {isAsked ? "waits for you" : isPreliminary ? "running" : LABELS[part.state]}
         </span>
       </header>
       {part.input !== undefined && <Json label="Arguments" value={part.input} />}
       {isAsked && <AnswerForm toolCallId={part.toolCallId} question={questionOf(part.input)} />}
       {part.state === "approval-requested" && isRunning && <ApprovalForm toolCallId={part.toolCallId} />}
       {part.state === "output-denied" && <p className="muted">{part.approval.reason}</p>}
-      {part.state === "output-available" && <Json label="Result" value={part.output} />}
+      {part.state === "output-available" && (
+        <Json label={isPreliminary ? "So far" : "Result"} value={part.output} />
+      )}
       {part.state === "output-error" && <p className="error-text">{part.errorText}</p>}
     </section>
   );

@@ -25,11 +25,24 @@ export const REPLACED_OPTIONS = {
   toolApproval: "`needsApproval` of the tool",
 } as const;
 
+type OfStreamText = Parameters<typeof streamText>[0];
+
+type NameOfStartCallback = `${"on" | "experimental_on"}${"Start" | "StepStart"}`;
+
+/** The callbacks whose event, in AI SDK 7, has another type in the settings of a `ToolLoopAgent`: either is taken. */
+type StartCallbacks = {
+  [Name in Extract<keyof OfStreamText, NameOfStartCallback>]?: OfStreamText[Name] extends
+    ((event: infer Event) => infer Result) | undefined
+    ? { take(event: Event): Result }["take"]
+    : never;
+};
+
 /**
  * The options of `streamText`. Its callbacks `onChunk`, `onFinish` and `onAbort`, and those that AI SDK 7 adds, are called while
  * an attempt runs, before it is known whether it will be committed.
  */
-type StreamTextOptions = Omit<Parameters<typeof streamText>[0], Provided | keyof typeof REPLACED_OPTIONS> &
+type StreamTextOptions = Omit<OfStreamText, Provided | keyof StartCallbacks | keyof typeof REPLACED_OPTIONS> &
+  StartCallbacks &
   StepCallbacks;
 
 /**

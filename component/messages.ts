@@ -6,7 +6,14 @@ import { checkLimit } from "./lib/bounded.js";
 import { DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS, OUTCOMES_BUDGET_BYTES, READ_BUDGET_BYTES } from "./lib/limits.js";
 import { positionOf } from "./lib/position.js";
 import { readHistory } from "./model/history.js";
-import { getMessage, messagesBefore, placeOf, toMessage, withoutStreamed } from "./model/messages.js";
+import {
+  getMessage,
+  messageByKey,
+  messagesBefore,
+  placeOf,
+  toMessage,
+  withoutStreamed,
+} from "./model/messages.js";
 import { findThread, findVisible, findVisibleId, type LoadedThread } from "./model/threads.js";
 import { callByKey, callsBefore, toLoadedToolCall, toToolCall } from "./model/toolCalls.js";
 import {
@@ -19,6 +26,16 @@ import {
   type ToolCall,
 } from "./validators/message.js";
 import { vTarget } from "./validators/thread.js";
+
+/** The message that was sent to a thread with a key, or null where there is none. */
+export const byKey = query({
+  args: { ...vTarget, key: v.string() },
+  returns: v.union(v.string(), v.null()),
+  handler: async (ctx, { threadId, owner, agentName, key }): Promise<string | null> => {
+    const id = await findVisibleId(ctx, { threadId, owner, agentName });
+    return (id && (await messageByKey(ctx, id, key)))?._id ?? null;
+  },
+});
 
 /**
  * A page of a thread's committed messages, oldest first, with the tool calls of its steps.

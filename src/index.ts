@@ -45,6 +45,7 @@ export type {
   MutationCtx,
   PendingCall,
   QueryCtx,
+  Sending,
   StatusChange,
   StatusChangeMutation,
   StreamArgs,

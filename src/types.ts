@@ -7,22 +7,24 @@ import type {
   GenericQueryCtx,
 } from "convex/server";
 import type { StatusChange, Transition, Turn } from "../component/validators/insight.js";
-import type { Message, StreamCursor, StreamUpdate } from "../component/validators/message.js";
+import type { Message, SentFile, StreamCursor, StreamUpdate } from "../component/validators/message.js";
 import type { Thread } from "../component/validators/thread.js";
 import type { TurnLimits } from "../machines/thread/budgets.js";
 import type { Cursor } from "./values/cursor.js";
 
 export type { Explanation, PendingCall, ThreadUsage } from "../component/validators/insight.js";
-export type { SentFile } from "../component/validators/message.js";
 export type { WhileRunning } from "../component/validators/thread.js";
 export type { ThreadStatus } from "../machines/thread/states.js";
 export type { ComponentApi } from "../component/_generated/component.js";
-export type { Cursor, StatusChange, StreamCursor, StreamUpdate, Transition, Turn };
+export type { Cursor, SentFile, StatusChange, StreamCursor, StreamUpdate, Transition, Turn };
 
 /** The context of a query, as the options of an agent receive it. */
 export type QueryCtx = Pick<GenericQueryCtx<GenericDataModel>, "runQuery" | "auth" | "storage">;
 /** The context of a mutation, as the options of an agent receive it. */
-export type MutationCtx = Pick<GenericMutationCtx<GenericDataModel>, "runQuery" | "runMutation" | "auth">;
+export type MutationCtx = Pick<
+  GenericMutationCtx<GenericDataModel>,
+  "runQuery" | "runMutation" | "auth" | "meta"
+>;
 /** The context of an action. */
 export type ActionCtx = GenericActionCtx<GenericDataModel>;
 
@@ -106,6 +108,21 @@ export type StatusChangeMutation = FunctionReference<"mutation", "internal", Sta
 /** A reference to the `enqueueWorkpoolAction` of `createWorkpoolBridge`. */
 export type EnqueueAction = FunctionReference<"mutation", "internal">;
 
+/** What a caller is about to send, as `beforeSend` is told. */
+export interface Sending {
+  /** The thread. Undefined: one that is created with the message. */
+  threadId?: string;
+  /** The user whose thread it is. Undefined: the API has no `owner` option. */
+  owner?: string;
+  /** The user who sends. Default: the owner. */
+  sender?: string;
+  /** What is sent. Undefined: a turn is to start without a further message, as by `regenerate`. */
+  prompt?: string;
+  files?: SentFile[];
+  /** What the app says of the message. */
+  metadata?: Record<string, unknown>;
+}
+
 /** The options of `defineAgentApi` and `defineInternalAgentApi`. */
 export interface AgentApiOptions {
   /**
@@ -137,6 +154,13 @@ export interface AgentApiOptions {
    * whoever knows its id.
    */
   authorizeFile?: (ctx: MutationCtx, storageId: string) => Promise<boolean> | boolean;
+  /**
+   * Called before a caller's message is stored, and before a turn starts without one: by `sendMessage`, `editMessage`,
+   * `regenerate`, `resumeThread`, and `createThread` with a prompt or files. Throw a `ConvexError` with a `code` to refuse;
+   * nothing is stored then. What it writes is in the same transaction. It is not called for a key that was used already.
+   * Default: nothing is refused.
+   */
+  beforeSend?: (ctx: MutationCtx, sending: Sending) => Promise<void> | void;
   /**
    * Runs the stream handler, and tools without `toolExecutionWorkpoolEnqueueAction`, in a workpool: the function of
    * `createWorkpoolBridge`. Default: Convex's scheduler.

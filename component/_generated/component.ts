@@ -561,6 +561,18 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       >;
     };
     messages: {
+      byKey: FunctionReference<
+        "query",
+        "internal",
+        {
+          threadId: string;
+          owner?: string | null;
+          agentName?: string;
+          key: string;
+        },
+        string | null,
+        Name
+      >;
       history: FunctionReference<
         "query",
         "internal",

@@ -16,6 +16,7 @@ import type {
   EnqueueAction,
   MutationCtx,
   QueryCtx,
+  Sending,
   StreamHandler,
 } from "../types.js";
 import { checkStoredFiles, type FileCheckCtx, type WithFiles } from "./files.js";
@@ -43,6 +44,10 @@ export interface ApiContext<V extends FunctionVisibility> extends Builders<V> {
    * @throws file_not_found
    */
   checkFiles: (ctx: FileCheckCtx, ...messages: WithFiles[]) => Promise<void>;
+  /** Returns the message that was sent with a key before. Null also where nobody needs to know before it is sent. */
+  sentBefore: (ctx: MutationCtx, target: Target, key: string | undefined) => Promise<string | null>;
+  /** Has the app admit a message, or a turn that starts without one, and returns who sends it. */
+  admit: (ctx: MutationCtx, sending: ToAdmit) => Promise<string | undefined>;
   /**
    * Returns what comes with each event that can start a turn.
    *
@@ -50,6 +55,9 @@ export interface ApiContext<V extends FunctionVisibility> extends Builders<V> {
    */
   turnStart: () => Promise<{ agent: Agent; limits: TurnLimits }>;
 }
+
+/** What the app may refuse. */
+type ToAdmit = Omit<Sending, "owner" | "sender"> & Pick<Target, "owner">;
 
 /**
  * Checks an agent's options, and prepares what its functions share.
@@ -70,7 +78,7 @@ export function createApiContext<V extends FunctionVisibility>(
   const agentName = checkName(options.name);
   const limits = checkLimits(options.limits);
   const keepTransitions = transitionsToKeep(options.transitionLog);
-  const { workpoolEnqueueAction, toolExecutionWorkpoolEnqueueAction, onStatusChange } = options;
+  const { workpoolEnqueueAction, toolExecutionWorkpoolEnqueueAction, onStatusChange, beforeSend } = options;
   const ownerOf = async (ctx: QueryCtx | MutationCtx) =>
     options.owner && ((await options.owner(ctx)) || null);
   const senderOf = async (ctx: QueryCtx | MutationCtx) => (await options.sender?.(ctx)) || undefined;
@@ -80,6 +88,14 @@ export function createApiContext<V extends FunctionVisibility>(
   };
   const checkFiles = (ctx: FileCheckCtx, ...messages: WithFiles[]) =>
     checkStoredFiles(ctx, messages, options.authorizeFile);
+  const sentBefore = async (ctx: MutationCtx, target: Target, key: string | undefined) =>
+    beforeSend && key !== undefined ? ctx.runQuery(component.messages.byKey, { ...target, key }) : null;
+  const admit = async (ctx: MutationCtx, { threadId, owner, prompt, files, metadata }: ToAdmit) => {
+    const sender = await senderOf(ctx);
+    const known = { threadId, owner: owner ?? undefined, sender: sender ?? owner ?? undefined };
+    await beforeSend?.(ctx, { ...known, prompt, files, metadata });
+    return sender;
+  };
   const bridgeOf = async (reference: EnqueueAction | undefined) =>
     reference && (await createHandle(reference, "workpool_bridge_not_found", "workpool bridge"));
   const turnStart = async () => ({
@@ -97,7 +113,8 @@ export function createApiContext<V extends FunctionVisibility>(
     },
     limits,
   });
-  return { ...builders, component, agentName, ownerOf, senderOf, authorize, checkFiles, turnStart };
+  const asked = { ownerOf, senderOf, authorize, checkFiles, sentBefore, admit };
+  return { ...builders, component, agentName, ...asked, turnStart };
 }
 
 const MAX_NAME_LENGTH = 100;

@@ -5,7 +5,7 @@ import type { ApiContext } from "./apiContext.js";
 
 /** The functions that change a thread's history. */
 export function editFunctions<V extends FunctionVisibility>(api: ApiContext<V>) {
-  const { component, mutation, authorize, senderOf, checkFiles, turnStart } = api;
+  const { component, mutation, authorize, senderOf, checkFiles, admit, turnStart } = api;
   return {
     /**
      * Adds a message to a settled thread without starting a turn; the next turn sees it. Returns the message's id.
@@ -40,6 +40,7 @@ export function editFunctions<V extends FunctionVisibility>(api: ApiContext<V>) 
       returns: v.null(),
       handler: async (ctx, { threadId, messageId }): Promise<null> => {
         const target = await authorize(ctx, threadId);
+        await admit(ctx, target);
         return ctx.runMutation(component.edits.regenerate, { ...(await turnStart()), ...target, messageId });
       },
     }),
@@ -57,7 +58,8 @@ export function editFunctions<V extends FunctionVisibility>(api: ApiContext<V>) 
       handler: async (ctx, { threadId, ...message }): Promise<string> => {
         const target = await authorize(ctx, threadId);
         await checkFiles(ctx, message);
-        const sent = { ...(await turnStart()), ...target, ...message, sender: await senderOf(ctx) };
+        const sender = await admit(ctx, { ...target, ...message });
+        const sent = { ...(await turnStart()), ...target, ...message, sender };
         return ctx.runMutation(component.edits.edit, sent);
       },
     }),

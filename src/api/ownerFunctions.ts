@@ -141,7 +141,7 @@ interface Filter {
 
 /** Calls the component's functions in the name of an owner. */
 function componentCalls<V extends FunctionVisibility>(api: ApiContext<V>) {
-  const { component, agentName, authorize, senderOf, checkFiles, turnStart } = api;
+  const { component, agentName, authorize, checkFiles, admit, turnStart } = api;
   return {
     create: async (ctx: FileCheckCtx, owner: Owner, thread: NewThread): Promise<string> => {
       const { key } = thread;
@@ -149,7 +149,12 @@ function componentCalls<V extends FunctionVisibility>(api: ApiContext<V>) {
         key === undefined ? null : await ctx.runQuery(component.threads.byKey, { key, owner, agentName });
       if (existing !== null) return (await authorize(ctx, existing)).threadId;
       await checkFiles(ctx, thread, ...(thread.messages ?? []));
-      const created = { ...(await turnStart()), ...thread, owner, agentName, sender: await senderOf(ctx) };
+      const { prompt, files, messageMetadata } = thread;
+      const startsTurn = prompt !== undefined || files !== undefined;
+      const sender = startsTurn
+        ? await admit(ctx, { owner, prompt, files, metadata: messageMetadata })
+        : undefined;
+      const created = { ...(await turnStart()), ...thread, owner, agentName, sender };
       return ctx.runMutation(component.lifecycle.create, created);
     },
 

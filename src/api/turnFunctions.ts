@@ -6,7 +6,7 @@ import type { ApiContext } from "./apiContext.js";
 
 /** The functions that start and end the turns of a thread. */
 export function turnFunctions<V extends FunctionVisibility>(api: ApiContext<V>) {
-  const { component, mutation, authorize, senderOf, checkFiles, turnStart } = api;
+  const { component, mutation, authorize, checkFiles, sentBefore, admit, turnStart } = api;
   return {
     /**
      * Sends a user's message: text, files, or both. Returns the message's id.
@@ -29,8 +29,11 @@ export function turnFunctions<V extends FunctionVisibility>(api: ApiContext<V>) 
       returns: v.string(),
       handler: async (ctx, { threadId, ...message }): Promise<string> => {
         const target = await authorize(ctx, threadId);
+        const existing = await sentBefore(ctx, target, message.key);
+        if (existing !== null) return existing;
         await checkFiles(ctx, message);
-        const sent = { ...(await turnStart()), ...target, ...message, sender: await senderOf(ctx) };
+        const sender = await admit(ctx, { ...target, ...message });
+        const sent = { ...(await turnStart()), ...target, ...message, sender };
         return ctx.runMutation(component.sending.send, sent);
       },
     }),
@@ -62,7 +65,8 @@ export function turnFunctions<V extends FunctionVisibility>(api: ApiContext<V>) 
       handler: async (ctx, { threadId, ...message }): Promise<null> => {
         const target = await authorize(ctx, threadId);
         await checkFiles(ctx, message);
-        const sent = { ...(await turnStart()), ...target, ...message, sender: await senderOf(ctx) };
+        const sender = await admit(ctx, { ...target, ...message });
+        const sent = { ...(await turnStart()), ...target, ...message, sender };
         return ctx.runMutation(component.lifecycle.resume, sent);
       },
     }),

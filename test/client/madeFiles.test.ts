@@ -1,14 +1,19 @@
 import { expect, test } from "vitest";
 import { captureInternals, interceptSyscalls } from "../../example/embedded/convex.js";
+import { isAiSdk7 } from "../support/aiSdk.js";
 import { ends, modelCalls, says, setScript, type ModelStep } from "../support/app/model.js";
 import { api, setup, type App } from "../support/harness.js";
 
 const bytesOf = (length: number, fill: number) => new Uint8Array(length).fill(fill);
 const base64 = (bytes: Uint8Array) => btoa(String.fromCharCode(bytes[0]!).repeat(bytes.length));
 const mediaType = "image/png";
-const draws = (length: number, fill = 7): ModelStep => [
-  { type: "file", mediaType, data: base64(bytesOf(length, fill)) },
-];
+
+/** A step that makes an image. AI SDK 7 has a tag for its bytes. */
+function draws(length: number, fill = 7): ModelStep {
+  const data = base64(bytesOf(length, fill));
+  return [{ type: "file", mediaType, data: isAiSdk7 ? ({ type: "data", data } as never) : data }];
+}
+
 const LARGE = 3 * 1024 * 1024;
 const SMALL = 10 * 1024;
 
@@ -24,9 +29,16 @@ const sentFiles = () =>
       ? []
       : content.flatMap((part) => {
           if (part.type !== "file") return [];
-          return [[role, part.data instanceof URL ? part.data.href : part.data]];
+          return [[role, bytesOrUrl(part.data)]];
         }),
   );
+
+/** Bytes in base64, or a URL, whichever the model was sent: as it is, or with the tag that AI SDK 7 has for each. */
+function bytesOrUrl(sent: unknown): unknown {
+  const { data, url } = Object(sent) as { data?: unknown; url?: unknown };
+  const file = data ?? url ?? sent;
+  return file instanceof URL ? file.href : file;
+}
 
 async function answered(app: App, ...steps: ModelStep[]) {
   setScript(steps);

@@ -1,4 +1,5 @@
 import { anyApi, componentsGeneric, internalMutationGeneric, type ApiFromModules } from "convex/server";
+import type { ComponentApi as RateLimiterApi } from "@convex-dev/rate-limiter/_generated/component.js";
 import type { ComponentApi, StreamHandler } from "convex-durable-agents";
 import type * as agent from "../support/app/agent.js";
 import type * as tools from "../support/app/tools.js";
@@ -10,7 +11,10 @@ import type * as threads from "./threads.js";
 export { testModel as model } from "../support/app/model.js";
 
 /** What an app of the documentation imports from its `_generated/api`. */
-export const components = componentsGeneric() as unknown as { durableAgents: ComponentApi };
+export const components = componentsGeneric() as unknown as {
+  durableAgents: ComponentApi;
+  rateLimiter: RateLimiterApi;
+};
 type Modules = ApiFromModules<{
   tools: typeof tools;
   alerts: typeof alerts;

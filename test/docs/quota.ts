@@ -1,0 +1,22 @@
+import { MINUTE, RateLimiter } from "@convex-dev/rate-limiter";
+import { ConvexError } from "convex/values";
+import { defineAgentApi } from "convex-durable-agents";
+import { api, components } from "./app.js";
+
+const limiter = new RateLimiter(components.rateLimiter, {
+  send: { kind: "token bucket", rate: 10, period: MINUTE, capacity: 2 },
+});
+
+export const { createThread, sendMessage, listMessages } = defineAgentApi(
+  components.durableAgents,
+  api.chat.handler,
+  {
+    owner: async (ctx) => (await ctx.auth.getUserIdentity())?.subject ?? null,
+    beforeSend: async (ctx, { sender }) => {
+      const { ok, retryAfter } = await limiter.limit(ctx, "send", { key: sender });
+      if (ok) return;
+      const seconds = Math.ceil(retryAfter / 1000);
+      throw new ConvexError({ code: "rate_limited", message: `Please wait ${seconds} seconds.` });
+    },
+  },
+);

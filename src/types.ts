@@ -108,7 +108,7 @@ export type StatusChangeMutation = FunctionReference<"mutation", "internal", Sta
 /** A reference to the `enqueueWorkpoolAction` of `createWorkpoolBridge`. */
 export type EnqueueAction = FunctionReference<"mutation", "internal">;
 
-/** What a caller is about to send, as `beforeSend` is told. */
+/** What a caller is about to send, as `beforeSend` receives it. */
 export interface Sending {
   /** The thread. Undefined: one that is created with the message. */
   threadId?: string;

@@ -27,6 +27,8 @@ const said = (text: string, state: "streaming" | "done" = "done"): MessagePart =
 const call = (fields: object): MessagePart =>
   ({ type: "tool-ask", toolCallId: "c", input: { key: 1 }, ...fields }) as unknown as MessagePart;
 
+const progress = (output: number) => call({ state: "output-available", output, preliminary: true });
+
 /** Parts without the fields that the SDK adds with undefined. */
 const plain = (parts: MessagePart[]) => JSON.parse(JSON.stringify(parts)) as MessagePart[];
 const textOf = (parts: MessagePart[]) =>
@@ -57,6 +59,18 @@ describe("an answer's chunks", () => {
   const states: [string, MessagePart[]][] = [
     ["a result", [call({ state: "input-available" }), call({ state: "output-available", output: "ok" })]],
     ["an error", [call({ state: "input-available" }), call({ state: "output-error", errorText: "no" })]],
+    ["progress", [call({ state: "input-available" }), progress(1), progress(2)]],
+    ["progress, and a result", [progress(1), call({ state: "output-available", output: "ok" })]],
+    [
+      "progress, another attempt, and a result",
+      [
+        progress(1),
+        call({ state: "input-available" }),
+        progress(1),
+        call({ state: "output-available", output: "ok" }),
+      ],
+    ],
+    ["progress, and an error", [progress(1), call({ state: "output-error", errorText: "no" })]],
     [
       "a denial",
       [

@@ -26,6 +26,7 @@ export {
   createAsyncTool,
   isToolCallWanted,
   reportProgress,
+  vToolCallIdentity,
   type AsyncToolCallbackArgs,
   type DurableTool,
   type ToolBackoff,

@@ -1,5 +1,6 @@
 import { asSchema, type Tool } from "ai";
 import type { FunctionArgs, FunctionReference, FunctionReturnType } from "convex/server";
+import { v, type Infer } from "convex/values";
 import type { z } from "zod";
 import { agentError } from "../errors.js";
 import { encodeValue } from "../../component/lib/storable.js";
@@ -114,19 +115,27 @@ export interface DurableTool<INPUT = unknown, OUTPUT = unknown> extends Omit<
   _output?: OUTPUT;
 }
 
-/** Which call a handler runs for, and which attempt it is. A handler with `identity: true` receives it as `toolCall`. */
-export interface ToolCallIdentity {
-  threadId: string;
-  toolCallId: string;
-  toolName: string;
+/**
+ * The validator of {@link ToolCallIdentity}, for the arguments of a handler with `identity: true`.
+ *
+ * @example
+ * args: { amount: v.number(), toolCall: vToolCallIdentity }
+ */
+export const vToolCallIdentity = v.object({
+  threadId: v.string(),
+  toolCallId: v.string(),
+  toolName: v.string(),
   /** From 1. */
-  attempt: number;
+  attempt: v.number(),
   /** The same for all attempts at the call, and for no other call of any thread. */
-  idempotencyKey: string;
+  idempotencyKey: v.string(),
   /** The user whose thread it is, and the one who sent what is answered; null where the app has no users. */
-  owner: string | null;
-  sender: string | null;
-}
+  owner: v.union(v.string(), v.null()),
+  sender: v.union(v.string(), v.null()),
+});
+
+/** Which call a handler runs for, and which attempt it is. A handler with `identity: true` receives it as `toolCall`. */
+export type ToolCallIdentity = Infer<typeof vToolCallIdentity>;
 
 /** The arguments of an async tool's callback: which call needs an answer, and the model's arguments. */
 export interface AsyncToolCallbackArgs<INPUT = unknown> {

@@ -33,6 +33,12 @@ export const chatAgentHandler = streamHandlerAction(components.durableAgents, ()
       args: z.object({ name: z.string() }),
       handler: internal.tools.exportReport,
     }),
+    read_archive: createActionTool({
+      description: "Read the newest pages of the archive",
+      args: z.object({ pages: z.number().int().min(1).max(20) }),
+      handler: internal.tools.readArchive,
+      identity: true,
+    }),
   },
   saveStreamDeltas: true,
 }));

@@ -20,6 +20,7 @@ const HELP = `I follow a script, so that this example runs without a key. Try:
 - **ask me** calls a tool that you answer
 - **book** calls a tool that you have to approve
 - **export** calls a tool that fails
+- **research** calls a tool that shows how far it has come
 - **think** reasons before it answers
 - **format** shows a table, code, a quote, lists, and a text from right to left
 - **long** answers at length, to stop, reload or kill in the middle
@@ -107,6 +108,13 @@ const RULES: Rule[] = [
       results.length > 0
         ? { text: `That did not work: ${results.join(", ")}` }
         : { text: "I will export it. ", toolCalls: [{ name: "export_report", input: { name: "Q3" } }] },
+  },
+  {
+    when: /\bresearch\b/i,
+    answer: (_typed, results) =>
+      results.length > 0
+        ? { text: "I have read all of it, and found nothing that you do not know." }
+        : { text: "That takes a moment. ", toolCalls: [{ name: "read_archive", input: { pages: 8 } }] },
   },
   {
     when: /\bthink\b/i,

@@ -1,5 +1,6 @@
 import { ConvexError, v } from "convex/values";
-import { internal } from "./_generated/api";
+import { reportProgress, vToolCallIdentity } from "convex-durable-agents";
+import { components, internal } from "./_generated/api";
 import { internalAction, internalMutation, query } from "./_generated/server";
 
 const WEATHER = ["sunny", "cloudy", "rainy", "windy", "snowy"];
@@ -45,5 +46,20 @@ export const exportReport = internalAction({
   returns: v.null(),
   handler: async (_ctx, { name }) => {
     throw new ConvexError(`The report "${name}" cannot be exported: the archive is read-only.`);
+  },
+});
+
+/** A tool that takes its time, and tells how far it has come. */
+export const readArchive = internalAction({
+  args: { pages: v.number(), toolCall: vToolCallIdentity },
+  returns: v.object({ read: v.number() }),
+  handler: async (ctx, { pages, toolCall }): Promise<{ read: number }> => {
+    for (let page = 1; page <= pages; page++) {
+      const progress = `page ${page} of ${pages}`;
+      const isWanted = await reportProgress(ctx, components.durableAgents, toolCall, progress);
+      if (!isWanted) return { read: page - 1 };
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    return { read: pages };
   },
 });

@@ -32,6 +32,16 @@ browserSuite("a chat", ({ open, allow }) => {
     expect(await reasoning.isVisible()).toBe(true);
   });
 
+  test("shows how far a tool has come, then its result", async () => {
+    const chat = await open();
+    await chat.say("Do some research");
+    const call = chat.page.getByRole("region", { name: "Tool call read_archive" });
+    await chat.sees(call, /running[^]*So far[^]*page \d of 8/);
+    await chat.sees(call, /done[^]*Result[^]*"read": ?8/);
+    expect(await call.innerText()).not.toContain("So far");
+    await chat.sees(chat.answers, "I have read all of it");
+  });
+
   test("shows the error of a tool that fails", async () => {
     const chat = await open();
     await chat.say("Export the report");

@@ -8,10 +8,12 @@ import { ErrorNotice } from "./ErrorNotice";
 const SUGGESTIONS: { prompt: string; shows: string }[] = [
   { prompt: "What is the weather in Paris and Oslo?", shows: "two tool calls at once" },
   { prompt: "Ask me something", shows: "a tool that you answer" },
+  { prompt: "Book us a table", shows: "a tool that you approve" },
   { prompt: "Tell me a long story", shows: "an answer to stop, reload or kill" },
   { prompt: "Think about it first", shows: "reasoning" },
   { prompt: "Show me your format", shows: "a table, code, quotes and lists" },
   { prompt: "Export the report", shows: "a tool that fails" },
+  { prompt: "Do some research", shows: "a tool's progress" },
   { prompt: "Be flaky", shows: "a step that is retried" },
   { prompt: "Be broken", shows: "a turn that fails" },
 ];

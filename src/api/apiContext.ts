@@ -49,11 +49,27 @@ export interface ApiContext<V extends FunctionVisibility> extends Builders<V> {
   /** Has the app admit a message, or a turn that starts without one, and returns who sends it. */
   admit: (ctx: MutationCtx, sending: ToAdmit) => Promise<string | undefined>;
   /**
+   * Checks a message to a thread, or a turn that starts without one, with the app, and returns what the component takes with it.
+   *
+   * @throws file_not_found, stream_handler_not_found, workpool_bridge_not_found, status_mutation_not_found
+   */
+  toSend: <Message extends WithFiles>(
+    ctx: FileCheckCtx,
+    target: Target,
+    message: Message,
+  ) => Promise<TurnStart & Target & Message & { sender: string | undefined }>;
+  /**
    * Returns what comes with each event that can start a turn.
    *
    * @throws stream_handler_not_found, workpool_bridge_not_found, status_mutation_not_found
    */
-  turnStart: () => Promise<{ agent: Agent; limits: TurnLimits }>;
+  turnStart: () => Promise<TurnStart>;
+}
+
+/** What comes with each event that can start a turn. */
+interface TurnStart {
+  agent: Agent;
+  limits: TurnLimits;
 }
 
 /** What the app may refuse. */
@@ -113,8 +129,13 @@ export function createApiContext<V extends FunctionVisibility>(
     },
     limits,
   });
+  const toSend = async <Message extends WithFiles>(ctx: FileCheckCtx, target: Target, message: Message) => {
+    await checkFiles(ctx, message);
+    const sender = await admit(ctx, { ...target, ...message });
+    return { ...(await turnStart()), ...target, ...message, sender };
+  };
   const asked = { ownerOf, senderOf, authorize, checkFiles, sentBefore, admit };
-  return { ...builders, component, agentName, ...asked, turnStart };
+  return { ...builders, component, agentName, ...asked, toSend, turnStart };
 }
 
 const MAX_NAME_LENGTH = 100;

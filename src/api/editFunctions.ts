@@ -5,7 +5,7 @@ import type { ApiContext } from "./apiContext.js";
 
 /** The functions that change a thread's history. */
 export function editFunctions<V extends FunctionVisibility>(api: ApiContext<V>) {
-  const { component, mutation, authorize, senderOf, checkFiles, admit, turnStart } = api;
+  const { component, mutation, authorize, senderOf, checkFiles, admit, toSend, turnStart } = api;
   return {
     /**
      * Adds a message to a settled thread without starting a turn; the next turn sees it. Returns the message's id.
@@ -57,9 +57,7 @@ export function editFunctions<V extends FunctionVisibility>(api: ApiContext<V>) 
       returns: v.string(),
       handler: async (ctx, { threadId, ...message }): Promise<string> => {
         const target = await authorize(ctx, threadId);
-        await checkFiles(ctx, message);
-        const sender = await admit(ctx, { ...target, ...message });
-        const sent = { ...(await turnStart()), ...target, ...message, sender };
+        const sent = await toSend(ctx, target, message);
         return ctx.runMutation(component.edits.edit, sent);
       },
     }),

@@ -6,7 +6,7 @@ import type { ApiContext } from "./apiContext.js";
 
 /** The functions that start and end the turns of a thread. */
 export function turnFunctions<V extends FunctionVisibility>(api: ApiContext<V>) {
-  const { component, mutation, authorize, checkFiles, sentBefore, admit, turnStart } = api;
+  const { component, mutation, authorize, sentBefore, toSend } = api;
   return {
     /**
      * Sends a user's message: text, files, or both. Returns the message's id.
@@ -31,9 +31,7 @@ export function turnFunctions<V extends FunctionVisibility>(api: ApiContext<V>) 
         const target = await authorize(ctx, threadId);
         const existing = await sentBefore(ctx, target, message.key);
         if (existing !== null) return existing;
-        await checkFiles(ctx, message);
-        const sender = await admit(ctx, { ...target, ...message });
-        const sent = { ...(await turnStart()), ...target, ...message, sender };
+        const sent = await toSend(ctx, target, message);
         return ctx.runMutation(component.sending.send, sent);
       },
     }),
@@ -64,9 +62,7 @@ export function turnFunctions<V extends FunctionVisibility>(api: ApiContext<V>) 
       returns: v.null(),
       handler: async (ctx, { threadId, ...message }): Promise<null> => {
         const target = await authorize(ctx, threadId);
-        await checkFiles(ctx, message);
-        const sender = await admit(ctx, { ...target, ...message });
-        const sent = { ...(await turnStart()), ...target, ...message, sender };
+        const sent = await toSend(ctx, target, message);
         return ctx.runMutation(component.lifecycle.resume, sent);
       },
     }),

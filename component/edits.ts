@@ -74,7 +74,7 @@ async function placeAfter(ctx: MutationCtx, message: Doc<"messages">): Promise<P
  * Puts another message in the place of a user's message and of all that followed it, and has it answered.
  *
  * @returns the new message's id.
- * @throws thread_not_found, message_not_found, not_a_user_message, thread_running, empty_prompt, invalid_file,
+ * @throws thread_not_found, message_not_found, not_a_user_message, thread_running, empty_prompt, invalid_file, invalid_data_part,
  * prompt_too_large, metadata_too_large
  */
 export const edit = mutation({

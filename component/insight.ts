@@ -3,7 +3,7 @@ import { describeThread } from "../machines/describe.js";
 import { limitUse } from "../machines/thread/budgets.js";
 import type { ThreadContext } from "../machines/thread/context.js";
 import { runningState } from "../machines/thread/states.js";
-import { addTokens, wholeTokens } from "../machines/thread/tokens.js";
+import { wholeTokens } from "../machines/thread/tokens.js";
 import { toolCallState } from "../machines/toolCall/states.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { query, type QueryCtx } from "./_generated/server.js";
@@ -13,7 +13,7 @@ import { findVisible, type LoadedThread } from "./model/threads.js";
 import { pendingCalls, toLoadedToolCall, toToolCall, type LoadedToolCall } from "./model/toolCalls.js";
 import { toTransition, transitionsBefore } from "./model/transitions.js";
 import { watchdogJob } from "./model/watchdogs.js";
-import { lastTurn, threadTokens, turnAt, turnsBefore } from "./model/turns.js";
+import { addSpent, lastTurn, threadSpent, turnAt, turnsBefore } from "./model/turns.js";
 import {
   vExplanation,
   vThreadUsage,
@@ -146,7 +146,7 @@ export const listTransitions = query({
 });
 
 /**
- * The tokens that a thread has used in all, and in one turn. Null if there is no thread.
+ * The tokens that a thread has used in all and in one turn, and what they cost. Null if there is no thread.
  *
  * @param turn - the number of the turn. Default: the last one.
  */
@@ -157,10 +157,10 @@ export const usage = query({
     const thread = await findVisible(ctx, { threadId, owner, agentName });
     if (!thread) return null;
     const running = runningTurn(thread);
-    const ended = threadTokens(await lastTurn(ctx, thread._id));
+    const ended = threadSpent(await lastTurn(ctx, thread._id));
     return {
       turn: await findTurn(ctx, thread, turn),
-      thread: { tokens: running ? addTokens(ended, running.tokens) : ended },
+      thread: running ? addSpent(ended, running) : ended,
     };
   },
 });
@@ -194,16 +194,11 @@ async function findTurn(ctx: QueryCtx, thread: LoadedThread, turn: number | unde
 /** The turn that is under way, as far as it has come; null when none is. */
 function runningTurn({ snapshot }: LoadedThread): Turn | null {
   if (runningState(snapshot) === null) return null;
-  const { turn, steps, tokens, startedAt } = snapshot.context;
-  return { turn, steps, tokens, startedAt };
+  const { turn, steps, tokens, cost, startedAt } = snapshot.context;
+  return { turn, steps, tokens, cost, startedAt };
 }
 
-const toTurn = ({ turn, steps, tokens, startedAt, endedAt, outcome, stopReason }: Doc<"turns">): Turn => ({
-  turn,
-  steps,
-  tokens: wholeTokens(tokens),
-  startedAt,
-  endedAt,
-  outcome,
-  stopReason,
-});
+function toTurn(row: Doc<"turns">): Turn {
+  const { turn, steps, tokens, cost = 0, sender, startedAt, endedAt, outcome, stopReason } = row;
+  return { turn, steps, tokens: wholeTokens(tokens), cost, sender, startedAt, endedAt, outcome, stopReason };
+}

@@ -29,7 +29,7 @@ import { vMetadata, vScope, vTarget, vTitle, vTurnStart } from "./validators/thr
  * @param owner - the user whose thread it is; null, a caller without an identity, may have none.
  * @param agentName - the name of the agent whose thread it is, if that has one.
  * @returns the thread's id.
- * @throws not_authenticated, invalid_key, empty_prompt, invalid_file, prompt_too_large, too_many_messages, invalid_title,
+ * @throws not_authenticated, invalid_key, empty_prompt, invalid_file, invalid_data_part, prompt_too_large, too_many_messages, invalid_title,
  * metadata_too_large
  */
 export const create = mutation({
@@ -74,7 +74,7 @@ export const create = mutation({
 /**
  * Each user's message begins a turn of its own; the assistant's messages after it belong to that turn.
  *
- * @throws empty_prompt, invalid_file, prompt_too_large, too_many_messages
+ * @throws empty_prompt, invalid_file, invalid_data_part, prompt_too_large, too_many_messages
  */
 async function insertFirst(
   ctx: MutationCtx,
@@ -95,7 +95,7 @@ async function insertFirst(
 /**
  * Runs a settled thread again from where it is, with a further message if there is a prompt or a file.
  *
- * @throws thread_not_found, thread_running, thread_empty, empty_prompt, invalid_file, prompt_too_large, metadata_too_large
+ * @throws thread_not_found, thread_running, thread_empty, empty_prompt, invalid_file, invalid_data_part, prompt_too_large, metadata_too_large
  */
 export const resume = mutation({
   args: { ...vTurnStart, ...vTarget, ...vContent, ...vSent },

@@ -9,7 +9,16 @@ import {
   vTokens,
   vTurnOutcome,
 } from "./validators/machine.js";
-import { vOutput, vPart, vProviderMetadata, vRole, vSent, vStreamed, vUsage } from "./validators/message.js";
+import {
+  vOutput,
+  vPart,
+  vProviderMetadata,
+  vRole,
+  vSent,
+  vStreamed,
+  vToolData,
+  vUsage,
+} from "./validators/message.js";
 import { vAgent, vEdit, vJob, vMetadata, vRunOptions, vTitle } from "./validators/thread.js";
 
 /**
@@ -154,6 +163,8 @@ export default defineSchema({
     output: v.optional(v.any()),
     /** What its running handler has told last, and when, in milliseconds since the epoch. */
     progress: v.optional(v.object({ data: v.any(), at: v.number() })),
+    /** The data parts that its handler has written, and how many writes there were. */
+    data: v.optional(v.object({ written: v.number(), parts: v.array(vToolData) })),
     /** The file that holds a result too large for a row. */
     file: v.optional(v.id("_storage")),
     /** False: a fork does not take the outcome over. */
@@ -195,8 +206,13 @@ export default defineSchema({
     stopReason: v.optional(vStopReason),
     /** As `leanTokens` makes them. */
     tokens: vTokens.partial(),
-    /** The tokens of all turns up to this one; absent where that is the first one. */
+    /** In the unit of the app's prices; absent where it is 0. */
+    cost: v.optional(v.number()),
+    /** The tokens and the cost of all turns up to this one; absent where that is the first one. */
     threadTokens: v.optional(vTokens.partial()),
+    threadCost: v.optional(v.number()),
+    /** Who sent the message that began it, where that is not the thread's owner. */
+    sender: vSent.sender,
   }).index("by_thread", ["threadId", "turn"]),
 
   /** The newest transitions of each thread whose app wants them logged. */

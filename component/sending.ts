@@ -19,7 +19,7 @@ const EVENTS = { queue: "SEND", steer: "STEER", interrupt: "INTERRUPT", reject: 
  * @param whileRunning - Default: "queue".
  * @param key - a key of the client's, 1 to 256 characters: a message that is sent twice with one key is stored once.
  * @returns the message's id.
- * @throws thread_not_found, thread_running, too_many_waiting, empty_prompt, invalid_file, invalid_key, prompt_too_large, metadata_too_large
+ * @throws thread_not_found, thread_running, too_many_waiting, empty_prompt, invalid_file, invalid_data_part, invalid_key, prompt_too_large, metadata_too_large
  */
 export const send = mutation({
   args: {
@@ -84,7 +84,7 @@ export const withdraw = mutation({
  * Adds a message to a settled thread. Nothing answers it now; the next turn sees it.
  *
  * @returns the message's id.
- * @throws thread_not_found, thread_running, empty_prompt, invalid_file, prompt_too_large, metadata_too_large
+ * @throws thread_not_found, thread_running, empty_prompt, invalid_file, invalid_data_part, prompt_too_large, metadata_too_large
  */
 export const add = mutation({
   args: { ...vTarget, role: v.union(v.literal("user"), v.literal("assistant")), ...vContent, ...vSent },

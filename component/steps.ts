@@ -169,7 +169,8 @@ export const commit = mutation({
       ...rest,
       usage,
     };
-    const finished = { ...holder, toolCalls: toolCalls.length, tokens: tokensOf(rest.usage) };
+    const { cost } = usage ?? {};
+    const finished = { ...holder, toolCalls: toolCalls.length, tokens: tokensOf(rest.usage), cost };
     const committed = await dispatch(
       ctx,
       thread,
@@ -206,8 +207,8 @@ function tokensOf(usage: Usage | undefined): Tokens | undefined {
   const { inputTokens: input = 0, outputTokens: output = 0, totalTokens } = usage;
   // Some providers do not count the total, and say 0.
   const total = totalTokens || input + output;
-  const { reasoningTokens: reasoning = 0, cachedInputTokens: cached = 0 } = usage;
-  return { input, output, reasoning, cached, total };
+  const { reasoningTokens: reasoning = 0, cachedInputTokens: cached = 0, cacheWriteTokens = 0 } = usage;
+  return { input, output, reasoning, cached, cacheWrite: cacheWriteTokens, total };
 }
 
 /**

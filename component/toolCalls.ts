@@ -2,6 +2,8 @@ import { v, type ObjectType } from "convex/values";
 import { toolCallState, type ToolCallState } from "../machines/toolCall/states.js";
 import { mutation, query, type QueryCtx } from "./_generated/server.js";
 import { agentError } from "./lib/errors.js";
+import { checkDataPart } from "./lib/dataParts.js";
+import { PROGRESS_MS } from "./lib/limits.js";
 import { storable } from "./lib/storable.js";
 import {
   callByKey,
@@ -11,6 +13,8 @@ import {
   threadsWithCall,
   type LoadedToolCall,
 } from "./model/toolCalls.js";
+import { withDataPart } from "./model/toolData.js";
+import { vDataPart } from "./validators/message.js";
 import { vScope, vToolCallTarget } from "./validators/thread.js";
 
 /**
@@ -49,9 +53,6 @@ export const isWanted = query({
   handler: async (ctx, attempt) => (await wantedCall(ctx, attempt)) !== null,
 });
 
-/** The shortest time between two notes of a call's progress, in milliseconds. */
-const PROGRESS_MS = 250;
-
 /**
  * Notes how far an attempt at a tool call has come. Readers see it until the call has its outcome, or is tried again. What comes
  * within 250 ms of the last note is left out.
@@ -63,8 +64,9 @@ export const noteProgress = mutation({
   args: { ...vAttempt, data: v.any() },
   returns: v.boolean(),
   handler: async (ctx, { data, ...attempt }) => {
-    const call = await wantedCall(ctx, attempt);
-    if (!call || !RUNNING.has(toolCallState(call.snapshot))) return false;
+    const call = await runningCall(ctx, attempt);
+    if (!call) return false;
+    // Refused whatever the throttle leaves out, so that a mistake shows at once.
     const stored = storable(data);
     if (!fitsIn(call, stored))
       throw agentError(
@@ -78,7 +80,39 @@ export const noteProgress = mutation({
   },
 });
 
+/**
+ * Writes a data part into the answer that an attempt at a tool call belongs to. A part with the type and the id of an earlier one
+ * takes its place; the next attempt takes all of them back.
+ *
+ * @param part - with `transient` readers are shown it once, and the message does not have it.
+ * @returns false if the attempt does not count any more: nothing was written.
+ * @throws invalid_data_part, data_too_large
+ */
+export const writeData = mutation({
+  args: { ...vAttempt, part: v.object({ ...vDataPart.fields, transient: v.optional(v.boolean()) }) },
+  returns: v.boolean(),
+  handler: async (ctx, { part, ...attempt }) => {
+    checkDataPart(part);
+    const call = await runningCall(ctx, attempt);
+    if (!call) return false;
+    const data = withDataPart(call.data, call.toolCallId, { ...part, data: storable(part.data) });
+    if (!fitsIn({ input: call.input as unknown, data }, call.progress?.data))
+      throw agentError(
+        "data_too_large",
+        "With the call's arguments, this is larger than a document can hold (1 MiB).",
+      );
+    await ctx.db.patch("toolCalls", call._id, { data });
+    return true;
+  },
+});
+
 const RUNNING = new Set<ToolCallState>(["inline", "executing"]);
+
+/** The call of an attempt that still counts and whose handler runs, or null. */
+async function runningCall(ctx: QueryCtx, attempt: ObjectType<typeof vAttempt>) {
+  const call = await wantedCall(ctx, attempt);
+  return call && RUNNING.has(toolCallState(call.snapshot)) ? call : null;
+}
 
 /** The call of an attempt that still counts, or null. */
 async function wantedCall(

@@ -38,8 +38,10 @@ const LIMITS_1 = {
   maxSteps: 50,
   maxTurnMs: null,
   maxTurnTokens: null,
+  maxTurnCost: null,
   maxThreadMs: null,
   maxThreadTokens: null,
+  maxThreadCost: null,
 };
 
 export const THREAD_VERSIONS: Versions = {
@@ -56,8 +58,10 @@ export const THREAD_VERSIONS: Versions = {
       queued: 0,
       steered: 0,
       startedAt: 0,
-      tokens: { input: 0, output: 0, reasoning: 0, cached: 0, total: 0 },
+      tokens: { input: 0, output: 0, reasoning: 0, cached: 0, cacheWrite: 0, total: 0 },
+      cost: 0,
       threadTokens: 0,
+      threadCost: 0,
       threadMs: 0,
       stopReason: null,
       error: null,

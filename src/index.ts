@@ -14,6 +14,8 @@ export type {
 export { createRetention, type RetentionOptions } from "./api/retention.js";
 export { streamHandlerAction } from "./handler/streamHandler.js";
 export type { AnswerFacts, MessageMetadata } from "./handler/answerMetadata.js";
+export type { Price } from "./handler/answerUsage.js";
+export type { Usage } from "./handler/usage.js";
 export type {
   OutputOf,
   StepInfo,
@@ -26,6 +28,7 @@ export {
   createAsyncTool,
   isToolCallWanted,
   reportProgress,
+  writeData,
   vToolCallIdentity,
   type AsyncToolCallbackArgs,
   type DurableTool,
@@ -33,6 +36,7 @@ export {
   type ToolCallIdentity,
   type ToolRetry,
 } from "./tools/tools.js";
+export type { ConvertDataPart } from "./handler/history.js";
 export { createWorkpoolBridge } from "./tools/workpool.js";
 export type {
   ActionCtx,
@@ -40,6 +44,7 @@ export type {
   ComponentApi,
   EnqueueAction,
   Cursor,
+  DataPart,
   Explanation,
   MessageDoc,
   MessagesWithStreams,
@@ -47,6 +52,8 @@ export type {
   PendingCall,
   QueryCtx,
   Sending,
+  SentData,
+  SentFile,
   StatusChange,
   StatusChangeMutation,
   StreamArgs,

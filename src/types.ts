@@ -7,7 +7,14 @@ import type {
   GenericQueryCtx,
 } from "convex/server";
 import type { StatusChange, Transition, Turn } from "../component/validators/insight.js";
-import type { Message, SentFile, StreamCursor, StreamUpdate } from "../component/validators/message.js";
+import type {
+  Message,
+  SentData,
+  SentFile,
+  StreamCursor,
+  StreamUpdate,
+  ToolData,
+} from "../component/validators/message.js";
 import type { Thread } from "../component/validators/thread.js";
 import type { TurnLimits } from "../machines/thread/budgets.js";
 import type { Cursor } from "./values/cursor.js";
@@ -16,7 +23,7 @@ export type { Explanation, PendingCall, ThreadUsage } from "../component/validat
 export type { WhileRunning } from "../component/validators/thread.js";
 export type { ThreadStatus } from "../machines/thread/states.js";
 export type { ComponentApi } from "../component/_generated/component.js";
-export type { Cursor, SentFile, StatusChange, StreamCursor, StreamUpdate, Transition, Turn };
+export type { Cursor, SentData, SentFile, StatusChange, StreamCursor, StreamUpdate, Transition, Turn };
 
 /** The context of a query, as the options of an agent receive it. */
 export type QueryCtx = Pick<GenericQueryCtx<GenericDataModel>, "runQuery" | "auth" | "storage">;
@@ -46,6 +53,17 @@ export type MessageDoc = Omit<UIMessage, "metadata"> &
     /** The answer as the stream handler's `output` option parsed it, on the step that ends a turn. {@link OutputOf} is its type. */
     output?: unknown;
   };
+
+/**
+ * A data part of an answer, as the AI SDK has it: what a handler or a tool writes, and what readers are given. One with the type and
+ * the id of an earlier part of the answer takes its place; a transient one is shown to readers once and is not part of the message.
+ */
+export interface DataPart {
+  type: `data-${string}`;
+  id?: string;
+  data: unknown;
+  transient?: boolean;
+}
 
 /** A page of a thread's turns that have ended, newest first. */
 export interface TurnPage {
@@ -87,7 +105,7 @@ export type MessagesWithStreams =
   | { messages?: MessageDoc[]; cursor?: undefined; stream?: undefined; toolCall?: undefined }
   /** Of `deltas`. */
   | { stream?: StreamUpdate; messages?: undefined; cursor?: undefined; toolCall?: undefined }
-  /** Of `toolCall`: the fields of the call's part that have changed. */
+  /** Of `toolCall`: the fields of the call's part that have changed, and as `data` the data parts that its tool has written. */
   | {
       toolCall?: Record<string, unknown>;
       messages?: undefined;
@@ -119,6 +137,7 @@ export interface Sending {
   /** What is sent. Undefined: a turn is to start without a further message, as by `regenerate`. */
   prompt?: string;
   files?: SentFile[];
+  data?: SentData[];
   /** What the app says of the message. */
   metadata?: Record<string, unknown>;
 }
@@ -170,8 +189,8 @@ export interface AgentApiOptions {
   toolExecutionWorkpoolEnqueueAction?: EnqueueAction;
   /**
    * Limits of a turn and of a thread; one that reaches a limit is `stopped`, with the limit's name as `stopReason`. Default:
-   * `maxAttempts` 3 for each step, `maxSteps` 50 model calls for each turn, and none for `maxTurnMs`, `maxTurnTokens`,
-   * `maxThreadMs` and `maxThreadTokens`.
+   * `maxAttempts` 3 for each step, `maxSteps` 50 model calls for each turn, and none for `maxTurnMs`, `maxTurnTokens`, `maxTurnCost`,
+   * `maxThreadMs`, `maxThreadTokens` and `maxThreadCost`. Costs are those that the stream handler's `price` returns.
    */
   limits?: Partial<TurnLimits>;
   /**

@@ -101,14 +101,17 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             pools: { stream?: string; tools?: string };
             statusHandle?: string;
             keepTransitions?: number;
+            sharesThreads?: true;
           };
           limits?: {
             maxAttempts: number;
             maxSteps: number;
             maxTurnMs?: number | null;
             maxTurnTokens?: number | null;
+            maxTurnCost?: number | null;
             maxThreadMs?: number | null;
             maxThreadTokens?: number | null;
+            maxThreadCost?: number | null;
           };
           prompt?: string;
           files?: Array<{
@@ -117,6 +120,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             url?: string;
             storageId?: string;
           }>;
+          data?: Array<{ type: string; id?: string; data: any }>;
           sender?: string;
           metadata?: Record<string, any>;
           threadId: string;
@@ -137,14 +141,17 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             pools: { stream?: string; tools?: string };
             statusHandle?: string;
             keepTransitions?: number;
+            sharesThreads?: true;
           };
           limits?: {
             maxAttempts: number;
             maxSteps: number;
             maxTurnMs?: number | null;
             maxTurnTokens?: number | null;
+            maxTurnCost?: number | null;
             maxThreadMs?: number | null;
             maxThreadTokens?: number | null;
+            maxThreadCost?: number | null;
           };
           threadId: string;
           owner?: string | null;
@@ -164,14 +171,17 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             pools: { stream?: string; tools?: string };
             statusHandle?: string;
             keepTransitions?: number;
+            sharesThreads?: true;
           };
           limits?: {
             maxAttempts: number;
             maxSteps: number;
             maxTurnMs?: number | null;
             maxTurnTokens?: number | null;
+            maxTurnCost?: number | null;
             maxThreadMs?: number | null;
             maxThreadTokens?: number | null;
+            maxThreadCost?: number | null;
           };
           threadId: string;
           owner?: string | null;
@@ -238,6 +248,13 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                 output?: any;
                 errorText?: string;
                 progress?: any;
+                data?: Array<{
+                  type: string;
+                  id: string;
+                  data: any;
+                  n: number;
+                  transient?: true;
+                }>;
                 approval?: "requested" | "approved" | "denied";
                 deadlineAt?: number;
               };
@@ -259,6 +276,10 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                 totalTokens?: number;
                 reasoningTokens?: number;
                 cachedInputTokens?: number;
+                cacheWriteTokens?: number;
+                model?: string;
+                provider?: string;
+                cost?: number;
               };
               streamed?: { streamId: string; lengths: Array<number> };
               providerMetadata?: any;
@@ -318,8 +339,10 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "maxSteps"
               | "maxTurnMs"
               | "maxTurnTokens"
+              | "maxTurnCost"
               | "maxThreadMs"
-              | "maxThreadTokens";
+              | "maxThreadTokens"
+              | "maxThreadCost";
             limit?: number;
           };
           error?: { code: string; message: string };
@@ -327,8 +350,10 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             limit:
               | "maxSteps"
               | "maxTurnTokens"
+              | "maxTurnCost"
               | "maxTurnMs"
               | "maxThreadTokens"
+              | "maxThreadCost"
               | "maxThreadMs";
             max: number;
             used: number;
@@ -389,8 +414,11 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               output: number;
               reasoning: number;
               cached: number;
+              cacheWrite: number;
               total: number;
             };
+            cost: number;
+            sender?: string;
             startedAt: number;
             endedAt?: number;
             outcome?:
@@ -405,8 +433,10 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "maxSteps"
               | "maxTurnMs"
               | "maxTurnTokens"
+              | "maxTurnCost"
               | "maxThreadMs"
-              | "maxThreadTokens";
+              | "maxThreadTokens"
+              | "maxThreadCost";
           }>;
           cursor: number | null;
         },
@@ -430,8 +460,11 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               output: number;
               reasoning: number;
               cached: number;
+              cacheWrite: number;
               total: number;
             };
+            cost: number;
+            sender?: string;
             startedAt: number;
             endedAt?: number;
             outcome?:
@@ -446,8 +479,10 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "maxSteps"
               | "maxTurnMs"
               | "maxTurnTokens"
+              | "maxTurnCost"
               | "maxThreadMs"
-              | "maxThreadTokens";
+              | "maxThreadTokens"
+              | "maxThreadCost";
           } | null;
           thread: {
             tokens: {
@@ -455,8 +490,10 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               output: number;
               reasoning: number;
               cached: number;
+              cacheWrite: number;
               total: number;
             };
+            cost: number;
           };
         } | null,
         Name
@@ -473,14 +510,17 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             pools: { stream?: string; tools?: string };
             statusHandle?: string;
             keepTransitions?: number;
+            sharesThreads?: true;
           };
           limits?: {
             maxAttempts: number;
             maxSteps: number;
             maxTurnMs?: number | null;
             maxTurnTokens?: number | null;
+            maxTurnCost?: number | null;
             maxThreadMs?: number | null;
             maxThreadTokens?: number | null;
+            maxThreadCost?: number | null;
           };
           prompt?: string;
           files?: Array<{
@@ -489,6 +529,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             url?: string;
             storageId?: string;
           }>;
+          data?: Array<{ type: string; id?: string; data: any }>;
           messages?: Array<{
             role: "user" | "assistant";
             prompt?: string;
@@ -498,6 +539,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               url?: string;
               storageId?: string;
             }>;
+            data?: Array<{ type: string; id?: string; data: any }>;
           }>;
           key?: string;
           owner?: string | null;
@@ -527,14 +569,17 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             pools: { stream?: string; tools?: string };
             statusHandle?: string;
             keepTransitions?: number;
+            sharesThreads?: true;
           };
           limits?: {
             maxAttempts: number;
             maxSteps: number;
             maxTurnMs?: number | null;
             maxTurnTokens?: number | null;
+            maxTurnCost?: number | null;
             maxThreadMs?: number | null;
             maxThreadTokens?: number | null;
+            maxThreadCost?: number | null;
           };
           threadId: string;
           owner?: string | null;
@@ -546,6 +591,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             url?: string;
             storageId?: string;
           }>;
+          data?: Array<{ type: string; id?: string; data: any }>;
           sender?: string;
           metadata?: Record<string, any>;
         },
@@ -606,6 +652,10 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                     totalTokens?: number;
                     reasoningTokens?: number;
                     cachedInputTokens?: number;
+                    cacheWriteTokens?: number;
+                    model?: string;
+                    provider?: string;
+                    cost?: number;
                   };
                   streamed?: { streamId: string; lengths: Array<number> };
                   providerMetadata?: any;
@@ -625,6 +675,13 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                   output?: any;
                   errorText?: string;
                   progress?: any;
+                  data?: Array<{
+                    type: string;
+                    id: string;
+                    data: any;
+                    n: number;
+                    transient?: true;
+                  }>;
                   approval?: "requested" | "approved" | "denied";
                   deadlineAt?: number;
                 };
@@ -671,6 +728,10 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               totalTokens?: number;
               reasoningTokens?: number;
               cachedInputTokens?: number;
+              cacheWriteTokens?: number;
+              model?: string;
+              provider?: string;
+              cost?: number;
             };
             streamed?: { streamId: string; lengths: Array<number> };
             providerMetadata?: any;
@@ -686,6 +747,13 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             output?: any;
             errorText?: string;
             progress?: any;
+            data?: Array<{
+              type: string;
+              id: string;
+              data: any;
+              n: number;
+              transient?: true;
+            }>;
             approval?: "requested" | "approved" | "denied";
             deadlineAt?: number;
           }>;
@@ -725,6 +793,10 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               totalTokens?: number;
               reasoningTokens?: number;
               cachedInputTokens?: number;
+              cacheWriteTokens?: number;
+              model?: string;
+              provider?: string;
+              cost?: number;
             };
             streamed?: { streamId: string; lengths: Array<number> };
             providerMetadata?: any;
@@ -740,6 +812,13 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             output?: any;
             errorText?: string;
             progress?: any;
+            data?: Array<{
+              type: string;
+              id: string;
+              data: any;
+              n: number;
+              transient?: true;
+            }>;
             approval?: "requested" | "approved" | "denied";
             deadlineAt?: number;
           }>;
@@ -767,6 +846,13 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           output?: any;
           errorText?: string;
           progress?: any;
+          data?: Array<{
+            type: string;
+            id: string;
+            data: any;
+            n: number;
+            transient?: true;
+          }>;
           approval?: "requested" | "approved" | "denied";
           deadlineAt?: number;
         } | null,
@@ -802,6 +888,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             url?: string;
             storageId?: string;
           }>;
+          data?: Array<{ type: string; id?: string; data: any }>;
           sender?: string;
           metadata?: Record<string, any>;
         },
@@ -818,14 +905,17 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             pools: { stream?: string; tools?: string };
             statusHandle?: string;
             keepTransitions?: number;
+            sharesThreads?: true;
           };
           limits?: {
             maxAttempts: number;
             maxSteps: number;
             maxTurnMs?: number | null;
             maxTurnTokens?: number | null;
+            maxTurnCost?: number | null;
             maxThreadMs?: number | null;
             maxThreadTokens?: number | null;
+            maxThreadCost?: number | null;
           };
           prompt?: string;
           files?: Array<{
@@ -834,6 +924,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             url?: string;
             storageId?: string;
           }>;
+          data?: Array<{ type: string; id?: string; data: any }>;
           threadId: string;
           owner?: string | null;
           agentName?: string;
@@ -893,6 +984,10 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                       totalTokens?: number;
                       reasoningTokens?: number;
                       cachedInputTokens?: number;
+                      cacheWriteTokens?: number;
+                      model?: string;
+                      provider?: string;
+                      cost?: number;
                     };
                     streamed?: { streamId: string; lengths: Array<number> };
                     providerMetadata?: any;
@@ -916,6 +1011,13 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                     output?: any;
                     errorText?: string;
                     progress?: any;
+                    data?: Array<{
+                      type: string;
+                      id: string;
+                      data: any;
+                      n: number;
+                      transient?: true;
+                    }>;
                     approval?: "requested" | "approved" | "denied";
                     deadlineAt?: number;
                   };
@@ -985,6 +1087,10 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             totalTokens?: number;
             reasoningTokens?: number;
             cachedInputTokens?: number;
+            cacheWriteTokens?: number;
+            model?: string;
+            provider?: string;
+            cost?: number;
           };
           providerMetadata?: any;
           output?: any;
@@ -1105,8 +1211,10 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             | "maxSteps"
             | "maxTurnMs"
             | "maxTurnTokens"
+            | "maxTurnCost"
             | "maxThreadMs"
-            | "maxThreadTokens";
+            | "maxThreadTokens"
+            | "maxThreadCost";
           error?: { code: string; message: string };
           snapshot?: {
             value:
@@ -1131,25 +1239,32 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                 output: number;
                 reasoning: number;
                 cached: number;
+                cacheWrite: number;
                 total: number;
               };
+              cost: number;
               threadTokens: number;
+              threadCost: number;
               threadMs: number;
               stopReason:
                 | "user"
                 | "maxSteps"
                 | "maxTurnMs"
                 | "maxTurnTokens"
+                | "maxTurnCost"
                 | "maxThreadMs"
                 | "maxThreadTokens"
+                | "maxThreadCost"
                 | null;
               error: { code: string; message: string } | null;
               maxAttempts: number;
               maxSteps: number;
               maxTurnMs: number | null;
               maxTurnTokens: number | null;
+              maxTurnCost: number | null;
               maxThreadMs: number | null;
               maxThreadTokens: number | null;
+              maxThreadCost: number | null;
             };
           };
           waitsUntil?: number | null;
@@ -1193,8 +1308,10 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "maxSteps"
               | "maxTurnMs"
               | "maxTurnTokens"
+              | "maxTurnCost"
               | "maxThreadMs"
-              | "maxThreadTokens";
+              | "maxThreadTokens"
+              | "maxThreadCost";
             error?: { code: string; message: string };
             snapshot?: {
               value:
@@ -1219,25 +1336,32 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                   output: number;
                   reasoning: number;
                   cached: number;
+                  cacheWrite: number;
                   total: number;
                 };
+                cost: number;
                 threadTokens: number;
+                threadCost: number;
                 threadMs: number;
                 stopReason:
                   | "user"
                   | "maxSteps"
                   | "maxTurnMs"
                   | "maxTurnTokens"
+                  | "maxTurnCost"
                   | "maxThreadMs"
                   | "maxThreadTokens"
+                  | "maxThreadCost"
                   | null;
                 error: { code: string; message: string } | null;
                 maxAttempts: number;
                 maxSteps: number;
                 maxTurnMs: number | null;
                 maxTurnTokens: number | null;
+                maxTurnCost: number | null;
                 maxThreadMs: number | null;
                 maxThreadTokens: number | null;
+                maxThreadCost: number | null;
               };
             };
             waitsUntil?: number | null;
@@ -1307,6 +1431,17 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "mutation",
         "internal",
         { idempotencyKey: string; attempt: number; data: any },
+        boolean,
+        Name
+      >;
+      writeData: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          idempotencyKey: string;
+          attempt: number;
+          part: { type: string; id?: string; data: any; transient?: boolean };
+        },
         boolean,
         Name
       >;

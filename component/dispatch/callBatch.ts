@@ -8,6 +8,7 @@ import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
 import { MAX_CALLS_AT_ONCE, MAX_CALLS_OF_EXECUTOR, MAX_SHARED_BYTES } from "../lib/limits.js";
 import { callByKey, roundIsAwaited, type LoadedToolCall, type Round } from "../model/toolCalls.js";
+import { keptData } from "../model/toolData.js";
 import type { Job, ToolRun } from "../validators/thread.js";
 import { isPlain, mayBeTaken, optionsToKeep, runOf } from "./callSharing.js";
 import { cancelJob } from "./jobs.js";
@@ -140,9 +141,9 @@ export class CallBatch {
       await this.ctx.db.insert("toolCalls", row);
       return;
     }
-    const { snapshot, pending, options, pool, job, seenRunningAt, deadline, progress, file } = row;
+    const { snapshot, pending, options, pool, job, seenRunningAt, deadline, progress, data, file } = row;
     const [input, output] = [row.input as unknown, row.output as unknown];
-    const now = { snapshot, pending, options, pool, job, seenRunningAt, deadline, progress, file };
+    const now = { snapshot, pending, options, pool, job, seenRunningAt, deadline, progress, data, file };
     await this.ctx.db.patch("toolCalls", call._id, { ...now, input, output });
   }
 }
@@ -179,5 +180,6 @@ function toRow({ _id, ...call }: ToolCallInMemory) {
     job: undefined,
     seenRunningAt: undefined,
     progress: undefined,
+    data: keptData(call.data),
   };
 }

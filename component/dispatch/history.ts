@@ -9,6 +9,7 @@ import { takeBounded } from "../lib/bounded.js";
 import { BEGINNING, isToolCall, rowsFrom, rowsUpTo, type HistoryRow } from "../model/history.js";
 import type { LoadedThread } from "../model/threads.js";
 import { COPIED, deleteToolCall } from "../model/toolCalls.js";
+import { keptData } from "../model/toolData.js";
 import type { Cursor } from "../validators/message.js";
 import type { Copy, Edit, Truncation } from "../validators/thread.js";
 import { cancelUnawaited } from "./toolRounds.js";
@@ -83,7 +84,7 @@ async function insertCopy(ctx: MutationCtx, threadId: Id<"threads">, row: Histor
   }
   const { position, index, toolCallId, toolName, file, keepInForks } = row;
   const isLeftOut = keepInForks === false;
-  const outcome = isLeftOut ? {} : { output: row.output as unknown, file };
+  const outcome = isLeftOut ? {} : { output: row.output as unknown, file, data: keptData(row.data) };
   await ctx.db.insert("toolCalls", {
     threadId,
     generation: COPIED,

@@ -1,5 +1,5 @@
 import { STREAM_BACKOFF, backoffMs } from "../../machines/retry.js";
-import type { ThreadEffect } from "../../machines/thread/effects.js";
+import type { EndedTurn, ThreadEffect } from "../../machines/thread/effects.js";
 import type { ThreadEvent } from "../../machines/thread/events.js";
 import type { Failure } from "../../machines/failure.js";
 import { runningState } from "../../machines/thread/states.js";
@@ -8,7 +8,7 @@ import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
 import { plainMessage } from "../lib/errorText.js";
 import { beginDeletion, endDeletion } from "../model/deletions.js";
-import { insertMessage } from "../model/messages.js";
+import { firstMessage, insertMessage } from "../model/messages.js";
 import { recordTurn } from "../model/turns.js";
 import type { Dispatch } from "./dispatchThread.js";
 import { continueEdit, copyBatch, truncateBatch } from "./history.js";
@@ -109,7 +109,7 @@ export async function runEffect(
     }
     case "recordTurn":
       run.ended = effect.params;
-      await recordTurn(ctx, threadId, effect.params);
+      await recordTurn(ctx, threadId, effect.params, await senderOfTurn(ctx, run, effect.params));
       return null;
     case "truncate": {
       const rest = await truncateBatch(ctx, thread, effect.params);
@@ -140,6 +140,16 @@ export async function runEffect(
       await ctx.db.delete("threads", threadId);
       return null;
   }
+}
+
+/** Who sent the message that began a turn, where others than the thread's owner may send. */
+async function senderOfTurn(
+  ctx: MutationCtx,
+  run: Dispatch,
+  { turn }: EndedTurn,
+): Promise<string | undefined> {
+  if (!(await run.app()).sharesThreads) return undefined;
+  return (await firstMessage(ctx, run.thread._id, turn))?.sender;
 }
 
 /** Why the app's stream handler could not be scheduled: its function is gone, or the workpool refused it. */

@@ -6,6 +6,7 @@ import type { ToolCallEvent } from "../../machines/toolCall/events.js";
 import { internal } from "../_generated/api.js";
 import type { MutationCtx } from "../_generated/server.js";
 import { plainMessage } from "../lib/errorText.js";
+import { clearedData } from "../model/toolData.js";
 import type { Job } from "../validators/thread.js";
 import type { CallBatch, ToolCallInMemory } from "./callBatch.js";
 import { mayShare, runOf } from "./callSharing.js";
@@ -30,6 +31,7 @@ export async function runToolCallEffect(
     case "executeTool":
       call.seenRunningAt = undefined;
       call.progress = undefined;
+      call.data = clearedData(call.data);
       if (isShared(call)) {
         batch.share(call);
         return null;

@@ -9,6 +9,8 @@ export type ErrorCode =
   | "metadata_too_large"
   | "invalid_file"
   | "file_not_found"
+  | "invalid_data_part"
+  | "data_too_large"
   | "invalid_key"
   | "too_many_messages"
   | "too_many_waiting"

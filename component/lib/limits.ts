@@ -63,8 +63,18 @@ export const MAX_SHARED_BYTES = 1024 * 1024;
 /** Calls of one step that run at a time. Their executors wait in the deployment's queue, before whatever is scheduled later. */
 export const MAX_CALLS_AT_ONCE = 16 * MAX_CALLS_OF_EXECUTOR;
 
-/** Files of one message. */
+/** Files of one message, and data parts of one that a client sends. */
 export const MAX_FILES = 100;
+export const MAX_DATA_PARTS = 100;
+
+/** The bytes of the data parts that one tool call has, in all. */
+export const MAX_CALL_DATA_BYTES = 256 * 1024;
+
+/** The data parts of a tool call that are shown once and not kept: older ones are left out. */
+export const MAX_TRANSIENT_PARTS = 20;
+
+/** The shortest time between two notes of a tool call's progress, in milliseconds. */
+export const PROGRESS_MS = 250;
 
 /** The bytes of the messages that a thread begins with: they are stored in one transaction. */
 export const MAX_FIRST_BYTES = 8 * 1024 * 1024;

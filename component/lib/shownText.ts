@@ -6,10 +6,12 @@ export interface Chunk {
   type: string;
   id?: string;
   delta?: string;
+  transient?: boolean;
 }
 
 interface ShownPart {
   type: string;
+  id?: string;
   text?: string;
 }
 
@@ -17,7 +19,7 @@ interface ShownPart {
 const WHOLE_PARTS = new Set(["source-url", "source-document", "file"]);
 
 /**
- * The parts of a message that was cut off: its text, reasoning, sources and files as far as they were shown.
+ * The parts of a message that was cut off: its text, reasoning, sources, files and data as far as they were shown.
  * Tool calls that the model had begun to write are left out, because they were never made.
  *
  * @param chunks - a string continues the text before it.
@@ -39,6 +41,8 @@ export function foldShown(chunks: Iterable<Chunk | string>, maxBytes: number): S
     const [kind, phase] = chunk.type.split("-");
     if (WHOLE_PARTS.has(chunk.type)) {
       parts.push(chunk);
+    } else if (kind === "data") {
+      if (!chunk.transient) placeData(parts, chunk);
     } else if ((kind === "text" || kind === "reasoning") && phase === "delta") {
       const key = `${kind} ${chunk.id}`;
       last = open.get(key) ?? { type: kind, text: "" };
@@ -50,6 +54,13 @@ export function foldShown(chunks: Iterable<Chunk | string>, maxBytes: number): S
     }
   }
   return parts;
+}
+
+/** Adds a data part, or puts it in the place of the one with its type and id. */
+function placeData(parts: ShownPart[], { transient: _, ...part }: Chunk): void {
+  const at = parts.findIndex(({ type, id }) => id !== undefined && type === part.type && id === part.id);
+  if (at < 0) parts.push(part);
+  else parts[at] = part;
 }
 
 /** As much of a chunk as has at most so many bytes; null if that is nothing. */

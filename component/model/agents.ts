@@ -16,4 +16,5 @@ const isSame = (a: Doc<"agents">, b: Agent): boolean =>
   a.pools.stream === b.pools.stream &&
   a.pools.tools === b.pools.tools &&
   a.statusHandle === b.statusHandle &&
-  a.keepTransitions === b.keepTransitions;
+  a.keepTransitions === b.keepTransitions &&
+  a.sharesThreads === b.sharesThreads;

@@ -44,7 +44,9 @@ export async function readHistory(
     const isResumed = cursor?.callIndex != null && cursor.creationTime === at.creationTime;
     if (message.toolCalls) {
       for await (const call of callsBefore(ctx, message, isResumed ? cursor.callIndex! : undefined)) {
-        entries.push({ kind: "toolCall", toolCall: toToolCall(toLoadedToolCall(call), thread) });
+        // No model is sent the data parts of tools.
+        const toolCall = { ...toToolCall(toLoadedToolCall(call), thread), data: undefined };
+        entries.push({ kind: "toolCall", toolCall });
         bytes += getConvexSize(call);
         if (isFull()) return { entries, cursor: { ...at, callIndex: call.index } };
       }

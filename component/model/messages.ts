@@ -3,17 +3,19 @@ import type { WithoutSystemFields } from "convex/server";
 import type { Place } from "../../machines/thread/events.js";
 import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
+import { checkDataParts } from "../lib/dataParts.js";
 import { agentError } from "../lib/errors.js";
 import { MAX_CONTENT_BYTES, MAX_FILES } from "../lib/limits.js";
 import { checkMetadata } from "../lib/metadata.js";
 import { positionOf, stepOf, turnOf } from "../lib/position.js";
-import type { Message, SentFile, vContent } from "../validators/message.js";
+import { storable } from "../lib/storable.js";
+import type { Message, SentData, SentFile, vContent } from "../validators/message.js";
 import { wholeUsage } from "./usage.js";
 
 /** A message before it has its place in a thread. */
 export type NewMessage = Omit<WithoutSystemFields<Doc<"messages">>, "threadId" | "position">;
 
-/** Text and files as a client sends them. */
+/** Text, files and data as a client sends them. */
 export type Content = { [Name in keyof typeof vContent]?: Infer<(typeof vContent)[Name]> };
 
 /** Who sends a message, and what the app says of it. */
@@ -22,7 +24,7 @@ export type Sent = Pick<Doc<"messages">, "sender" | "metadata">;
 /**
  * A message of a thread's user, or one that the app adds.
  *
- * @throws empty_prompt, invalid_file, prompt_too_large, metadata_too_large
+ * @throws empty_prompt, invalid_file, invalid_data_part, prompt_too_large, metadata_too_large
  */
 export function newMessage(
   role: "user" | "assistant",
@@ -33,19 +35,22 @@ export function newMessage(
 }
 
 /** A part of a user's message as stored. A file in the app's storage has no URL until it is read. */
-type Part = { type: "text"; text: string } | ({ type: "file" } & SentFile);
+type Part = { type: "text"; text: string } | ({ type: "file" } & SentFile) | SentData;
 
 /**
  * The parts of a message.
  *
- * @throws empty_prompt, invalid_file, prompt_too_large
+ * @throws empty_prompt, invalid_file, invalid_data_part, prompt_too_large
  */
-export function partsOf({ prompt = "", files = [] }: Content): Part[] {
-  if (prompt.trim() === "" && files.length === 0) throw agentError("empty_prompt", "The prompt is empty.");
+export function partsOf({ prompt = "", files = [], data = [] }: Content): Part[] {
+  if (prompt.trim() === "" && files.length + data.length === 0)
+    throw agentError("empty_prompt", "The prompt is empty.");
+  checkDataParts(data);
   if (files.length > MAX_FILES) throw agentError("invalid_file", `A message has at most ${MAX_FILES} files.`);
   for (const file of files) checkFile(file);
   const parts: Part[] = files.map((file) => ({ type: "file", ...file }));
   if (prompt.trim() !== "") parts.push({ type: "text", text: prompt });
+  parts.push(...data.map((part) => ({ ...part, data: storable(part.data) })));
   const bytes = getConvexSize(parts);
   if (bytes > MAX_CONTENT_BYTES)
     throw agentError(
@@ -78,12 +83,14 @@ export const sentTo = ({ owner }: Pick<Doc<"threads">, "owner">, message: NewMes
   message.sender === owner ? { ...message, sender: undefined } : message;
 
 /**
- * A user's message where one may be left out: undefined when there is neither text nor file.
+ * A user's message where one may be left out: undefined when there is neither text nor file nor data.
  *
- * @throws empty_prompt, invalid_file, prompt_too_large, metadata_too_large
+ * @throws empty_prompt, invalid_file, invalid_data_part, prompt_too_large, metadata_too_large
  */
-export const optionalMessage = (content: Content & Sent): NewMessage | undefined =>
-  content.prompt === undefined && content.files === undefined ? undefined : newMessage("user", content);
+export function optionalMessage(content: Content & Sent): NewMessage | undefined {
+  const { prompt, files, data } = content;
+  return (prompt ?? files ?? data) === undefined ? undefined : newMessage("user", content);
+}
 
 /** Stores a message at a place of a thread. */
 export function insertMessage(
@@ -140,6 +147,18 @@ export async function committedAnswer(
     .withIndex("by_thread", (q) => q.eq("threadId", threadId).eq("position", positionOf(turn, step)))
     .first();
   return answer?.role === "assistant" && !answer.partial ? answer : null;
+}
+
+/** The message that began a turn, or null where none did. */
+export async function firstMessage(
+  ctx: QueryCtx,
+  threadId: Id<"threads">,
+  turn: number,
+): Promise<Doc<"messages"> | null> {
+  return ctx.db
+    .query("messages")
+    .withIndex("by_thread", (q) => q.eq("threadId", threadId).eq("position", positionOf(turn, 0)))
+    .first();
 }
 
 /**

@@ -171,9 +171,12 @@ const callBefore = (
     .order("desc")
     .first();
 
-/** Whether a call's row can hold this outcome along with the call's arguments. */
-export const fitsIn = ({ input }: Pick<Doc<"toolCalls">, "input">, outcome: unknown): boolean =>
-  getConvexSize(outcome as Value) + getConvexSize(input as Value) <= MAX_CONTENT_BYTES;
+/** Whether a call's row can hold this outcome along with the call's arguments and data. */
+export const fitsIn = ({ input, data }: Pick<Doc<"toolCalls">, "input" | "data">, outcome: unknown) =>
+  [outcome, input as unknown, data].reduce<number>((sum, value) => sum + sizeOf(value), 0) <=
+  MAX_CONTENT_BYTES;
+
+const sizeOf = (value: unknown): number => (value === undefined ? 0 : getConvexSize(value as Value));
 
 /** Deletes a tool call, and the file that holds its result unless a copy of the call has it, too. */
 export async function deleteToolCall(
@@ -212,6 +215,7 @@ export function toToolCall(row: LoadedToolCall, thread?: LoadedThread): ToolCall
     output: row.output as unknown,
     errorText: snapshot.context.error?.message,
     progress: status === "pending" ? (row.progress?.data as unknown) : undefined,
+    data: row.data?.parts,
     approval: approvalOf(snapshot),
     deadlineAt: deadline?.at,
   };

@@ -21,22 +21,45 @@ export const turnAt = (ctx: QueryCtx, threadId: Id<"threads">, turn: number): Pr
     .withIndex("by_thread", (q) => q.eq("threadId", threadId).eq("turn", turn))
     .first();
 
-/** What a thread has used up to the end of a turn. */
-export const threadTokens = (turn: Doc<"turns"> | null): Tokens =>
-  wholeTokens(turn?.threadTokens ?? turn?.tokens ?? {});
+/** What turns have used together. */
+export interface Spent {
+  tokens: Tokens;
+  /** In the unit of the app's prices. */
+  cost: number;
+}
 
-/** Stores a turn that has ended, and with it what its thread has used so far. */
+/** What a thread has used up to the end of a turn. */
+export const threadSpent = (turn: Doc<"turns"> | null): Spent => ({
+  tokens: wholeTokens(turn?.threadTokens ?? turn?.tokens ?? {}),
+  cost: (turn?.threadTokens ? turn.threadCost : turn?.cost) ?? 0,
+});
+
+export const addSpent = (a: Spent, b: Spent): Spent => ({
+  tokens: addTokens(a.tokens, b.tokens),
+  cost: a.cost + b.cost,
+});
+
+/**
+ * Stores a turn that has ended, and with it what its thread has used so far.
+ *
+ * @param sender - who sent the message that began it, where that is not the thread's owner.
+ */
 export async function recordTurn(
   ctx: MutationCtx,
   threadId: Id<"threads">,
-  { stopReason, ...turn }: EndedTurn,
+  { stopReason, cost, ...turn }: EndedTurn,
+  sender: string | undefined,
 ): Promise<void> {
   const before = await lastTurn(ctx, threadId);
+  const spent = before && addSpent(threadSpent(before), { cost, tokens: turn.tokens });
   await ctx.db.insert("turns", {
     ...turn,
     threadId,
     tokens: leanTokens(turn.tokens),
-    ...(before && { threadTokens: leanTokens(addTokens(threadTokens(before), turn.tokens)) }),
-    ...(stopReason && { stopReason }),
+    cost: cost || undefined,
+    threadTokens: spent ? leanTokens(spent.tokens) : undefined,
+    threadCost: spent?.cost || undefined,
+    sender,
+    stopReason: stopReason ?? undefined,
   });
 }

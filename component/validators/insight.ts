@@ -45,6 +45,10 @@ export const vTurn = v.object({
   turn: v.number(),
   steps: v.number(),
   tokens: vTokens,
+  /** What it has cost, in the unit of the app's prices; 0 where the app has none. */
+  cost: v.number(),
+  /** Who sent the message that began it, where that is not the thread's owner. Absent while it runs. */
+  sender: v.optional(v.string()),
   startedAt: v.number(),
   /** Absent while it runs, as is its outcome. */
   endedAt: v.optional(v.number()),
@@ -52,7 +56,7 @@ export const vTurn = v.object({
   /** Why it was stopped, if it was. */
   stopReason: v.optional(vStopReason),
 });
-/** A turn, ended or running: its outcome, steps, tokens and times. */
+/** A turn, ended or running: its outcome, steps, tokens, cost and times. */
 export type Turn = Infer<typeof vTurn>;
 
 export const vTurnPage = v.object({
@@ -66,16 +70,18 @@ export const vThreadUsage = v.object({
   /** The turn that was asked for, or the last one; null where there is none. */
   turn: v.union(vTurn, v.null()),
   /** All turns together, the running one included. */
-  thread: v.object({ tokens: vTokens }),
+  thread: v.object({ tokens: vTokens, cost: v.number() }),
 });
-/** The tokens that a thread has used in all, and in one turn. */
+/** The tokens that a thread has used in all and in one turn, and what they cost. */
 export type ThreadUsage = Infer<typeof vThreadUsage>;
 
 const vLimit = v.union(
   v.literal("maxSteps"),
   v.literal("maxTurnTokens"),
+  v.literal("maxTurnCost"),
   v.literal("maxTurnMs"),
   v.literal("maxThreadTokens"),
+  v.literal("maxThreadCost"),
   v.literal("maxThreadMs"),
 );
 

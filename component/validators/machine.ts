@@ -15,8 +15,10 @@ const vBudget = v.union(v.number(), v.null());
 const vBudgets = v.object({
   maxTurnMs: vBudget,
   maxTurnTokens: vBudget,
+  maxTurnCost: vBudget,
   maxThreadMs: vBudget,
   maxThreadTokens: vBudget,
+  maxThreadCost: vBudget,
 });
 
 /** Bounds on a turn, given with the message that starts it. */
@@ -32,6 +34,7 @@ export const vTokens = v.object({
   output: v.number(),
   reasoning: v.number(),
   cached: v.number(),
+  cacheWrite: v.number(),
   total: v.number(),
 });
 
@@ -41,8 +44,10 @@ export const vStopReason = v.union(
   v.literal("maxSteps"),
   v.literal("maxTurnMs"),
   v.literal("maxTurnTokens"),
+  v.literal("maxTurnCost"),
   v.literal("maxThreadMs"),
   v.literal("maxThreadTokens"),
+  v.literal("maxThreadCost"),
 );
 
 /** The values of a list of names, written once where their states are. */
@@ -60,7 +65,9 @@ const vThreadContext = v.object({
   steered: v.number(),
   startedAt: v.number(),
   tokens: vTokens,
+  cost: v.number(),
   threadTokens: v.number(),
+  threadCost: v.number(),
   threadMs: v.number(),
   stopReason: v.union(vStopReason, v.null()),
   error: v.union(vFailure, v.null()),

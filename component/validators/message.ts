@@ -16,8 +16,17 @@ const vFile = v.object({
 /** A file to send with a message: with either its `url`, or the `storageId` of an upload to the app's storage. */
 export type SentFile = Infer<typeof vFile>;
 
-/** What a message consists of: text, files, or both. */
-export const vContent = { prompt: v.optional(v.string()), files: v.optional(v.array(vFile)) };
+/** A data part of a message, as the AI SDK has it: its shape and its looks are the app's. */
+export const vDataPart = v.object({ type: v.string(), id: v.optional(v.string()), data: v.any() });
+/** A data part to send with a message: its type begins with `data-`. */
+export type SentData = Infer<typeof vDataPart>;
+
+/** What a message consists of: text, files or data. */
+export const vContent = {
+  prompt: v.optional(v.string()),
+  files: v.optional(v.array(vFile)),
+  data: v.optional(v.array(vDataPart)),
+};
 
 /** What the app says of a message. */
 const vMessageMetadata = v.record(v.string(), v.any());
@@ -31,13 +40,19 @@ export const vFirstMessage = v.object({
   ...vContent,
 });
 
-/** Tokens of one model call, as the provider counted them. */
+/** What one model call used: its tokens, as the provider counted them, and what the app says that they cost. */
 export const vUsage = v.object({
   inputTokens: v.optional(v.number()),
   outputTokens: v.optional(v.number()),
   totalTokens: v.optional(v.number()),
   reasoningTokens: v.optional(v.number()),
   cachedInputTokens: v.optional(v.number()),
+  cacheWriteTokens: v.optional(v.number()),
+  /** The model and its provider, as the AI SDK names them. */
+  model: v.optional(v.string()),
+  provider: v.optional(v.string()),
+  /** In the unit of the app's prices. */
+  cost: v.optional(v.number()),
 });
 export type Usage = Infer<typeof vUsage>;
 
@@ -105,6 +120,17 @@ export const vStreamUpdate = v.object({
 /** The part of a stream that its reader does not have yet, and the `seq` that comes next. */
 export type StreamUpdate = Infer<typeof vStreamUpdate>;
 
+/** A data part that a tool has written into the answer that called it. */
+export const vToolData = v.object({
+  ...vDataPart.fields,
+  id: v.string(),
+  /** One more than that of the part written before it. */
+  n: v.number(),
+  /** It is shown once, and not part of the message. */
+  transient: v.optional(v.literal(true)),
+});
+export type ToolData = Infer<typeof vToolData>;
+
 /** A tool call as readers see it: its input, and its outcome once it has one. */
 export const vToolCall = v.object({
   toolCallId: v.string(),
@@ -117,6 +143,8 @@ export const vToolCall = v.object({
   errorText: v.optional(v.string()),
   /** What its running handler has told last. */
   progress: v.optional(v.any()),
+  /** The data parts that its handler has written. */
+  data: v.optional(v.array(vToolData)),
   /** The state of the approval, where the call needs one. */
   approval: v.optional(v.union(v.literal("requested"), v.literal("approved"), v.literal("denied"))),
   /** When the call's time is over, in milliseconds since the epoch, where it has a deadline. */

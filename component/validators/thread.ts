@@ -203,6 +203,8 @@ export const vAgent = v.object({
   statusHandle: v.optional(v.string()),
   /** How many transitions of a thread its log keeps; absent: there is no log. */
   keepTransitions: v.optional(v.number()),
+  /** Whether others than a thread's owner may send messages to it. */
+  sharesThreads: v.optional(v.literal(true)),
 });
 export type Agent = Infer<typeof vAgent>;
 

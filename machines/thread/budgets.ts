@@ -1,6 +1,6 @@
 import type { StopReason, ThreadContext } from "./context.js";
 import type { ThreadEvent } from "./events.js";
-import { addTokens } from "./tokens.js";
+import { addTokens, NO_TOKENS } from "./tokens.js";
 
 /**
  * Bounds on a turn. They come with the event that starts it, so that an app that changes them need not migrate threads.
@@ -15,10 +15,14 @@ export interface TurnLimits {
   maxTurnMs?: number | null;
   /** Tokens of one turn after which no further model call begins. */
   maxTurnTokens?: number | null;
+  /** Cost of one turn, in the unit of the app's prices, after which no further model call begins. */
+  maxTurnCost?: number | null;
   /** Milliseconds that all turns together may take. */
   maxThreadMs?: number | null;
   /** Tokens of all turns together after which no further model call begins. */
   maxThreadTokens?: number | null;
+  /** Cost of all turns together, in the unit of the app's prices, after which no further model call begins. */
+  maxThreadCost?: number | null;
 }
 
 /** The budgets that a timer watches. */
@@ -30,18 +34,22 @@ export const DEFAULT_TURN_LIMITS: Required<TurnLimits> = {
   maxSteps: 50,
   maxTurnMs: null,
   maxTurnTokens: null,
+  maxTurnCost: null,
   maxThreadMs: null,
   maxThreadTokens: null,
+  maxThreadCost: null,
 };
 
 const isSpent = (used: number, budget: number | null): boolean => budget !== null && used >= budget;
 
 /** The limit that lets no further model call begin, or null. What runs is ended by the clock alone. */
 export function spentBudget(context: ThreadContext): StopReason | null {
-  const { steps, tokens, threadTokens, threadMs } = context;
+  const { steps, tokens, cost, threadTokens, threadCost, threadMs } = context;
   if (steps >= context.maxSteps) return "maxSteps";
   if (isSpent(tokens.total, context.maxTurnTokens)) return "maxTurnTokens";
+  if (isSpent(cost, context.maxTurnCost)) return "maxTurnCost";
   if (isSpent(threadTokens, context.maxThreadTokens)) return "maxThreadTokens";
+  if (isSpent(threadCost, context.maxThreadCost)) return "maxThreadCost";
   return isSpent(threadMs, context.maxThreadMs) ? "maxThreadMs" : null;
 }
 
@@ -60,18 +68,22 @@ export const elapsedMs = ({ startedAt }: ThreadContext, at: number): number => M
 /** What a finished step adds to the turn and to the thread; nothing for other events. */
 export function stepSpent(context: ThreadContext, event: ThreadEvent): Partial<ThreadContext> {
   if (event.type !== "STREAM_FINISHED") return {};
-  const steps = context.steps + 1;
-  const { tokens } = event;
-  if (!tokens) return { steps };
-  const spent = { steps, tokens: addTokens(context.tokens, tokens) };
-  // Counted only where there is a budget, so that the row does not grow for nothing.
-  if (context.maxThreadTokens === null) return spent;
-  return { ...spent, threadTokens: context.threadTokens + tokens.total };
+  const { tokens = NO_TOKENS, cost = 0 } = event;
+  // The thread's are counted only where there is a budget, so that the row does not grow for nothing.
+  const { maxThreadTokens, maxThreadCost } = context;
+  return {
+    steps: context.steps + 1,
+    tokens: addTokens(context.tokens, tokens),
+    cost: context.cost + cost,
+    threadTokens: context.threadTokens + (maxThreadTokens === null ? 0 : tokens.total),
+    threadCost: context.threadCost + (maxThreadCost === null ? 0 : cost),
+  };
 }
 
 /** Resets the thread's budget that ran out. */
 export function renewed({ stopReason }: ThreadContext): Partial<ThreadContext> {
   if (stopReason === "maxThreadTokens") return { threadTokens: 0 };
+  if (stopReason === "maxThreadCost") return { threadCost: 0 };
   return stopReason === "maxThreadMs" ? { threadMs: 0 } : {};
 }
 
@@ -94,8 +106,10 @@ export function limitUse(context: ThreadContext, turnMs: number, isRunning: bool
   const used = {
     maxSteps: context.steps,
     maxTurnTokens: context.tokens.total,
+    maxTurnCost: context.cost,
     maxTurnMs: turnMs,
     maxThreadTokens: context.threadTokens,
+    maxThreadCost: context.threadCost,
     maxThreadMs: context.threadMs + (isRunning ? turnMs : 0),
   };
   return (Object.keys(used) as LimitUse["limit"][]).flatMap((limit) => {

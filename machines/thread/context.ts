@@ -4,7 +4,14 @@ import { NO_TOKENS, type Tokens } from "./tokens.js";
 
 /** Why a thread is `stopped`: its user stopped it, or the limit of this name was reached. */
 export type StopReason =
-  "user" | "maxSteps" | "maxTurnMs" | "maxTurnTokens" | "maxThreadMs" | "maxThreadTokens";
+  | "user"
+  | "maxSteps"
+  | "maxTurnMs"
+  | "maxTurnTokens"
+  | "maxTurnCost"
+  | "maxThreadMs"
+  | "maxThreadTokens"
+  | "maxThreadCost";
 
 /** The thread's extended state. Its size does not depend on the thread's length. Times are in milliseconds. */
 export interface ThreadContext extends Required<TurnLimits> {
@@ -30,11 +37,14 @@ export interface ThreadContext extends Required<TurnLimits> {
   startedAt: number;
   /** The tokens that the last turn has used. */
   tokens: Tokens;
+  /** What the last turn has cost, in the unit of the app's prices. */
+  cost: number;
   /**
-   * What the thread has used of its budgets of tokens and of time, where it has them: since they were set, or since it was
+   * What the thread has used of its budgets of tokens, cost and time, where it has them: since they were set, or since it was
    * resumed after one ran out.
    */
   threadTokens: number;
+  threadCost: number;
   threadMs: number;
   /** Why the thread is stopped; null elsewhere. */
   stopReason: StopReason | null;
@@ -55,7 +65,9 @@ export const initialThreadContext: ThreadContext = {
   steered: 0,
   startedAt: 0,
   tokens: NO_TOKENS,
+  cost: 0,
   threadTokens: 0,
+  threadCost: 0,
   threadMs: 0,
   stopReason: null,
   error: null,

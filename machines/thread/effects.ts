@@ -11,6 +11,8 @@ export interface EndedTurn {
   turn: number;
   steps: number;
   tokens: Tokens;
+  /** In the unit of the app's prices. */
+  cost: number;
   startedAt: number;
   endedAt: number;
   outcome: TurnOutcome;
@@ -117,10 +119,11 @@ export const THREAD_EFFECTS: {
   abortStream: ({ generation }, _event, { keep }) => ({ generation, keep }),
   cancelTools: ofGeneration,
   armTurnTimer: (context) => ({ turn: context.turn, time: turnTime(context) }),
-  recordTurn: ({ turn, steps, tokens, startedAt, stopReason }, { at }, { outcome }) => ({
+  recordTurn: ({ turn, steps, tokens, cost, startedAt, stopReason }, { at }, { outcome }) => ({
     turn,
     steps,
     tokens,
+    cost,
     startedAt,
     endedAt: at,
     outcome,

@@ -38,8 +38,18 @@ export type ThreadEvent =
   | { type: "PURGED" }
   /** A stream handler claims the step. */
   | { type: "STREAM_STARTED"; generation: number; lease: string }
-  /** The step is complete; `toolCalls` counts the calls whose outcome the next step needs. */
-  | { type: "STREAM_FINISHED"; generation: number; lease: string; toolCalls: number; tokens?: Tokens }
+  /**
+   * The step is complete; `toolCalls` counts the calls whose outcome the next step needs, and `cost` is in the unit of the app's
+   * prices.
+   */
+  | {
+      type: "STREAM_FINISHED";
+      generation: number;
+      lease: string;
+      toolCalls: number;
+      tokens?: Tokens;
+      cost?: number;
+    }
   /** The step failed. `retryAfterMs` is what the provider asked for, or null. */
   | {
       type: "STREAM_FAILED";

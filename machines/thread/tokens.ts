@@ -3,11 +3,14 @@ export interface Tokens {
   input: number;
   output: number;
   reasoning: number;
+  /** Input read from the provider's cache. */
   cached: number;
+  /** Input written to it. */
+  cacheWrite: number;
   total: number;
 }
 
-export const NO_TOKENS: Tokens = { input: 0, output: 0, reasoning: 0, cached: 0, total: 0 };
+export const NO_TOKENS: Tokens = { input: 0, output: 0, reasoning: 0, cached: 0, cacheWrite: 0, total: 0 };
 
 /** Two counts of tokens in one. */
 export const addTokens = (a: Tokens, b: Tokens): Tokens => ({
@@ -15,6 +18,7 @@ export const addTokens = (a: Tokens, b: Tokens): Tokens => ({
   output: a.output + b.output,
   reasoning: a.reasoning + b.reasoning,
   cached: a.cached + b.cached,
+  cacheWrite: a.cacheWrite + b.cacheWrite,
   total: a.total + b.total,
 });
 

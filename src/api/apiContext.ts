@@ -106,10 +106,11 @@ export function createApiContext<V extends FunctionVisibility>(
     checkStoredFiles(ctx, messages, options.authorizeFile);
   const sentBefore = async (ctx: MutationCtx, target: Target, key: string | undefined) =>
     beforeSend && key !== undefined ? ctx.runQuery(component.messages.byKey, { ...target, key }) : null;
-  const admit = async (ctx: MutationCtx, { threadId, owner, prompt, files, metadata }: ToAdmit) => {
+  const admit = async (ctx: MutationCtx, { threadId, owner, ...message }: ToAdmit) => {
     const sender = await senderOf(ctx);
     const known = { threadId, owner: owner ?? undefined, sender: sender ?? owner ?? undefined };
-    await beforeSend?.(ctx, { ...known, prompt, files, metadata });
+    const { prompt, files, data, metadata } = message;
+    await beforeSend?.(ctx, { ...known, prompt, files, data, metadata });
     return sender;
   };
   const bridgeOf = async (reference: EnqueueAction | undefined) =>
@@ -126,6 +127,7 @@ export function createApiContext<V extends FunctionVisibility>(
         onStatusChange &&
         (await createHandle(onStatusChange, "status_mutation_not_found", "onStatusChange mutation")),
       keepTransitions,
+      sharesThreads: options.sender ? (true as const) : undefined,
     },
     limits,
   });
@@ -151,7 +153,11 @@ function checkName(name: string | undefined): string | undefined {
 
 function checkLimits(limits: Partial<TurnLimits> | undefined): TurnLimits {
   const checked = { ...DEFAULT_TURN_LIMITS, ...limits };
-  for (const [name, value] of Object.entries(checked))
+  const { maxTurnCost, maxThreadCost, ...counts } = checked;
+  for (const [name, value] of Object.entries({ maxTurnCost, maxThreadCost }))
+    if (value !== null && !(value > 0))
+      throw agentError("invalid_limits", `limits.${name} must be a positive number, not ${value}.`);
+  for (const [name, value] of Object.entries(counts))
     if (value !== null && !isPositiveInteger(value))
       throw agentError("invalid_limits", `limits.${name} must be a positive whole number, not ${value}.`);
   for (const name of ["maxTurnMs", "maxThreadMs"] as const)

@@ -10,7 +10,7 @@ export function editFunctions<V extends FunctionVisibility>(api: ApiContext<V>) 
     /**
      * Adds a message to a settled thread without starting a turn; the next turn sees it. Returns the message's id.
      *
-     * @throws thread_not_found, thread_running, empty_prompt, prompt_too_large, metadata_too_large, invalid_file, file_not_found
+     * @throws thread_not_found, thread_running, empty_prompt, prompt_too_large, metadata_too_large, invalid_file, invalid_data_part, file_not_found
      */
     addMessage: mutation({
       args: {
@@ -50,7 +50,7 @@ export function editFunctions<V extends FunctionVisibility>(api: ApiContext<V>) 
      *
      * @throws thread_not_found, message_not_found, not_a_user_message, thread_running, empty_prompt, prompt_too_large,
      * metadata_too_large,
-     * invalid_file, file_not_found, stream_handler_not_found, workpool_bridge_not_found, status_mutation_not_found
+     * invalid_file, invalid_data_part, file_not_found, stream_handler_not_found, workpool_bridge_not_found, status_mutation_not_found
      */
     editMessage: mutation({
       args: { threadId: v.string(), messageId: v.string(), ...vContent, metadata: vSent.metadata },

@@ -2,6 +2,7 @@ import type { UIMessage } from "ai";
 import { v, type Infer } from "convex/values";
 import { vMessage, type Message, type ToolCall } from "../../component/validators/message.js";
 import type { MessageDoc } from "../types.js";
+import { toolDataParts } from "../values/dataParts.js";
 
 const { turn, step, role, parts, sender, metadata, partial, finishReason, usage } = vMessage.fields;
 const { providerMetadata, output, streamed } = vMessage.fields;
@@ -44,13 +45,16 @@ const CANCELLED = "The turn was stopped before this tool call had an outcome.";
 /** Returns messages with the input and outcome of each of their tool calls. */
 export function toMessageDocs(messages: Message[], toolCalls: ToolCall[]): MessageDoc[] {
   const calls = new Map(toolCalls.map((call) => [callKey(call, call.toolCallId), call]));
-  return messages.map(({ creationTime, parts, ...message }): MessageDoc & Infer<typeof vMessageDoc> => ({
-    ...message,
-    _creationTime: creationTime,
-    parts: (parts as Part[]).map((part) =>
-      isStoredToolPart(part) ? toToolPart(part, calls.get(callKey(message, part.toolCallId))) : part,
-    ),
-  }));
+  return messages.map(({ creationTime, ...message }): MessageDoc & Infer<typeof vMessageDoc> => {
+    const callOf = (part: Part | StoredToolPart) =>
+      isStoredToolPart(part) ? calls.get(callKey(message, part.toolCallId)) : undefined;
+    const stored = message.parts as Part[];
+    const parts = stored.map((part) => (isStoredToolPart(part) ? toToolPart(part, callOf(part)) : part));
+    const written = stored.map(callOf).filter((call) => call !== undefined);
+    // What tools have written comes last.
+    parts.push(...written.flatMap(({ toolCallId, data = [] }) => toolDataParts(toolCallId, data)));
+    return { ...message, _creationTime: creationTime, parts };
+  });
 }
 
 /** A call's id alone does not identify it: providers reuse ids in later steps. */
@@ -66,11 +70,15 @@ function toToolPart(part: StoredToolPart, call: ToolCall | undefined): Part {
   return { ...part, input: call.input as unknown, ...approvalOf(call), ...stateOf(call) } as Part;
 }
 
-/** Returns the fields of a tool call's part that have changed since its step was committed. Null if none has. */
+/**
+ * Returns the fields of a tool call's part that have changed since its step was committed, and the data parts that its tool has
+ * written. Null if there is nothing of it.
+ */
 export function changedToolPart(call: ToolCall): Record<string, unknown> | null {
-  if (call.status === "pending" && call.approval === undefined && call.progress === undefined) return null;
-  const edited = call.approval === undefined ? {} : { input: call.input as unknown };
-  return { ...edited, ...approvalOf(call), ...stateOf(call) };
+  const { status, approval, progress, data } = call;
+  if (status === "pending" && (approval ?? progress ?? data) === undefined) return null;
+  const edited = approval === undefined ? {} : { input: call.input as unknown };
+  return { ...edited, ...approvalOf(call), ...stateOf(call), ...(data && { data }) };
 }
 
 /** The state of a tool part as the AI SDK has it, with the outcome. */

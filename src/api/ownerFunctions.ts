@@ -48,7 +48,7 @@ export function callerFunctions<V extends FunctionVisibility>(api: ApiContext<V>
      * @param key - a key of the client's, 1 to 256 characters: the same key creates one thread, however often it is sent. The
      * `authorizationCallback` is asked before a thread is returned that is there already.
      * @param messageMetadata - what the app says of the first message, as `metadata` does of the thread. Default: nothing.
-     * @throws not_authenticated, empty_prompt, prompt_too_large, invalid_file, file_not_found, invalid_key, too_many_messages,
+     * @throws not_authenticated, empty_prompt, prompt_too_large, invalid_file, invalid_data_part, file_not_found, invalid_key, too_many_messages,
      * invalid_title, metadata_too_large, stream_handler_not_found, workpool_bridge_not_found, status_mutation_not_found
      */
     createThread: mutation({
@@ -149,11 +149,9 @@ function componentCalls<V extends FunctionVisibility>(api: ApiContext<V>) {
         key === undefined ? null : await ctx.runQuery(component.threads.byKey, { key, owner, agentName });
       if (existing !== null) return (await authorize(ctx, existing)).threadId;
       await checkFiles(ctx, thread, ...(thread.messages ?? []));
-      const { prompt, files, messageMetadata } = thread;
-      const startsTurn = prompt !== undefined || files !== undefined;
-      const sender = startsTurn
-        ? await admit(ctx, { owner, prompt, files, metadata: messageMetadata })
-        : undefined;
+      const { prompt, files, data, messageMetadata: metadata } = thread;
+      const startsTurn = (prompt ?? files ?? data) !== undefined;
+      const sender = startsTurn ? await admit(ctx, { owner, prompt, files, data, metadata }) : undefined;
       const created = { ...(await turnStart()), ...thread, owner, agentName, sender };
       return ctx.runMutation(component.lifecycle.create, created);
     },

@@ -15,7 +15,7 @@ export function turnFunctions<V extends FunctionVisibility>(api: ApiContext<V>) 
      * from its next step on, `"interrupt"` the running turn, or `"reject"` the message. Default: `"queue"`.
      * @param key - a key of the client's, 1 to 256 characters: the same key stores one message, however often it is sent.
      * @param metadata - what the app says of the message: at most 8 KiB. Default: nothing.
-     * @throws thread_not_found, thread_running, too_many_waiting, empty_prompt, prompt_too_large, metadata_too_large, invalid_file, file_not_found, invalid_key,
+     * @throws thread_not_found, thread_running, too_many_waiting, empty_prompt, prompt_too_large, metadata_too_large, invalid_file, invalid_data_part, file_not_found, invalid_key,
      * stream_handler_not_found, workpool_bridge_not_found, status_mutation_not_found
      */
     sendMessage: mutation({
@@ -53,7 +53,7 @@ export function turnFunctions<V extends FunctionVisibility>(api: ApiContext<V>) 
     /**
      * Resumes a settled thread from where it is. With a prompt or files, sends a further message first.
      *
-     * @throws thread_not_found, thread_running, thread_empty, empty_prompt, prompt_too_large, metadata_too_large, invalid_file,
+     * @throws thread_not_found, thread_running, thread_empty, empty_prompt, prompt_too_large, metadata_too_large, invalid_file, invalid_data_part,
      * file_not_found,
      * stream_handler_not_found, workpool_bridge_not_found, status_mutation_not_found
      */

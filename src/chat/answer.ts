@@ -2,10 +2,11 @@ import { getToolName, type FinishReason } from "ai";
 import { foldMessages, withLiveStep } from "../follow/foldMessages.js";
 import { runningTurn } from "../follow/threadStatus.js";
 import { callAt, pendingCalls } from "../follow/transcript.js";
-import type { AgentMessage } from "../follow/types.js";
+import type { AgentMessage, MessagePart } from "../follow/types.js";
 import type { MessageDoc } from "../types.js";
+import { isDataPart } from "../values/dataParts.js";
 import type { FollowedThread } from "./followedThread.js";
-import type { ToolPart } from "./partChunks.js";
+import { STEERING_MESSAGE, type ToolPart } from "./partChunks.js";
 
 /** Which answer to stream: that to a message, that of the first turn after a turn, or that of the running turn. */
 export type AnswerRequest = { messageId: string } | { afterTurn: number } | "running";
@@ -53,20 +54,46 @@ function lastSteered({ docs, liveStep }: FollowedThread, turn: number): number {
   return Math.max(0, ...steps);
 }
 
-/** Returns the answer at a place as one message. Null before its first word. */
+/**
+ * Returns the answer at a place as one message. Null before its first word.
+ *
+ * @param showsSteering - whether messages that steered it are among its parts. Default: false.
+ */
 export function answerAt(
   { docs, liveStep }: FollowedThread,
   { turn, afterStep }: AnswerPlace,
+  showsSteering = false,
 ): Answer | null {
-  const steps = docs.filter(
-    (doc) => doc.turn === turn && (doc.role === "assistant" || doc.step <= afterStep),
-  );
-  const committed = foldMessages(steps, null);
-  const messages = withLiveStep(committed, steps, liveStep?.turn === turn ? liveStep : null);
-  const message = messages.at(-1);
-  if (message?.role !== "assistant") return null;
-  const { finishReason } = steps.at(-1) ?? {};
+  const ofTurn = docs.filter((doc) => doc.turn === turn);
+  const committed = foldMessages(ofTurn, null);
+  const messages = withLiveStep(committed, ofTurn, liveStep?.turn === turn ? liveStep : null);
+  const question = ofTurn.findLast(({ role, step }) => role === "user" && step <= afterStep);
+  const from = messages.findIndex(({ id }) => id === question?.id) + 1;
+  const to = messages.findLastIndex(({ role }) => role === "assistant");
+  const message = joined(messages.slice(from, to + 1), showsSteering);
+  if (!message) return null;
+  const { finishReason } = ofTurn.findLast(({ role }) => role === "assistant") ?? {};
   return { message, isLive: messages !== committed, finishReason: finishReason as FinishReason | undefined };
+}
+
+/** Joins the pieces of an answer, with the messages between them that steered it. Undefined if there are none. */
+function joined([first, ...rest]: AgentMessage[], showsSteering: boolean): AgentMessage | undefined {
+  return rest.reduce<AgentMessage | undefined>((whole, { id, role, parts, metadata }) => {
+    if (role === "assistant")
+      return {
+        ...whole!,
+        parts: [...whole!.parts, ...parts],
+        metadata: {
+          ...whole!.metadata!,
+          partial: whole!.metadata!.partial || metadata!.partial,
+          ...(metadata!.custom && { custom: metadata!.custom }),
+        },
+      };
+    const steering = { type: STEERING_MESSAGE, id, parts: parts.filter((part) => !isDataPart(part)) };
+    return showsSteering
+      ? { ...whole!, parts: [...whole!.parts, steering as unknown as MessagePart] }
+      : whole;
+  }, first);
 }
 
 /**

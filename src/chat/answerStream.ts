@@ -12,6 +12,7 @@ import {
 } from "./answer.js";
 import { AnswerWriter } from "./answerWriter.js";
 import type { ChatClient } from "./chatClient.js";
+import type { ChatSdk } from "./chatSdk.js";
 import type { ChatMessageMetadata } from "./loadMessages.js";
 import { FollowedThread, type FollowFunctions } from "./followedThread.js";
 
@@ -24,8 +25,8 @@ export interface AnswerStreamOptions {
   continued?: AgentMessage;
   /** Ends the stream where it is; the turn goes on. */
   abortSignal?: AbortSignal;
-  /** Whether the chat's SDK knows `reset-step`. */
-  canResetSteps: boolean;
+  /** What the chat's SDK knows. */
+  sdk: ChatSdk;
 }
 
 /** Streams the chunks of an answer, from what has arrived of it to its end. */
@@ -54,8 +55,8 @@ class AnswerWriting {
     private readonly options: AnswerStreamOptions,
     private readonly controller: ReadableStreamDefaultController<UIMessageChunk>,
   ) {
-    const { continued, abortSignal, canResetSteps } = options;
-    this.writer = new AnswerWriter(continued?.parts, canResetSteps);
+    const { continued, abortSignal, sdk } = options;
+    this.writer = new AnswerWriter(continued?.parts, sdk.canResetSteps);
     this.followed = new FollowedThread(client, functions, options.threadId, (error) =>
       error ? this.finish(null, { errorText: describeError(error).message }) : this.advance(),
     );
@@ -76,13 +77,22 @@ class AnswerWriting {
 
   private advance(): void {
     this.place ??= placeOf(this.followed, this.options.request);
-    const answer = this.place && answerAt(this.followed, this.place);
+    const answer = this.place && answerAt(this.followed, this.place, this.options.sdk.showsSteering);
+    this.sendTransient();
     if (answer) {
       this.start(answer.message);
       this.send(this.writer.advance(answer.message.parts, answer.isLive));
     }
     const end = endOf(this.followed, this.place, this.options.clientTools);
     if (end) this.finish(answer, end);
+  }
+
+  /** Passes on what is to be shown once of the answer; that of another one is nothing to its reader. */
+  private sendTransient(): void {
+    const { thread } = this.followed;
+    const parts = this.followed.takeTransient();
+    if (this.place && thread?.turn === this.place.turn)
+      this.send(parts.map(({ type, id, data }) => ({ type, id, data, transient: true })));
   }
 
   private start({ id, metadata }: AgentMessage): void {

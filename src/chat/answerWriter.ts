@@ -1,7 +1,8 @@
 import { isToolUIPart, type UIMessageChunk } from "ai";
 import { isSameValue } from "../../component/lib/storable.js";
 import type { MessagePart } from "../follow/types.js";
-import { canBecome, hasOutcome, isText, NOT_MADE, toolChunks, wholeChunk } from "./partChunks.js";
+import { isDataPart } from "../values/dataParts.js";
+import { canBecome, hasOutcome, isNamed, isText, NOT_MADE, toolChunks, wholeChunk } from "./partChunks.js";
 
 /** A part that the reader has. */
 interface Shown {
@@ -18,7 +19,7 @@ interface Shown {
  * taken back: the parts of the earlier attempt are ended, and the step starts over.
  */
 export class AnswerWriter {
-  /** Whether the reader still has text of an attempt that was discarded. */
+  /** Whether the reader still has text or data of an attempt that was discarded. */
   hasSuperseded = false;
   private shown: Shown[];
   private isInStep = false;
@@ -57,6 +58,7 @@ export class AnswerWriter {
       places = matching(this.shown, parts);
     }
     const gone = this.shown.filter(isLost);
+    this.hasSuperseded ||= gone.some(({ part }) => isDataPart(part));
     this.shown = this.shown.filter((shown) => !gone.includes(shown));
     chunks.push(...gone.flatMap((shown) => this.endPart(shown)));
     parts.forEach((part, index) => {
@@ -155,11 +157,15 @@ export class AnswerWriter {
 
 /** Finds, for each part of the answer, the part that the reader has of it; null if it has none. */
 function matching(shown: Shown[], parts: MessagePart[]): (Shown | null)[] {
+  const found = new Set<Shown>();
   let from = 0;
   return parts.map((part) => {
-    const at = shown.findIndex((one, index) => index >= from && canBecome(one.part, part));
+    const isHere = (one: Shown, index: number) =>
+      (index >= from || isNamed(part)) && !found.has(one) && canBecome(one.part, part);
+    const at = shown.findIndex(isHere);
     if (at < 0) return null;
-    from = at + 1;
+    if (!isNamed(part)) from = at + 1;
+    found.add(shown[at]!);
     return shown[at]!;
   });
 }

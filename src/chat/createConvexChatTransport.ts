@@ -1,12 +1,15 @@
-import { asSchema, uiMessageChunkSchema, type ChatTransport, type UIMessage } from "ai";
+import type { ChatTransport, UIMessage } from "ai";
+import { encodeValue } from "../../component/lib/storable.js";
 import { readableError } from "../follow/describeError.js";
 import { foldMessages } from "../follow/foldMessages.js";
 import type { AgentMessage } from "../follow/types.js";
 import { runningTurn } from "../follow/threadStatus.js";
 import type { MessageDoc } from "../types.js";
+import { isDataPart } from "../values/dataParts.js";
 import type { AnswerRequest } from "./answer.js";
 import { answerStream } from "./answerStream.js";
 import type { ChatClient } from "./chatClient.js";
+import { installedSdk } from "./chatSdk.js";
 import type { ChatMessage } from "./loadMessages.js";
 import { required, sendToolAnswers } from "./toolAnswers.js";
 import type { ChatTransportFunctions } from "../follow/chatFunctions.js";
@@ -61,7 +64,7 @@ class ConvexChatTransport {
   /** The ids of stored messages by their ids in the chat. */
   private readonly stored = new Map<string, string>();
 
-  private readonly canResetSteps = knowsResetStep();
+  private readonly sdk = installedSdk();
 
   constructor(private readonly options: ConvexChatTransportOptions) {}
 
@@ -144,25 +147,13 @@ class ConvexChatTransport {
     continued?: AgentMessage,
   ) {
     const { client, clientTools = [] } = this.options;
-    const canResetSteps = await this.canResetSteps;
-    return answerStream(client, this.options, {
-      threadId,
-      request,
-      clientTools,
-      continued,
-      abortSignal,
-      canResetSteps,
-    });
+    const sdk = await this.sdk;
+    const options = { threadId, request, clientTools, continued, abortSignal, sdk };
+    return answerStream(client, this.options, options);
   }
 }
 
-/** Whether the installed AI SDK knows the chunk that takes back a step: 7 does, 6 does not. */
-async function knowsResetStep(): Promise<boolean> {
-  const known = await asSchema(uiMessageChunkSchema).validate?.({ type: "reset-step" });
-  return known?.success ?? false;
-}
-
-/** The content of a message of the chat: its text, and its files by their URLs. */
+/** The content of a message of the chat: its text, its files by their URLs, and its data. */
 function contentOf({ parts }: UIMessage) {
   const prompt = parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
   const files = parts.flatMap((part) => {
@@ -170,5 +161,13 @@ function contentOf({ parts }: UIMessage) {
     const { mediaType, filename, url } = part;
     return [{ mediaType, url, ...(filename !== undefined && { filename }) }];
   });
-  return { ...(prompt && { prompt }), ...(files.length > 0 && { files }) };
+  const data = parts.filter(isDataPart).map(({ type, id, data }) => ({
+    ...{ type, data: encodeValue(data) },
+    ...(id !== undefined && { id }),
+  }));
+  return {
+    ...(prompt && { prompt }),
+    ...(files.length > 0 && { files }),
+    ...(data.length > 0 && { data }),
+  };
 }

@@ -1,8 +1,9 @@
-import { NO_STREAM, withUpdate, type LiveStream } from "../follow/liveStream.js";
+import { DataReader, dataOf, toolDataSource, type DataSource } from "../follow/dataReader.js";
+import { NO_STREAM, streamDataSource, withUpdate, type LiveStream } from "../follow/liveStream.js";
 import { runningTurn } from "../follow/threadStatus.js";
 import { NO_TRANSCRIPT, pendingCalls, withAnswer, type Transcript } from "../follow/transcript.js";
 import type { LiveStep, MessagesWithStreamsQuery } from "../follow/types.js";
-import type { MessagesWithStreams, StreamArgs, ThreadDoc } from "../types.js";
+import type { DataPart, MessagesWithStreams, StreamArgs, ThreadDoc } from "../types.js";
 import { Subscriptions, type ChatClient } from "./chatClient.js";
 import type { ChatFunctions } from "../follow/chatFunctions.js";
 
@@ -23,6 +24,9 @@ export class FollowedThread {
   isOpen = false;
   /** Whether each query has its current result. */
   isCurrent = false;
+  /** The data parts that are to be shown once, until they are taken. */
+  private transient: DataPart[] = [];
+  private readonly reader = new DataReader();
   private transcript: Transcript = NO_TRANSCRIPT;
   private live: LiveStream = NO_STREAM;
   private revision = 0;
@@ -50,6 +54,11 @@ export class FollowedThread {
   get liveStep(): LiveStep | null {
     const { shown } = this.live;
     return shown && shown.turn === runningTurn(this.thread) ? shown : null;
+  }
+
+  /** Returns the data parts that have come to be shown once, each of them one time. */
+  takeTransient(): DataPart[] {
+    return this.transient.splice(0);
   }
 
   /** Ends the subscriptions; `onChange` is not called any more. */
@@ -91,6 +100,7 @@ export class FollowedThread {
     const { cursor } = this.live;
     const update = this.follow({ kind: "deltas", ...(cursor && { cursor }) });
     this.live = withUpdate(this.live, update?.stream);
+    this.note(streamDataSource(this.live));
     this.readTranscript();
     this.isOpen ||= this.thread !== undefined && update !== undefined && this.transcript.newest !== null;
     this.subscriptions.dropUnread();
@@ -110,6 +120,7 @@ export class FollowedThread {
     }
     for (const call of pendingCalls(docs)) {
       const answer = this.follow({ kind: "toolCall", ...call });
+      this.note(toolDataSource(JSON.stringify(call), dataOf(answer)));
       if (answer) this.transcript = withAnswer(this.transcript, answer, { call });
     }
     const tail = this.follow({ kind: "messages", after: newest, ...(whole && { whole }) });
@@ -121,6 +132,11 @@ export class FollowedThread {
     if (revision === this.revision) return;
     this.revision = revision;
     this.transcript = NO_TRANSCRIPT;
+  }
+
+  /** Takes note of what is to be shown once. */
+  private note(source: DataSource): void {
+    this.transient.push(...this.reader.take(source).filter(({ transient }) => transient));
   }
 
   private follow(streamArgs: StreamArgs): MessagesWithStreams | undefined {

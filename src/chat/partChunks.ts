@@ -1,12 +1,17 @@
-import { getToolName, type DynamicToolUIPart, type ToolUIPart, type UIMessageChunk } from "ai";
+import { getToolName, isToolUIPart, type DynamicToolUIPart, type ToolUIPart, type UIMessageChunk } from "ai";
 import { isSameValue } from "../../component/lib/storable.js";
 import type { MessagePart } from "../follow/types.js";
+import type { DataPart } from "../types.js";
+import { isDataPart } from "../values/dataParts.js";
 
 export type ToolPart = ToolUIPart | DynamicToolUIPart;
 type TextPart = Extract<MessagePart, { type: "text" | "reasoning" }>;
 
 export const isText = (part: MessagePart): part is TextPart =>
   part.type === "text" || part.type === "reasoning";
+
+/** The type of the part and of the chunk by which AI SDK 7 shows, within an answer, a message that steered it. */
+export const STEERING_MESSAGE = "steering-message";
 
 /** The outcome of a tool call that was shown, and that the committed answer does not have. */
 export const NOT_MADE = "The model's answer broke off before this call was made.";
@@ -27,11 +32,17 @@ export const hasOutcome = (part: ToolPart): boolean => stageOf(part) === STAGES.
 /** Whether a part can grow from what the reader has to what the answer has now. */
 export function canBecome(before: MessagePart, after: MessagePart): boolean {
   if (before.type !== after.type) return false;
-  if ("toolCallId" in before) return before.toolCallId === (after as ToolPart).toolCallId;
+  if (isDataPart(before) && before.id !== undefined) return before.id === (after as DataPart).id;
+  if (isTool(before)) return before.toolCallId === (after as ToolPart).toolCallId;
   if (isText(before)) return (after as TextPart).text.startsWith(before.text);
-  if (before.type.startsWith("data-")) return "id" in before && "id" in after && before.id === after.id;
   return before.type === "step-start" || isSameValue(before, after);
 }
+
+/** Whether a part keeps its name whatever becomes of it, so that it is found wherever it stands. */
+export const isNamed = (part: MessagePart): boolean =>
+  isTool(part) || (isDataPart(part) && part.id !== undefined);
+
+const isTool = (part: MessagePart): part is ToolPart => isToolUIPart(part);
 
 /** Returns the chunks that bring a reader's tool call up to date. `before` is null if the reader does not have it. */
 export function toolChunks(before: ToolPart | null, after: ToolPart): UIMessageChunk[] {
@@ -112,8 +123,10 @@ function outcome(part: ToolPart): UIMessageChunk {
   }
 }
 
+const WHOLE = new Set<string>(["file", STEERING_MESSAGE]);
+
 /** Returns the chunk of a part that comes whole, or that replaces a part with its id; none for parts that are not shown. */
 export function wholeChunk(part: MessagePart): UIMessageChunk[] {
-  const isShown = part.type === "file" || part.type.startsWith("source-") || part.type.startsWith("data-");
+  const isShown = WHOLE.has(part.type) || part.type.startsWith("source-") || isDataPart(part);
   return isShown ? [part as UIMessageChunk] : [];
 }

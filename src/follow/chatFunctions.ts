@@ -1,5 +1,5 @@
 import type { FunctionReference } from "convex/server";
-import type { SentFile, ThreadDoc, WhileRunning } from "../types.js";
+import type { SentData, SentFile, ThreadDoc, WhileRunning } from "../types.js";
 import type { MessagesWithStreamsQuery } from "./types.js";
 
 type ChatMutation<Args extends Record<string, unknown>, Result = null> = FunctionReference<
@@ -12,7 +12,11 @@ type ToolMutation<Answer extends object> = ChatMutation<
   { toolCallId: string; threadId?: string | undefined } & Answer
 >;
 
-type Content = { prompt?: string | undefined; files?: SentFile[] | undefined };
+type Content = {
+  prompt?: string | undefined;
+  files?: SentFile[] | undefined;
+  data?: SentData[] | undefined;
+};
 
 /**
  * The functions of an agent that a chat calls. Their optional arguments are `| undefined`, as Convex generates them, for

@@ -1,6 +1,7 @@
 import type { UIMessage } from "ai";
 import { decodeValue } from "../../component/lib/storable.js";
-import type { MessageDoc } from "../types.js";
+import type { DataPart, MessageDoc } from "../types.js";
+import { isDataPart } from "../values/dataParts.js";
 import type { AgentMessage, AgentMessageMetadata, LiveStep, MessagePart } from "./types.js";
 
 /** The beginning of the id of a message that was sent and is not confirmed yet. */
@@ -25,11 +26,11 @@ export function foldMessages(docs: MessageDoc[], currentTurn: number | null): Ag
     const custom = doc.metadata && { custom: decodeValue(doc.metadata) as Record<string, unknown> };
     const metadata = { turn, messageId: id, createdAt, partial, ...custom };
     if (role === "assistant" && last?.role === "assistant" && last.metadata?.turn === turn) {
-      last.parts.push(...stepParts(parts));
+      last.parts = withStep(last.parts, parts);
       last.metadata.partial ||= partial;
       Object.assign(last.metadata, custom);
     } else if (role === "assistant") {
-      messages.push(answer(answerId(messages, doc), stepParts(parts), metadata));
+      messages.push(answer(answerId(messages, doc), withStep([], parts), metadata));
     } else {
       const queued = currentTurn !== null && waits(doc, docs, currentTurn);
       const pending = id.startsWith(OPTIMISTIC_ID);
@@ -63,11 +64,14 @@ export function withLiveStep(
     ({ id, metadata }) => metadata!.turn <= turn && !steered.some((doc) => doc.id === id),
   );
   const answered = messages[index];
-  const parts = stepParts(live.parts);
   if (answered?.role === "assistant" && answered.metadata!.turn === turn)
-    return messages.with(index, { ...answered, parts: [...answered.parts, ...parts] });
+    return messages.with(index, { ...answered, parts: withStep(answered.parts, live.parts) });
   const metadata = { turn, messageId: null, createdAt: null, partial: false };
-  return messages.toSpliced(index + 1, 0, answer(answerId(messages, live), parts, metadata));
+  return messages.toSpliced(
+    index + 1,
+    0,
+    answer(answerId(messages, live), withStep([], live.parts), metadata),
+  );
 }
 
 /** The id of an answer: its turn, and for the part after a message that steered it, its first step as well. */
@@ -84,8 +88,24 @@ function answer(
   return { id, role: "assistant", parts, metadata: { ...metadata, queued: false, pending: false } };
 }
 
-/** Adds the separator, which is not stored: each step is a message of its own. */
-const stepParts = (parts: MessagePart[]): MessagePart[] => [STEP_START, ...parts];
+/**
+ * Adds a step to an answer's parts, behind the separator, which is not stored: each step is a message of its own. A data part takes
+ * the place of an earlier one with its type and id.
+ */
+function withStep(parts: MessagePart[], step: MessagePart[]): MessagePart[] {
+  const whole = [...parts, STEP_START];
+  for (const part of step) {
+    const at = isDataPart(part) && part.id !== undefined ? whole.findIndex(isSameData(part)) : -1;
+    if (at < 0) whole.push(part);
+    else whole[at] = part;
+  }
+  return whole;
+}
+
+const isSameData =
+  ({ type, id }: DataPart) =>
+  (part: MessagePart): boolean =>
+    part.type === type && "id" in part && part.id === id;
 
 /**
  * Returns a React key for a message. An assistant's message keeps its key from its first streamed word to its last

@@ -1,6 +1,8 @@
 import { decodeValue } from "../../component/lib/storable.js";
 import { EMPTY_FOLD, foldChunks, type ChunkFold, type StoredChunk } from "../values/foldChunks.js";
-import type { StreamCursor, StreamUpdate } from "../types.js";
+import type { DataPart, StreamCursor, StreamUpdate } from "../types.js";
+import { isDataPart } from "../values/dataParts.js";
+import type { DataSource } from "./dataReader.js";
 import type { LiveStep } from "./types.js";
 
 /** A stream as far as a client has received it, and what it shows of it. Values are replaced, never changed. */
@@ -13,9 +15,17 @@ export interface LiveStream {
    * step does not flicker.
    */
   shown: LiveStep | null;
+  /** The data parts of the stream in the order of their arrival, those that replaced earlier ones and transient ones too. */
+  data: readonly DataPart[];
 }
 
-export const NO_STREAM: LiveStream = { cursor: null, fold: EMPTY_FOLD, shown: null };
+export const NO_STREAM: LiveStream = { cursor: null, fold: EMPTY_FOLD, shown: null, data: [] };
+
+/** The data parts of a stream as a source. */
+export const streamDataSource = ({ cursor, data }: LiveStream): DataSource => ({
+  key: cursor?.streamId ?? "",
+  parts: data.map((part, index) => ({ n: index + 1, part })),
+});
 
 /** Adds what is new in a stream: each delta once, however often it is delivered. */
 export function withUpdate(live: LiveStream, update: StreamUpdate | undefined): LiveStream {
@@ -26,11 +36,12 @@ export function withUpdate(live: LiveStream, update: StreamUpdate | undefined): 
   if (streamId === undefined || (isFollowed && live.cursor && seq <= live.cursor.seq)) return live;
   const step = stream ?? live.shown;
   if (!step) return live;
-  const fold = foldChunks(
-    stream && !isFollowed ? EMPTY_FOLD : live.fold,
-    decodeValue(chunks) as StoredChunk[],
-  );
+  const isNew = stream !== undefined && !isFollowed;
+  const arrived = decodeValue(chunks) as StoredChunk[];
+  const fold = foldChunks(isNew ? EMPTY_FOLD : live.fold, arrived);
+  const data = arrived.filter((chunk) => typeof chunk !== "string").filter(isDataPart);
   return {
+    data: [...(isNew ? [] : live.data), ...data],
     cursor: { streamId, seq },
     fold,
     shown: { turn: step.turn, step: step.step, parts: fold.parts },

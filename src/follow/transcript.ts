@@ -1,7 +1,9 @@
 import type { DynamicToolUIPart, ToolUIPart } from "ai";
 import { isSameValue } from "../../component/lib/storable.js";
+import type { ToolData } from "../../component/validators/message.js";
 import { withShown } from "../values/foldChunks.js";
 import type { Cursor, MessageDoc, MessagesWithStreams } from "../types.js";
+import { isToolData, toolDataParts } from "../values/dataParts.js";
 import { OPTIMISTIC_ID } from "./foldMessages.js";
 import { NO_STREAM, type LiveStream } from "./liveStream.js";
 
@@ -129,14 +131,24 @@ export function callAt(
   return part ? { doc, part } : null;
 }
 
-/** Sets the fields of a tool call that have changed. */
-function withToolCall(transcript: Transcript, place: CallPlace, fields: Record<string, unknown>): Transcript {
+/** Sets the fields of a tool call that have changed, and the data parts that its tool has written. */
+function withToolCall(
+  transcript: Transcript,
+  place: CallPlace,
+  { data, ...fields }: Record<string, unknown>,
+): Transcript {
   const found = callAt(transcript.docs, place);
   if (!found) return transcript;
   const { doc, part } = found;
+  const { toolCallId } = part;
   const changed = { ...withoutProgress(part), ...fields } as ToolPart;
-  if (isSameValue(part, changed)) return transcript;
-  const parts = doc.parts.with(doc.parts.indexOf(part), changed);
+  const isOfCall = (one: Part) => isToolData(one) && one.toolCallId === toolCallId;
+  const written = toolDataParts(toolCallId, (data ?? []) as ToolData[]);
+  if (isSameValue(part, changed) && isSameValue(doc.parts.filter(isOfCall), written)) return transcript;
+  // The data comes last, that of each call where its first part was.
+  const others = doc.parts.with(doc.parts.indexOf(part), changed).filter((one) => !isOfCall(one));
+  const at = doc.parts.findIndex(isOfCall);
+  const parts = others.toSpliced(at < 0 ? others.length : at, 0, ...written);
   return { ...transcript, docs: transcript.docs.with(transcript.docs.indexOf(doc), { ...doc, parts }) };
 }
 

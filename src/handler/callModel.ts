@@ -1,17 +1,20 @@
-import { stepCountIs, streamText, type UIMessage } from "ai";
+import { createUIMessageStream, stepCountIs, streamText, type UIMessage } from "ai";
 import { plainMessage } from "../../component/lib/errorText.js";
 import { encodeValue } from "../../component/lib/storable.js";
 import type { Caller } from "../../component/validators/thread.js";
 import { metadataOf } from "./answerMetadata.js";
+import type { DataWriter } from "./dataWriter.js";
 import type { DeltaWriter } from "./deltaWriter.js";
 import { toModelMessages } from "./history.js";
 import { toCommittable, type CommittableStep } from "./requestedTools.js";
 import { IncompleteAnswerError } from "./stepFailure.js";
 import type { StreamHandlerOptions } from "./streamOptions.js";
 import { toToolSet } from "../tools/agentTools.js";
-import { ofTurn, shouldStop, turnSteps, type Step } from "./turnSteps.js";
+import { answersOf, ofTurn, shouldStop, toStepResult, type Step } from "./turnSteps.js";
 import type { ActionCtx, MessageDoc } from "../types.js";
-import { toStoredUsage, type Usage } from "./usage.js";
+import { EMPTY_FOLD, foldChunks } from "../values/foldChunks.js";
+import { usageOf } from "./answerUsage.js";
+import { sumUsage, type Usage } from "./usage.js";
 
 /** A finished step, as it is committed. */
 interface FinishedStep extends CommittableStep {
@@ -29,6 +32,8 @@ export interface Answer {
   called?: Step;
   /** The turn's steps, this one last. */
   steps: Step[];
+  /** What the turn's steps used, this one included. */
+  usage: Usage;
   /** The answer as the `output` option parsed it, if that is set and the answer is the turn's last. */
   output?: unknown;
 }
@@ -37,6 +42,8 @@ export interface Answer {
 interface StepRun {
   turn: number;
   writer: DeltaWriter;
+  /** What the app writes into the answer. */
+  data: DataWriter;
   /** Aborted when the handler loses its lease, so that the request to the provider ends. */
   lost: AbortSignal;
   /** For whom it runs. */
@@ -48,17 +55,29 @@ export async function callModel(
   ctx: ActionCtx,
   settings: StreamHandlerOptions,
   history: MessageDoc[],
-  { turn, writer, lost, caller }: StepRun,
+  { turn, writer, data, lost, caller }: StepRun,
 ): Promise<Answer> {
   const { saveStreamDeltas: _saved, recentMessages: _recent, generateTitle: _title, ...own } = settings;
-  const { transformMessages, slice: _slice, messageMetadata = false, ...options } = own;
+  const {
+    transformMessages,
+    convertDataPart,
+    slice: _slice,
+    messageMetadata = false,
+    price,
+    ...options
+  } = own;
   const { tools = {}, stopWhen, prepareStep, abortSignal, ...rest } = options;
   const { onStepFinish: _step, onTurnComplete: _turn, onError: _error, onRetry: _retry, ...passedOn } = rest;
-  const steps = turnSteps(history, turn);
-  if (await shouldStop(stopWhen, steps, history)) return { finished: { parts: [], toolCalls: [] }, steps };
+  const before = answersOf(history, turn);
+  const steps = before.map(toStepResult);
+  const usages = before.map(({ usage = {} }) => usage);
+  if (await shouldStop(stopWhen, steps, history)) {
+    const { parts } = foldChunks(EMPTY_FOLD, data.close());
+    return { finished: { parts, toolCalls: [] }, steps, usage: sumUsage(usages) };
+  }
 
   const toolSet = toToolSet(tools);
-  const messages = await toModelMessages(history, toolSet);
+  const messages = await toModelMessages(history, toolSet, convertDataPart);
   const aborted = either(lost, abortSignal);
   const failures: unknown[] = [];
   const begunAt = Date.now();
@@ -76,14 +95,18 @@ export async function callModel(
   });
 
   let message: UIMessage | undefined;
-  const chunks = result.toUIMessageStream({
-    sendSources: true,
+  const chunks = createUIMessageStream({
+    execute: ({ writer: answer }) => {
+      data.open((chunk) => answer.write(chunk));
+      answer.merge(result.toUIMessageStream({ sendSources: true, onError: plainMessage }));
+    },
     onError: plainMessage,
     onFinish: ({ responseMessage }) => {
       message = responseMessage;
     },
   });
-  for await (const chunk of chunks) writer.write(chunk);
+  const reader = chunks.getReader();
+  for (let next; !(next = await reader.read()).done;) writer.write(next.value);
   if (failures.length > 0) throw failures[0];
   if (aborted.aborted) throw aborted.reason;
 
@@ -93,17 +116,17 @@ export async function callModel(
   const committable = await toCommittable(ctx, message, { tools, caller });
   const isParsed = options.output && committable.toolCalls.length === 0;
   const output: unknown = isParsed ? await result.output : undefined;
-  const said = metadataOf(messageMetadata, called, Date.now() - begunAt);
+  const usage = usageOf(called, price);
+  const said = metadataOf(messageMetadata, called, usage, Date.now() - begunAt);
   const metadata = said && (encodeValue(said) as Record<string, unknown>);
-  const finished = { ...committable, ...toStored(called, output), metadata };
-  return { finished, called, steps: [...steps, called], output };
+  const finished = { ...committable, ...toStored(called, output), usage, metadata };
+  return { finished, called, steps: [...steps, called], usage: sumUsage([...usages, usage]), output };
 }
 
 /** The fields of a step that are stored along with its message. */
-function toStored({ finishReason, usage, providerMetadata }: Step, output: unknown) {
+function toStored({ finishReason, providerMetadata }: Step, output: unknown) {
   return {
     finishReason,
-    usage: toStoredUsage(usage),
     providerMetadata: providerMetadata && encodeValue(providerMetadata),
     output: output === undefined ? undefined : encodeValue(output),
   };

@@ -2,6 +2,7 @@ import type { UIMessageChunk } from "ai";
 import { getConvexSize, type Value } from "convex/values";
 import { encodeValue } from "../../component/lib/storable.js";
 import { endOfWhole } from "../../component/lib/text.js";
+import { isDataPart } from "../values/dataParts.js";
 import type { StoredChunk } from "../values/foldChunks.js";
 
 /** A larger chunk, such as an image, is not streamed, so that deltas stay small: readers get it with the commit. */
@@ -27,8 +28,8 @@ export class ChunkBuffer {
 
   /** Whether there is something to show; the mere beginning of a part is not worth a write. */
   hasContent = false;
-  /** Whether there is text, or arguments of a tool, in the making. */
-  hasText = false;
+  /** Whether there is what readers wait for: text or arguments of a tool in the making, or data. */
+  isUrgent = false;
 
   /** Adds the next chunk of the answer. */
   add(chunk: UIMessageChunk): void {
@@ -48,7 +49,7 @@ export class ChunkBuffer {
     }
     this.chunks = this.chunks.slice(batch.length);
     this.hasContent = this.chunks.some(isContent);
-    this.hasText = this.chunks.some(isText);
+    this.isUrgent = this.chunks.some(isUrgent);
     return batch;
   }
 
@@ -64,9 +65,16 @@ export class ChunkBuffer {
       last && continues(last, chunk) ? (last as TextDelta).delta + (chunk as TextDelta).delta : "";
     if (last && joined !== "" && joined.length <= MAX_TEXT_LENGTH)
       this.chunks[this.chunks.length - 1] = { ...(last as TextDelta), delta: joined };
-    else this.chunks.push(chunk);
+    else this.place(chunk);
     this.hasContent ||= isContent(chunk);
-    this.hasText ||= isText(chunk);
+    this.isUrgent ||= isUrgent(chunk);
+  }
+
+  /** Adds a chunk. Data that is replaced before it was taken is not stored. */
+  private place(chunk: UIMessageChunk): void {
+    const at = this.chunks.findIndex((one) => isReplacedBy(chunk, one));
+    if (at < 0) this.chunks.push(chunk);
+    else this.chunks[at] = chunk;
   }
 
   /**
@@ -102,6 +110,17 @@ const isTextDelta = (chunk: UIMessageChunk): chunk is TextDelta =>
 
 const isText = (chunk: UIMessageChunk): chunk is TextDelta | InputDelta =>
   isTextDelta(chunk) || chunk.type === "tool-input-delta";
+
+const isUrgent = (chunk: UIMessageChunk): boolean => isText(chunk) || isDataPart(chunk);
+
+const isReplacedBy = (chunk: UIMessageChunk, earlier: UIMessageChunk): boolean =>
+  isDataPart(chunk) &&
+  isDataPart(earlier) &&
+  chunk.id !== undefined &&
+  chunk.id === earlier.id &&
+  chunk.type === earlier.type &&
+  !chunk.transient &&
+  !earlier.transient;
 
 /** Whether a chunk has text that goes on where another one's ends. */
 const continues = (last: UIMessageChunk, chunk: UIMessageChunk): boolean =>

@@ -29,7 +29,7 @@ export interface StreamSink {
 
 const DEFAULT_THROTTLE_MS = 250;
 
-/** How long tool calls and sources without text wait for the commit, which is mostly near, in milliseconds. */
+/** How long tool calls and sources without text or data wait for the commit, which is mostly near, in milliseconds. */
 const COMMIT_WAIT_MS = 1_000;
 
 /** The shortest time between the writes of a stream that has half of its deltas: no action runs long enough to write the rest. */
@@ -79,10 +79,10 @@ export class DeltaWriter {
     if (this.options === null || NOT_SAVED.has(chunk.type)) return;
     const isToolInput = chunk.type === "tool-input-start" || chunk.type === "tool-input-delta";
     if (isToolInput && !this.options.includeToolInputDeltas) return;
-    const { hasContent, hasText } = this.buffer;
+    const { hasContent, isUrgent } = this.buffer;
     this.buffer.add(chunk);
     if (!hasContent) this.waitsSince = Date.now();
-    if (hasContent !== this.buffer.hasContent || hasText !== this.buffer.hasText) this.schedule();
+    if (hasContent !== this.buffer.hasContent || isUrgent !== this.buffer.isUrgent) this.schedule();
   }
 
   /**
@@ -111,10 +111,10 @@ export class DeltaWriter {
     );
   }
 
-  /** When the next write is due. Text is shown as soon as the throttle allows; what comes without can wait for the commit. */
+  /** When the next write is due. Text and data are shown as soon as the throttle allows; what comes without can wait for the commit. */
   private dueAt(): number {
     const throttled = this.lastWriteAt + this.throttleMs();
-    const isUrgent = this.buffer.hasText || this.unconfirmed !== null;
+    const isUrgent = this.buffer.isUrgent || this.unconfirmed !== null;
     return isUrgent ? throttled : Math.max(throttled, this.waitsSince + COMMIT_WAIT_MS);
   }
 

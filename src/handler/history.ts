@@ -7,6 +7,7 @@ import { toJson } from "../../component/lib/storable.js";
 import { toMessageDocs } from "../api/messageDocs.js";
 import type { ActionCtx, ComponentApi, MessageDoc } from "../types.js";
 import { agentError } from "../errors.js";
+import { isToolData } from "../values/dataParts.js";
 import { PATIENCE_MS } from "./heldStep.js";
 import { withPromptFiles } from "./promptFiles.js";
 
@@ -144,10 +145,32 @@ function newestOf(loaded: StoredMessage[], turn: number, recentMessages: number)
   return newest.slice(Math.max(user, 0));
 }
 
-/** Converts messages to the form that the model takes. */
-export async function toModelMessages(messages: MessageDoc[], tools: ToolSet): Promise<ModelMessage[]> {
-  return convertToModelMessages(messages.map(withoutCutReasoning), { tools });
+/** Converts a data part to what the model is sent of it; undefined: nothing. */
+export type ConvertDataPart = NonNullable<
+  NonNullable<Parameters<typeof convertToModelMessages>[1]>["convertDataPart"]
+>;
+
+/**
+ * Converts messages to the form that the model takes. Of a tool the model is sent the outcome, and not the data parts that it has
+ * written.
+ *
+ * @param convertDataPart - what the model is sent of the other data parts. Default: nothing.
+ */
+export async function toModelMessages(
+  messages: MessageDoc[],
+  tools: ToolSet,
+  convertDataPart?: ConvertDataPart,
+): Promise<ModelMessage[]> {
+  const seen = messages.map(withoutCutReasoning).map(withoutToolData);
+  const converted = await convertToModelMessages(seen, { tools, convertDataPart });
+  // Nothing may be left of a message, and providers refuse an empty one.
+  return converted.filter(({ content }) => content.length > 0);
 }
+
+const withoutToolData = (message: MessageDoc): MessageDoc =>
+  message.parts.some(isToolData)
+    ? { ...message, parts: message.parts.filter((part) => !isToolData(part)) }
+    : message;
 
 /** Leaves out reasoning that was cut off: it has no signature of the provider's, and providers refuse it without. */
 function withoutCutReasoning(message: MessageDoc): MessageDoc {

@@ -14,6 +14,7 @@ import { AnswerFiles } from "./answerFiles.js";
 import { CallbackQueue } from "./callbackQueue.js";
 import { callModel, type Answer } from "./callModel.js";
 import { checkOptions } from "./checkOptions.js";
+import { DataWriter } from "./dataWriter.js";
 import { DeltaWriter, type StreamingOptions } from "./deltaWriter.js";
 import { HeldStep } from "./heldStep.js";
 import { History } from "./history.js";
@@ -77,9 +78,11 @@ async function runStep(run: Run, options: Options, held: HeldStep): Promise<Held
 
 async function answerStep(run: Run, options: Options, held: HeldStep): Promise<HeldStep | null> {
   const { ctx, component, threadId } = run;
+  const data = new DataWriter();
   let settings: StreamHandlerOptions;
   try {
-    const given = typeof options === "function" ? await options(ctx, threadId, stepOf(run, held)) : options;
+    const step = { ...stepOf(run, held), writeData: data.write };
+    const given = typeof options === "function" ? await options(ctx, threadId, step) : options;
     settings = checkOptions(given);
   } catch (error) {
     await held.fail(describeStepFailure(error, Date.now(), "options"));
@@ -94,7 +97,7 @@ async function answerStep(run: Run, options: Options, held: HeldStep): Promise<H
     return null;
   }
   run.title ??= startTitle(ctx, component, settings, { threadId, history });
-  return callAndCommit(run, held, settings, history);
+  return callAndCommit(run, held, settings, { history, data });
 }
 
 /** Makes the model call, stores what came of it and tells the app; then runs what it is given of the step's tool calls. */
@@ -102,7 +105,7 @@ async function callAndCommit(
   run: Run,
   held: HeldStep,
   settings: StreamHandlerOptions,
-  history: MessageDoc[],
+  { history, data }: { history: MessageDoc[]; data: DataWriter },
 ): Promise<HeldStep | null> {
   const { ctx, slice } = run;
   const writer = new DeltaWriter(held, streamingOptions(settings));
@@ -112,15 +115,18 @@ async function callAndCommit(
     answer = await callModel(ctx, settings, history, {
       turn,
       writer,
+      data,
       lost: held.lost,
       caller: callerOf(run),
     });
   } catch (error) {
+    data.close();
     await writer.close();
     if (held.lost.aborted) return lose(run);
     await failStep(run, held, settings, error);
     return null;
   }
+  data.close();
   const streamed = streamedOf(answer, held, await writer.close());
   if (held.lost.aborted) return lose(run);
   const takesCalls = slice.isOpen(settings.slice);
@@ -191,7 +197,7 @@ function callerOf({ thread: { owner }, history }: Run): Caller {
 }
 
 /** What the options of a step may depend on. */
-function stepOf(run: Run, { place }: HeldStep): StepInfo {
+function stepOf(run: Run, { place }: HeldStep): Omit<StepInfo, "writeData"> {
   const { owner = null, sender = null } = callerOf(run);
   const { agent = null, metadata = {} } = run.thread;
   return { owner, sender, agent, metadata, ...place };

@@ -3,7 +3,7 @@ import type { StepOutcome } from "../../component/validators/thread.js";
 import type { Answer } from "./callModel.js";
 import type { Step } from "./turnSteps.js";
 import type { ActionCtx } from "../types.js";
-import { sumUsage, toStoredUsage, type Usage } from "./usage.js";
+import type { Usage } from "./usage.js";
 
 /** Which attempt at which step a callback is for. */
 export interface StepPlace {
@@ -32,7 +32,7 @@ export interface TurnCompleteEvent extends StepPlace {
   steps: Step[];
   /** The last step's text. */
   text: string;
-  /** The tokens of all the turn's steps together. */
+  /** The tokens of all the turn's steps together, and their cost where the handler has a `price`. */
   usage: Usage;
   /** Why the last step ended. */
   finishReason: FinishReason;
@@ -87,13 +87,13 @@ export async function callAfterFailure(
   if (outcome === "continues") await callLogged(onRetry, { ...place, error });
 }
 
-function toTurnComplete(place: StepPlace, { steps, output }: Answer): TurnCompleteEvent {
+function toTurnComplete(place: StepPlace, { steps, usage, output }: Answer): TurnCompleteEvent {
   const last = steps.at(-1);
   return {
     ...place,
     steps,
     text: last?.text ?? "",
-    usage: sumUsage(steps.map(({ usage }) => toStoredUsage(usage))),
+    usage,
     finishReason: last?.finishReason ?? "other",
     providerMetadata: last?.providerMetadata,
     output,

@@ -8,9 +8,11 @@ import type {
 import type { AgentTools } from "../tools/agentTools.js";
 import type { StreamingOptions } from "./deltaWriter.js";
 import type { MessageMetadata } from "./answerMetadata.js";
+import type { Price } from "./answerUsage.js";
 import type { StepCallbacks, StepPlace } from "./stepCallbacks.js";
 import type { TitleOptions } from "./title.js";
-import type { ActionCtx } from "../types.js";
+import type { ConvertDataPart } from "./history.js";
+import type { ActionCtx, DataPart } from "../types.js";
 
 /** The options of `streamText` that the thread provides, or replaces with its own. */
 type Provided = "tools" | "messages" | "prompt" | keyof StepCallbacks;
@@ -61,6 +63,11 @@ export type StreamHandlerOptions = StreamTextOptions & {
   /** Changes the messages that the model is sent. Stored messages stay as they are. */
   transformMessages?: (messages: ModelMessage[]) => ModelMessage[] | Promise<ModelMessage[]>;
   /**
+   * What the model is sent of a data part, in the AI SDK's form: of users' messages, and of those that the handler has written. Default:
+   * nothing.
+   */
+  convertDataPart?: ConvertDataPart;
+  /**
    * How many of the newest messages the model is sent at most, though always the whole running turn. Each model call of a turn
    * is one message. Default: all. In any case the model is sent 12 MiB at most; a running turn that is larger fails with the code
    * `history_too_large`.
@@ -73,8 +80,13 @@ export type StreamHandlerOptions = StreamTextOptions & {
    */
   slice?: number;
   /**
-   * What is stored as the `metadata` of each answer: true for its model, provider and duration, or a function of them and the usage.
-   * Default: false.
+   * What a model call costs, in a unit of your choice: a function of its tokens and the model. It is stored with the answer's usage,
+   * summed up by `getUsage`, and counted against `limits.maxTurnCost` and `limits.maxThreadCost`. Default: costs are not counted.
+   */
+  price?: Price;
+  /**
+   * What is stored as the `metadata` of each answer: true for its model, provider, duration and cost, or a function of them and the
+   * usage. Default: false.
    */
   messageMetadata?: MessageMetadata;
   /**
@@ -88,6 +100,15 @@ export type StreamHandlerOptions = StreamTextOptions & {
 export interface StepInfo extends Omit<StepPlace, "ctx" | "threadId"> {
   /** The thread's metadata; `{}` where it has none. */
   metadata: Record<string, unknown>;
+  /**
+   * Writes a data part into the step's answer: readers have it as soon as text, and it is stored with the answer. What an attempt has
+   * written that is tried again is taken back. After the answer has ended it does nothing.
+   *
+   * @throws invalid_data_part
+   * @example
+   * step.writeData({ type: "data-sources", id: "sources", data: { titles } });
+   */
+  writeData: (part: DataPart) => void;
 }
 
 /** Returns the options of a stream handler for a thread. It is called for each step. */

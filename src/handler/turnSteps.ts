@@ -5,12 +5,11 @@ import { fromStoredUsage } from "./usage.js";
 /** The AI SDK's result of a step. The tool set is known at run time only. */
 export type Step = StepResult<ToolSet>;
 
-/** Returns the steps that a turn has completed in the AI SDK's form, for stop conditions and `prepareStep`. */
-export function turnSteps(messages: MessageDoc[], turn: number): Step[] {
-  return messages
-    .filter(({ role, ...message }) => role === "assistant" && message.turn === turn && message.step > 0)
-    .map(toStepResult);
-}
+/** The answers of the steps that a turn has completed. */
+export const answersOf = (messages: MessageDoc[], turn: number): MessageDoc[] =>
+  messages.filter(
+    ({ role, ...message }) => role === "assistant" && message.turn === turn && message.step > 0,
+  );
 
 /** Returns the AI SDK's result of one model call as a step of its turn: plain data in place of the SDK's getters. */
 export function ofTurn(step: Step, stepNumber: number): Step {
@@ -49,8 +48,11 @@ export async function shouldStop(
   return met.some(Boolean);
 }
 
-/** Returns a stored step in the AI SDK's form: with the answer and the outcomes of its tools, without the request. */
-function toStepResult(message: MessageDoc, stepIndex: number): Step {
+/**
+ * Returns a stored step in the AI SDK's form, for stop conditions and `prepareStep`: with the answer and the outcomes of its tools,
+ * without the request.
+ */
+export function toStepResult(message: MessageDoc, stepIndex: number): Step {
   const { parts, finishReason, usage, providerMetadata } = message;
   const text = parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("");
   const reasoning = parts.flatMap((part) =>
@@ -73,7 +75,7 @@ function toStepResult(message: MessageDoc, stepIndex: number): Step {
   );
   const step: Omit<Step, keyof typeof NOT_STORED> = {
     stepNumber: stepIndex,
-    model: { provider: "", modelId: "" },
+    model: { provider: usage?.provider ?? "", modelId: usage?.model ?? "" },
     content: [
       ...(text ? [{ type: "text" as const, text }] : []),
       ...toolCalls,
@@ -96,7 +98,12 @@ function toStepResult(message: MessageDoc, stepIndex: number): Step {
     usage: fromStoredUsage(usage),
     warnings: undefined,
     request: {},
-    response: { id: message.id, timestamp: new Date(message._creationTime), modelId: "", messages: [] },
+    response: {
+      id: message.id,
+      timestamp: new Date(message._creationTime),
+      modelId: usage?.model ?? "",
+      messages: [],
+    },
     providerMetadata,
   };
   return { ...step, ...(NOT_STORED as object) } as Step;

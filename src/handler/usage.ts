@@ -2,7 +2,7 @@ import type { LanguageModelUsage } from "ai";
 import type { Infer } from "convex/values";
 import { vUsage } from "../../component/validators/message.js";
 
-/** The tokens of a step as they are stored; what the provider did not count is absent. */
+/** What a step used, as it is stored; what the provider did not count is absent. */
 export type Usage = Infer<typeof vUsage>;
 
 /** Converts the AI SDK's count of one model call to the stored form. */
@@ -14,6 +14,7 @@ export function toStoredUsage(usage: LanguageModelUsage): Usage {
     totalTokens,
     reasoningTokens: outputTokenDetails.reasoningTokens,
     cachedInputTokens: inputTokenDetails.cacheReadTokens,
+    cacheWriteTokens: inputTokenDetails.cacheWriteTokens,
   };
 }
 
@@ -21,28 +22,31 @@ export function toStoredUsage(usage: LanguageModelUsage): Usage {
 export function fromStoredUsage(usage: Usage = {}): LanguageModelUsage {
   const { inputTokens, outputTokens, totalTokens, reasoningTokens, cachedInputTokens } = usage;
   return {
-    ...usage,
     inputTokens,
     outputTokens,
     totalTokens,
+    reasoningTokens,
+    cachedInputTokens,
     inputTokenDetails: {
       noCacheTokens: undefined,
       cacheReadTokens: cachedInputTokens,
-      cacheWriteTokens: undefined,
+      cacheWriteTokens: usage.cacheWriteTokens,
     },
     outputTokenDetails: { textTokens: undefined, reasoningTokens },
   };
 }
 
-const FIELDS = Object.keys(vUsage.fields) as (keyof Usage)[];
+const COUNTS = (Object.keys(vUsage.fields) as (keyof Usage)[]).filter(
+  (field) => field !== "model" && field !== "provider",
+);
 
 /** Adds several counts. A field that none of them has is absent in the sum. */
 export function sumUsage(usages: Usage[]): Usage {
   const sum: Usage = {};
   for (const usage of usages)
-    for (const field of FIELDS) {
-      const tokens = usage[field];
-      if (tokens !== undefined) sum[field] = (sum[field] ?? 0) + tokens;
+    for (const field of COUNTS) {
+      const count = usage[field];
+      if (count !== undefined) sum[field] = (sum[field] ?? 0) + count;
     }
   return sum;
 }

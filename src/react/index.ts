@@ -1,4 +1,12 @@
-export type { SentFile, ThreadDoc, ThreadStatus, Transition, WhileRunning } from "../types.js";
+export type {
+  DataPart,
+  SentData,
+  SentFile,
+  ThreadDoc,
+  ThreadStatus,
+  Transition,
+  WhileRunning,
+} from "../types.js";
 export { getMessageKey } from "../follow/foldMessages.js";
 export type { LoadInspector, StatelyInspector } from "./inspectThread.js";
 export type { ObservedTransition } from "./observedTransitions.js";

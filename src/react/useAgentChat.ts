@@ -3,7 +3,7 @@ import { getFunctionName, type DefaultFunctionArgs, type FunctionReference } fro
 import { useMemo, useState } from "react";
 import { agentError } from "../errors.js";
 import type { ChatFunctions } from "../follow/chatFunctions.js";
-import type { SentFile, WhileRunning } from "../types.js";
+import type { SentData, SentFile, WhileRunning } from "../types.js";
 import { encodeValue } from "../../component/lib/storable.js";
 import { randomKey } from "../values/randomKey.js";
 import { showSent } from "./optimisticSend.js";
@@ -18,6 +18,8 @@ export interface UseAgentChatOptions extends ChatFunctions, UseThreadOptions {
 export interface SendOptions {
   /** Files to send with the message. Default: none. */
   files?: SentFile[];
+  /** Data parts to send with the message, for the app to show. Default: none. */
+  data?: SentData[];
   /** What to do with the message while a turn runs. Default: `"queue"`, for the next turn. */
   whileRunning?: WhileRunning;
   /** What the app says of the message: at most 8 KiB. Default: nothing. */
@@ -130,8 +132,9 @@ function chatActions(
     ((...params: Params) =>
       act(name, () => convex.mutation<FunctionReference<"mutation">>(mutation, argsOf(...params))));
   return {
-    sendMessage: (prompt: string, { files, whileRunning, metadata }: SendOptions = {}) => {
-      const message = { threadId, prompt, files, whileRunning, metadata, key: randomKey() };
+    sendMessage: (prompt: string, { data, ...options }: SendOptions = {}) => {
+      const encoded = data?.map((part) => ({ ...part, data: encodeValue(part.data) }));
+      const message = { threadId, prompt, ...options, data: encoded, key: randomKey() };
       return act("sendMessage", () =>
         convex.mutation(sendMessage, message, {
           optimisticUpdate: (store, sent) => showSent(store, { listMessages, getThread }, sent),

@@ -1,9 +1,11 @@
 import type { FunctionArgs } from "convex/server";
 import { useMemo } from "react";
-import type { MessageDoc } from "../types.js";
+import type { DataPart, MessageDoc } from "../types.js";
 import { foldMessages, withLiveStep } from "../follow/foldMessages.js";
+import { streamDataSource } from "../follow/liveStream.js";
 import { runningTurn } from "../follow/threadStatus.js";
 import type { AgentMessage, MessagesWithStreamsQuery, ThreadArgs, ThreadQuery } from "../follow/types.js";
+import { useDataParts } from "./useDataParts.js";
 import { useLiveStep } from "./useLiveStep.js";
 import { useTranscript } from "./useTranscript.js";
 import { useThreadStatus, type UseThreadStatusResult } from "./useThreadStatus.js";
@@ -13,6 +15,11 @@ export interface UseThreadOptions {
   stream?: boolean;
   /** How many committed messages a page has; each model call is one. Default: 50; at most 500. */
   pageSize?: number;
+  /**
+   * Called for each data part that arrives while it is written: for transient ones too, which no message has, and for each write to
+   * one that is replaced. Default: nothing is called.
+   */
+  onData?: (part: DataPart) => void;
 }
 
 export interface UseThreadResult extends UseThreadStatusResult {
@@ -41,7 +48,7 @@ export function useThread<Query extends MessagesWithStreamsQuery, TQuery extends
   messagesQuery: Query,
   threadQuery: TQuery,
   args: (ThreadArgs<Query> & FunctionArgs<TQuery>) | "skip",
-  { stream = true, pageSize = DEFAULT_PAGE_SIZE }: UseThreadOptions = {},
+  { stream = true, pageSize = DEFAULT_PAGE_SIZE, onData }: UseThreadOptions = {},
 ): UseThreadResult {
   const status = useThreadStatus(threadQuery, args);
   const { live, error } = useLiveStep(messagesQuery, stream ? args : "skip");
@@ -50,7 +57,9 @@ export function useThread<Query extends MessagesWithStreamsQuery, TQuery extends
     live: stream ? live : null,
     revision: status.thread?.revision ?? 0,
   });
-  const { hasMore, isLoadingMore, loadMore } = transcript;
+  const { hasMore, isLoadingMore, loadMore, toolData } = transcript;
+  const sources = useMemo(() => [streamDataSource(live), ...toolData], [live, toolData]);
+  useDataParts(sources, onData);
   // The transcript keeps what it has loaded, also of a thread that is deleted by now.
   const isDeleted = !status.isLoading && !status.thread && !status.error;
   const docs = isDeleted ? NO_DOCS : transcript.docs;

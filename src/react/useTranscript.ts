@@ -1,6 +1,7 @@
 import type { FunctionArgs } from "convex/server";
 import { useCallback, useMemo, useState } from "react";
 import type { Cursor, MessageDoc, StreamArgs } from "../types.js";
+import { dataOf, toolDataSource, type DataSource } from "../follow/dataReader.js";
 import type { LiveStream } from "../follow/liveStream.js";
 import {
   isOptimistic,
@@ -19,6 +20,8 @@ export interface CommittedMessages extends QueryState {
   hasMore: boolean;
   isLoadingMore: boolean;
   loadMore: () => void;
+  /** The data parts that running tools have written. */
+  toolData: DataSource[];
 }
 
 interface State {
@@ -93,6 +96,14 @@ export function useTranscript<Query extends MessagesWithStreamsQuery>(
   const isChanged = (Object.keys(next) as (keyof State)[]).some((name) => next[name] !== state[name]);
   if (isChanged) setState(next);
 
+  const toolData = useMemo(
+    () =>
+      places.map((place, index) =>
+        toolDataSource(`${key} ${JSON.stringify(place)}`, dataOf(calls[index]?.value)),
+      ),
+    [key, places, calls],
+  );
+
   const { oldest } = next.transcript;
   const docs = next.transcript.newest === null ? next.outdated : next.transcript.docs;
   const loadMore = useCallback(() => {
@@ -104,6 +115,7 @@ export function useTranscript<Query extends MessagesWithStreamsQuery>(
     hasMore: oldest !== null,
     isLoadingMore: next.loading !== null && !older.error,
     loadMore,
+    toolData,
     error: first.error ?? tail.error ?? older.error ?? calls.find(({ error }) => error)?.error,
   };
 }

@@ -4,7 +4,7 @@ import { v, type Infer } from "convex/values";
 import type { z } from "zod";
 import { agentError } from "../errors.js";
 import { encodeValue } from "../../component/lib/storable.js";
-import type { ActionCtx, ComponentApi, QueryCtx } from "../types.js";
+import type { ActionCtx, ComponentApi, DataPart, QueryCtx } from "../types.js";
 import { isFunctionReference, type ActionReference } from "./functionReference.js";
 import { checkNumbers } from "./toolNumbers.js";
 
@@ -258,6 +258,29 @@ export function reportProgress(
     attempt,
     data: encodeValue(data),
   });
+}
+
+/**
+ * Writes a data part into the answer that called a tool, from the tool's running handler. It stays with the call: in forks too, and
+ * until the answer is regenerated. If the call is tried again, its next attempt begins without.
+ *
+ * @param component - the mounted component, `components.durableAgents`.
+ * @param toolCall - what a handler with `identity: true` receives.
+ * @param part - one with the type and the id of an earlier one takes its place. With `transient`, readers are shown it once. All parts of
+ * a call have at most 256 KiB.
+ * @returns false if the call was cancelled or timed out, or a later attempt runs it: nothing was written, and the handler may return.
+ * @throws invalid_data_part, data_too_large
+ * @example
+ * await writeData(ctx, components.durableAgents, toolCall, { type: "data-chart", id: "sales", data: { points } });
+ */
+export function writeData(
+  ctx: Pick<ActionCtx, "runMutation">,
+  component: ComponentApi,
+  { idempotencyKey, attempt }: Pick<ToolCallIdentity, "idempotencyKey" | "attempt">,
+  { type, id, data, transient }: DataPart,
+): Promise<boolean> {
+  const part = { type, id, data: encodeValue(data), transient };
+  return ctx.runMutation(component.toolCalls.writeData, { idempotencyKey, attempt, part });
 }
 
 /**

@@ -152,11 +152,12 @@ test("the options of a step depend on its thread: its owner, sender, agent and m
   const threadId = await ann.mutation(sharedApi.createThread, { prompt: "Go", metadata });
   await app.settle(threadId);
   await app.settle(await app.mutation(api.createThread, { prompt: "Go" }));
+  const writeData: unknown = expect.any(Function);
   const known = { owner: "red", sender: "red|ann", agent: "helper", metadata, turn: 1 };
   expect(steps).toEqual([
-    { ...known, step: 1, attempt: 1 },
-    { ...known, step: 2, attempt: 2 },
-    { owner: null, sender: null, agent: null, metadata: {}, turn: 1, step: 1, attempt: 1 },
+    { ...known, step: 1, attempt: 1, writeData },
+    { ...known, step: 2, attempt: 2, writeData },
+    { owner: null, sender: null, agent: null, metadata: {}, turn: 1, step: 1, attempt: 1, writeData },
   ]);
 });
 

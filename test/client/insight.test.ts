@@ -12,7 +12,7 @@ const answer = [...says("Hello."), ...ends()];
 const fails = [{ throw: new TypeError("fetch failed") }];
 
 /** What one model call of the script uses. */
-const STEP = { input: 10, output: 5, reasoning: 0, cached: 0, total: 15 };
+const STEP = { input: 10, output: 5, reasoning: 0, cached: 0, cacheWrite: 0, total: 15 };
 const times = (count: number) => ({ ...STEP, input: 10 * count, output: 5 * count, total: 15 * count });
 
 const explain = ({ query }: App, threadId: string) => query(api.explainThread, { threadId });

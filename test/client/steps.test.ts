@@ -2,7 +2,7 @@ import { hasToolCall, stepCountIs, type ModelMessage, type StepResult, type Tool
 import { MockLanguageModelV3, simulateReadableStream } from "ai/test";
 import { expect, test } from "vitest";
 import type { MessageDoc, StreamHandlerOptions } from "convex-durable-agents";
-import { shouldStop, turnSteps } from "../../src/handler/turnSteps.js";
+import { answersOf, shouldStop, toStepResult } from "../../src/handler/turnSteps.js";
 import { defaultOptions, overrides } from "../support/app/agent.js";
 import { calls, ends, modelCalls, says, setScript, type ModelStep } from "../support/app/model.js";
 import { sideEffects } from "../support/app/tools.js";
@@ -116,7 +116,8 @@ test("a message of the user's that comes after a step is answered, whatever stop
   });
   const answered = [message("user", 0), message("assistant", 1)];
   const steered = [...answered, message("user", 1)];
-  expect(turnSteps(steered, 1)).toHaveLength(1);
-  expect(await shouldStop(stepCountIs(1), turnSteps(answered, 1), answered)).toBe(true);
-  expect(await shouldStop(stepCountIs(1), turnSteps(steered, 1), steered)).toBe(false);
+  const stepsOf = (messages: MessageDoc[]) => answersOf(messages, 1).map(toStepResult);
+  expect(stepsOf(steered)).toHaveLength(1);
+  expect(await shouldStop(stepCountIs(1), stepsOf(answered), answered)).toBe(true);
+  expect(await shouldStop(stepCountIs(1), stepsOf(steered), steered)).toBe(false);
 });

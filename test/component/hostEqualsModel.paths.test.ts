@@ -77,11 +77,11 @@ const DRIVEN = new Set<string>([
 ]);
 const isDriven = (path: ThreadEvent[]) => path.every(({ type }) => DRIVEN.has(type));
 
-/** The handler that drives the paths does not say what its steps used. */
+/** The handler that drives the paths does not say what its steps used and cost. */
 const withoutTokens = (path: ThreadEvent[]) =>
   path.map((event): ThreadEvent => {
     if (event.type !== "STREAM_FINISHED") return event;
-    const { tokens: _, ...step } = event;
+    const { tokens: _tokens, cost: _cost, ...step } = event;
     return step;
   });
 

@@ -13,7 +13,7 @@ import { RANDOM, insertThread, requestedCall } from "./model/arrange.js";
 import { afterThreadEvent } from "./model/footprint.js";
 import { look, type Ctx } from "./model/seen.js";
 
-/** Without the budgets of tokens, which no effect shows. */
+/** Without the budgets of tokens and of cost, which no effect shows. */
 const { states, edges, keyOf } = exploreThread({ ...FEW, limitSets: [FEW.limitSets[0]!, CLOCK_LIMITS] });
 
 /** An edge, and the tool calls of the step that its event commits. */

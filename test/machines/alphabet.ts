@@ -26,8 +26,9 @@ const LIMITS: TurnLimits[] = [1, 2, 3].flatMap((maxAttempts) =>
   [1, 2].map((maxSteps) => ({ maxAttempts, maxSteps })),
 );
 
-/** What every explored step uses, and how long after its turn's beginning every explored event comes. */
-export const TOKENS: Tokens = { input: 2, output: 1, reasoning: 1, cached: 1, total: 3 };
+/** What every explored step uses and costs, and how long after its turn's beginning every explored event comes. */
+export const TOKENS: Tokens = { input: 2, output: 1, reasoning: 1, cached: 1, cacheWrite: 1, total: 3 };
+export const COST = 0.5;
 export const TICK_MS = 60_000;
 export const timeIn = ({ context }: ThreadSnapshot): number => context.startedAt + TICK_MS;
 
@@ -39,17 +40,22 @@ const TOKEN_LIMITS: TurnLimits[] = [
   },
 ];
 
+/** The same of cost. */
+const COST_LIMITS: TurnLimits[] = [
+  { maxAttempts: 1, maxSteps: 2, maxTurnCost: COST, maxThreadCost: 2 * COST },
+];
+
 /** Two turns spend the thread's time. */
 export const CLOCK_LIMITS: TurnLimits[] = [
   { maxAttempts: 1, maxSteps: 1, maxTurnMs: 2 * TICK_MS, maxThreadMs: 2 * TICK_MS },
 ];
 
 /** The limits that a thread's turns may have, each list for threads of its own. */
-export const LIMIT_SETS: TurnLimits[][] = [LIMITS, TOKEN_LIMITS, CLOCK_LIMITS];
+export const LIMIT_SETS: TurnLimits[][] = [LIMITS, TOKEN_LIMITS, COST_LIMITS, CLOCK_LIMITS];
 
 /** Enough for every guard to decide both ways, for explorations that are slow or many. */
 export const FEW = {
-  limitSets: [[{ maxAttempts: 2, maxSteps: 2 }], TOKEN_LIMITS, CLOCK_LIMITS],
+  limitSets: [[{ maxAttempts: 2, maxSteps: 2 }], TOKEN_LIMITS, COST_LIMITS, CLOCK_LIMITS],
   mostWaiting: 1,
 };
 
@@ -126,8 +132,8 @@ export function threadEvents(snapshot: ThreadSnapshot, limits: TurnLimits[] = LI
     { type: "GIVE_UP", error: FAILURE },
     ...owners.flatMap((owner): ThreadEvent[] => [
       { type: "STREAM_STARTED", ...owner },
-      { type: "STREAM_FINISHED", ...owner, toolCalls: 0, tokens: TOKENS },
-      { type: "STREAM_FINISHED", ...owner, toolCalls: 2, tokens: TOKENS },
+      { type: "STREAM_FINISHED", ...owner, toolCalls: 0, tokens: TOKENS, cost: COST },
+      { type: "STREAM_FINISHED", ...owner, toolCalls: 2, tokens: TOKENS, cost: COST },
       { type: "STREAM_FAILED", ...owner, retryable: true, retryAfterMs: 5_000, error: FAILURE },
       { type: "STREAM_FAILED", ...owner, retryable: false, retryAfterMs: null, error: FAILURE },
       { type: "LEASE_EXPIRED", ...owner },

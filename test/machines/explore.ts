@@ -122,15 +122,17 @@ const spent = (used: number, budget: number | null) => (budget === null ? 0 : Ma
 /** What a thread's guards can see of it, where all its turns have the same kinds of budgets. */
 export function threadKey({ value, context }: ThreadSnapshot, mostWaiting = MOST_WAITING): string {
   const { attempt, maxAttempts, steps, maxSteps, stopReason, error, lease } = context;
-  const { maxTurnMs, maxTurnTokens, maxThreadMs, maxThreadTokens } = context;
+  const { maxTurnMs, maxTurnTokens, maxTurnCost, maxThreadMs, maxThreadTokens, maxThreadCost } = context;
   const counters = [counted(attempt, maxAttempts), maxAttempts, counted(steps, maxSteps), maxSteps];
   const messages = [context.queued, context.steered].map((count) =>
     Math.max(-1, Math.min(count, mostWaiting)),
   );
-  const budgets = [maxTurnMs, maxTurnTokens, maxThreadMs, maxThreadTokens];
+  const budgets = [maxTurnMs, maxTurnTokens, maxTurnCost, maxThreadMs, maxThreadTokens, maxThreadCost];
   const used = [
     spent(context.tokens.total, maxTurnTokens),
+    spent(context.cost, maxTurnCost),
     spent(context.threadTokens, maxThreadTokens),
+    spent(context.threadCost, maxThreadCost),
     spent(context.threadMs, maxThreadMs),
   ];
   const rest = [stopReason, error?.code ?? null, lease !== null];

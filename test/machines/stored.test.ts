@@ -29,7 +29,10 @@ describe("the stored form", () => {
       state: "queued",
       context: { generation: 1, turn: 1, startedAt: 7 },
     });
-    const used = { ...snapshot, context: { ...snapshot.context, tokens: { ...TOKENS, cached: 0 } } };
+    const used = {
+      ...snapshot,
+      context: { ...snapshot.context, tokens: { ...TOKENS, cached: 0, cacheWrite: 0 } },
+    };
     expect(storeThread(used).context!.tokens).toEqual({ input: 2, output: 1, reasoning: 1 });
   });
 

@@ -6,6 +6,8 @@ const REASONS: Record<NonNullable<ThreadDoc["stopReason"]>, string> = {
   maxTurnMs: "The turn reached its limit of time.",
   maxTurnTokens: "The turn reached its limit of tokens.",
   maxThreadMs: "The thread reached its limit of time.",
+  maxTurnCost: "The turn reached its limit of cost.",
+  maxThreadCost: "The thread reached its limit of cost.",
   maxThreadTokens: "The thread reached its limit of tokens.",
 };
 

@@ -102,8 +102,12 @@ const THREAD_FOOTPRINTS: {
       jobs.turn = schedule(seen, "timers:turnTimeUp", { threadId, turn, budget: time.budget }, time.ms);
   },
   recordTurn: ({ seen }, turn) => {
-    const before = seen.turns.at(-1)?.threadTokens ?? NO_TOKENS;
-    seen.turns.push({ ...turn, threadTokens: addTokens(before, turn.tokens) });
+    const { threadTokens = NO_TOKENS, threadCost = 0 } = seen.turns.at(-1) ?? {};
+    seen.turns.push({
+      ...turn,
+      threadTokens: addTokens(threadTokens, turn.tokens),
+      threadCost: threadCost + turn.cost,
+    });
   },
   truncate: ({ threadId, seen }, { from, turn, revision }) => {
     cancelUnawaited(threadId, seen);

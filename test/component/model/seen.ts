@@ -49,7 +49,7 @@ export interface Seen {
   calls: SeenCall[];
   streams: { position: number; deltas: number; closed: Doc<"streams">["closed"] }[];
   messages: { role: string; position: number; text: string; partial: boolean }[];
-  turns: (EndedTurn & { threadTokens: Tokens })[];
+  turns: (EndedTurn & { threadTokens: Tokens; threadCost: number })[];
   transitions: Transition[];
 }
 
@@ -133,7 +133,9 @@ export async function look(ctx: Ctx, threadIds: string[]): Promise<Map<string, S
     .collect()) {
     const tokens = wholeTokens(turn.tokens);
     const threadTokens = wholeTokens(turn.threadTokens ?? turn.tokens);
-    of(threadId).turns.push({ ...turn, tokens, threadTokens, stopReason });
+    const { cost = 0 } = turn;
+    const { threadCost = turn.threadTokens ? 0 : cost } = turn;
+    of(threadId).turns.push({ ...turn, tokens, cost, threadTokens, threadCost, stopReason });
   }
   for (const row of await ctx.db.query("transitions").collect())
     of(row.threadId).transitions.push(toTransition(row));

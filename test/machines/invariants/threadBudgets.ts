@@ -36,9 +36,9 @@ export const budgets: Invariant<ThreadGraph>[] = [
     ({ step }) => step.accepted,
     (edge) => {
       const { turn, startedAt } = edge.from.context;
-      const { steps, tokens } = withStep(edge);
+      const { steps, tokens, cost } = withStep(edge);
       const how = { outcome: OUTCOMES[edge.event.type], stopReason: reasonOf(edge) };
-      const params = { turn, steps, tokens, startedAt, endedAt: startedAt + TICK_MS, ...how };
+      const params = { turn, steps, tokens, cost, startedAt, endedAt: startedAt + TICK_MS, ...how };
       return same(
         "recordTurn",
         effectsOf(edge, "recordTurn"),
@@ -48,7 +48,7 @@ export const budgets: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I20",
-    "no model call begins once a budget of steps, tokens or time is spent",
+    "no model call begins once a budget of steps, tokens, cost or time is spent",
     (edge) => effectsOf(edge, "enqueueStream").length > 0 || effectsOf(edge, "continueStream").length > 0,
     ({ step }) => same("the limits reached", limitsReached(step.snapshot.context), []),
   ),
@@ -64,18 +64,20 @@ export const budgets: Invariant<ThreadGraph>[] = [
   ),
   onEdges(
     "I22",
-    "tokens are counted with their step and time with its turn, for the thread too if it has a budget of them; a turn begins with none",
+    "tokens and cost are counted with their step and time with its turn, for the thread too if it has a budget of them; a turn begins with none",
     ({ step }) => step.accepted,
     (edge) => {
       const { from, event, step } = edge;
       const counted = withStep(edge);
-      const none = { input: 0, output: 0, reasoning: 0, cached: 0, total: 0 };
+      const none = { input: 0, output: 0, reasoning: 0, cached: 0, cacheWrite: 0, total: 0 };
       const isNew = wantsTurn(edge) || ["REWIND", "DELETE"].includes(event.type);
       const isRenewed = (reason: string) => event.type === "RESUME" && from.context.stopReason === reason;
       const ran = leavesTurn(edge) && from.context.maxThreadMs !== null ? TICK_MS : 0;
-      const { tokens, threadTokens, threadMs, startedAt } = step.snapshot.context;
+      const { tokens, cost, threadTokens, threadCost, threadMs, startedAt } = step.snapshot.context;
       return firstOf(
         same("tokens", tokens, isNew ? none : counted.tokens),
+        same("cost", cost, isNew ? 0 : counted.cost),
+        same("threadCost", threadCost, isRenewed("maxThreadCost") ? 0 : counted.threadCost),
         same("threadTokens", threadTokens, isRenewed("maxThreadTokens") ? 0 : counted.threadTokens),
         same("threadMs", threadMs, isRenewed("maxThreadMs") ? 0 : from.context.threadMs + ran),
         same("startedAt", startedAt, from.context.startedAt + (wantsTurn(edge) ? TICK_MS : 0)),

@@ -9,11 +9,13 @@ export const hasWaiting = ({ context }: ThreadSnapshot): boolean => context.queu
 
 /** The limits that let no further model call begin, in the order in which they are named. */
 export function limitsReached(context: ThreadContext): string[] {
-  const { steps, tokens, threadTokens, threadMs } = context;
+  const { steps, tokens, cost, threadTokens, threadCost, threadMs } = context;
   const used = {
     maxSteps: steps,
     maxTurnTokens: tokens.total,
+    maxTurnCost: cost,
     maxThreadTokens: threadTokens,
+    maxThreadCost: threadCost,
     maxThreadMs: threadMs,
   };
   return Object.entries(used)
@@ -32,8 +34,13 @@ export function withStep({ from: { context }, event }: Given): ThreadContext {
   return {
     ...context,
     steps: context.steps + (step ? 1 : 0),
-    tokens: { input, output, reasoning, cached: add("cached"), total: add("total") },
+    tokens: {
+      ...{ input, output, reasoning },
+      ...{ cached: add("cached"), cacheWrite: add("cacheWrite"), total: add("total") },
+    },
+    cost: context.cost + (step?.cost ?? 0),
     // Counted only where there is a budget: the row is not to grow for nothing.
+    threadCost: context.threadCost + (context.maxThreadCost === null ? 0 : (step?.cost ?? 0)),
     threadTokens: context.threadTokens + (context.maxThreadTokens === null ? 0 : (step?.tokens?.total ?? 0)),
   };
 }

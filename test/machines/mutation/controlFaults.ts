@@ -1,5 +1,7 @@
 import { assign } from "xstate";
 import type { ThreadContext } from "../../../machines/index.js";
+import { stepSpent } from "../../../machines/thread/budgets.js";
+import type { TimedThreadEvent } from "../../../machines/thread/events.js";
 import {
   deaf,
   entersWithout,
@@ -16,6 +18,7 @@ import {
 
 interface Args {
   context: ThreadContext;
+  event: TimedThreadEvent;
 }
 
 const STREAMING = "running.streaming";
@@ -124,9 +127,19 @@ const budgetFaults: Fault[] = [
   }),
   mistake("each turn has the thread's budgets to itself", (draft) => {
     const entry = [draft.state("begin").entry ?? []].flat();
-    draft.actions["renew"] = assign({ threadTokens: 0, threadMs: 0 });
+    draft.actions["renew"] = assign({ threadTokens: 0, threadCost: 0, threadMs: 0 });
     draft.state("begin").entry = ["renew", ...entry];
   }),
+  mistake("a step's cost is not counted for the thread", (draft) =>
+    draft.replace(
+      "actions",
+      "countStep",
+      assign(({ context, event }: Args) => {
+        const { threadCost: _, ...spent } = stepSpent(context, event);
+        return spent;
+      }),
+    ),
+  ),
   forgets("running", "TIME_UP", 0, "abortStream"),
   forgets("running", "TIME_UP", 0, "cancelTools"),
   forgets("running", "TIME_UP", 1, "abortStream"),

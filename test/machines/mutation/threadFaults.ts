@@ -33,11 +33,25 @@ const BEGINNING = {
   steps: 0,
   calls: 0,
   tokens: NO_TOKENS,
+  cost: 0,
   queued: 0,
   steered: 0,
   stopReason: null,
   error: null,
 };
+
+/** A turn begins with what the one before has left of something. */
+const keeps = (what: keyof typeof BEGINNING): Fault =>
+  mistake(`a new turn keeps the ${what} of the old one`, (draft) =>
+    draft.replace(
+      "actions",
+      "beginTurn",
+      assign(({ context, event }: Args) => {
+        const { [what]: _, ...rest } = BEGINNING;
+        return { ...rest, startedAt: event.at, turn: context.turn + 1 };
+      }),
+    ),
+  );
 
 const has = <K extends string>(event: object, key: K): event is Record<K, unknown> => key in event;
 
@@ -84,26 +98,9 @@ export const threadFaults: Fault[] = [
       assign(({ event }: Args) => ({ ...BEGINNING, startedAt: event.at })),
     ),
   ),
-  mistake("a new turn keeps the steps of the old one", (draft) =>
-    draft.replace(
-      "actions",
-      "beginTurn",
-      assign(({ context, event }: Args) => {
-        const { steps: _, ...rest } = BEGINNING;
-        return { ...rest, startedAt: event.at, turn: context.turn + 1 };
-      }),
-    ),
-  ),
-  mistake("a new turn keeps the calls of the old one", (draft) =>
-    draft.replace(
-      "actions",
-      "beginTurn",
-      assign(({ context, event }: Args) => {
-        const { calls: _, ...rest } = BEGINNING;
-        return { ...rest, startedAt: event.at, turn: context.turn + 1 };
-      }),
-    ),
-  ),
+  keeps("steps"),
+  keeps("calls"),
+  keeps("cost"),
   mistake("the watchdog is armed before the generation is counted", (draft) => {
     const [dropped, counted, enqueued, armed] = [draft.state("running.queued").entry ?? []].flat();
     draft.state("running.queued").entry = [dropped!, armed!, counted!, enqueued!];

@@ -39,8 +39,8 @@ const canonicalThreads = new WeakMap<ThreadSnapshot, ThreadSnapshot>();
 function canonicalThread(thread: ThreadSnapshot): ThreadSnapshot {
   const known = canonicalThreads.get(thread);
   if (known) return known;
-  const { generation, lease, tokens, threadTokens, threadMs, ...rest } = thread.context;
-  const { maxTurnTokens, maxThreadTokens, maxThreadMs } = rest;
+  const { generation, lease, tokens, threadTokens, threadCost, threadMs, ...rest } = thread.context;
+  const { maxTurnTokens, maxTurnCost, maxThreadTokens, maxThreadCost, maxThreadMs } = rest;
   const context = {
     ...rest,
     ...{
@@ -52,6 +52,8 @@ function canonicalThread(thread: ThreadSnapshot): ThreadSnapshot {
       lease: shiftLease(lease, generation),
     },
     tokens: maxTurnTokens === null ? NO_TOKENS : tokens,
+    cost: maxTurnCost === null ? 0 : rest.cost,
+    threadCost: maxThreadCost === null ? 0 : Math.min(threadCost, maxThreadCost),
     threadTokens: maxThreadTokens === null ? 0 : Math.min(threadTokens, maxThreadTokens),
     threadMs: maxThreadMs === null ? 0 : Math.min(threadMs, maxThreadMs),
   };

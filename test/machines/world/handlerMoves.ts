@@ -1,5 +1,5 @@
 import type { ThreadEvent, ToolCallPolicy } from "../../../machines/index.js";
-import { FAILURE, TOKENS } from "../alphabet.js";
+import { COST, FAILURE, TOKENS } from "../alphabet.js";
 import { leaseOf } from "./canonical.js";
 import { dispatch } from "./host.js";
 import { delivery, type Move } from "./move.js";
@@ -78,7 +78,14 @@ function commitMoves(
 ): Move[] {
   const { generation, lease } = handler;
   const toolCalls = asked.length;
-  const event: ThreadEvent = { type: "STREAM_FINISHED", generation, lease, toolCalls, tokens: TOKENS };
+  const event: ThreadEvent = {
+    type: "STREAM_FINISHED",
+    generation,
+    lease,
+    toolCalls,
+    tokens: TOKENS,
+    cost: COST,
+  };
   const commit = (tx: Transaction, isFit: boolean, isAnswered = true) => {
     tx.world.handlers.splice(index, 1);
     Object.assign(tx, { asked, fit: isFit ? handler : null });

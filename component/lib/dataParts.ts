@@ -1,0 +1,32 @@
+import type { SentData } from "../validators/message.js";
+import { agentError } from "./errors.js";
+import { MAX_DATA_PARTS, MAX_KEY_LENGTH } from "./limits.js";
+
+/** A type as the AI SDK has it, in characters that suit a client's code. */
+const DATA_TYPE = /^data-[\w-]{1,64}$/;
+
+/**
+ * Checks a data part of an app, a tool or a client.
+ *
+ * @throws invalid_data_part
+ */
+export function checkDataPart({ type, id }: Pick<SentData, "type" | "id">): void {
+  if (!DATA_TYPE.test(type))
+    throw agentError(
+      "invalid_data_part",
+      `The type of a data part is "data-" and a name of letters, digits, "-" and "_", such as "data-weather", not ${JSON.stringify(type)}.`,
+    );
+  if (id !== undefined && (id === "" || id.length > MAX_KEY_LENGTH))
+    throw agentError("invalid_data_part", `The id of a data part has 1 to ${MAX_KEY_LENGTH} characters.`);
+}
+
+/**
+ * Checks the data parts of a message.
+ *
+ * @throws invalid_data_part
+ */
+export function checkDataParts(parts: SentData[]): void {
+  if (parts.length > MAX_DATA_PARTS)
+    throw agentError("invalid_data_part", `A message has at most ${MAX_DATA_PARTS} data parts.`);
+  for (const part of parts) checkDataPart(part);
+}

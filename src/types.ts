@@ -23,7 +23,17 @@ export type { Explanation, PendingCall, ThreadUsage } from "../component/validat
 export type { WhileRunning } from "../component/validators/thread.js";
 export type { ThreadStatus } from "../machines/thread/states.js";
 export type { ComponentApi } from "../component/_generated/component.js";
-export type { Cursor, SentData, SentFile, StatusChange, StreamCursor, StreamUpdate, Transition, Turn };
+export type {
+  Cursor,
+  SentData,
+  SentFile,
+  StatusChange,
+  StreamCursor,
+  StreamUpdate,
+  ToolData,
+  Transition,
+  Turn,
+};
 
 /** The context of a query, as the options of an agent receive it. */
 export type QueryCtx = Pick<GenericQueryCtx<GenericDataModel>, "runQuery" | "auth" | "storage">;

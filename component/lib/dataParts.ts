@@ -1,6 +1,10 @@
-import type { SentData } from "../validators/message.js";
 import { agentError } from "./errors.js";
 import { MAX_DATA_PARTS, MAX_KEY_LENGTH } from "./limits.js";
+
+interface Part {
+  type: string;
+  id?: string;
+}
 
 /** A type as the AI SDK has it, in characters that suit a client's code. */
 const DATA_TYPE = /^data-[\w-]{1,64}$/;
@@ -10,7 +14,7 @@ const DATA_TYPE = /^data-[\w-]{1,64}$/;
  *
  * @throws invalid_data_part
  */
-export function checkDataPart({ type, id }: Pick<SentData, "type" | "id">): void {
+export function checkDataPart({ type, id }: Part): void {
   if (!DATA_TYPE.test(type))
     throw agentError(
       "invalid_data_part",
@@ -25,7 +29,7 @@ export function checkDataPart({ type, id }: Pick<SentData, "type" | "id">): void
  *
  * @throws invalid_data_part
  */
-export function checkDataParts(parts: SentData[]): void {
+export function checkDataParts(parts: Part[]): void {
   if (parts.length > MAX_DATA_PARTS)
     throw agentError("invalid_data_part", `A message has at most ${MAX_DATA_PARTS} data parts.`);
   for (const part of parts) checkDataPart(part);

@@ -75,8 +75,9 @@ function toToolPart(part: StoredToolPart, call: ToolCall | undefined): Part {
  * written. Null if there is nothing of it.
  */
 export function changedToolPart(call: ToolCall): Record<string, unknown> | null {
-  const { status, approval, progress, data } = call;
-  if (status === "pending" && (approval ?? progress ?? data) === undefined) return null;
+  const { status, approval, data } = call;
+  const isAsItWas = status === "pending" && approval === undefined && call.progress === undefined;
+  if (isAsItWas && !data) return null;
   const edited = approval === undefined ? {} : { input: call.input as unknown };
   return { ...edited, ...approvalOf(call), ...stateOf(call), ...(data && { data }) };
 }

@@ -162,7 +162,8 @@ function contentOf({ parts }: UIMessage) {
     return [{ mediaType, url, ...(filename !== undefined && { filename }) }];
   });
   const data = parts.filter(isDataPart).map(({ type, id, data }) => ({
-    ...{ type, data: encodeValue(data) },
+    type,
+    data: encodeValue(data),
     ...(id !== undefined && { id }),
   }));
   return {

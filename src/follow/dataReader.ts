@@ -1,6 +1,5 @@
-import type { ToolData } from "../../component/validators/message.js";
 import { decodeValue } from "../../component/lib/storable.js";
-import type { DataPart, MessagesWithStreams } from "../types.js";
+import type { DataPart, MessagesWithStreams, ToolData } from "../types.js";
 
 /** Where data parts come from, an answer's stream or a tool call, and what has come from there. */
 export interface DataSource {

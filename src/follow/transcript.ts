@@ -1,8 +1,7 @@
 import type { DynamicToolUIPart, ToolUIPart } from "ai";
 import { isSameValue } from "../../component/lib/storable.js";
-import type { ToolData } from "../../component/validators/message.js";
 import { withShown } from "../values/foldChunks.js";
-import type { Cursor, MessageDoc, MessagesWithStreams } from "../types.js";
+import type { Cursor, MessageDoc, MessagesWithStreams, ToolData } from "../types.js";
 import { isToolData, toolDataParts } from "../values/dataParts.js";
 import { OPTIMISTIC_ID } from "./foldMessages.js";
 import { NO_STREAM, type LiveStream } from "./liveStream.js";
@@ -142,7 +141,7 @@ function withToolCall(
   const { doc, part } = found;
   const { toolCallId } = part;
   const changed = { ...withoutProgress(part), ...fields } as ToolPart;
-  const isOfCall = (one: Part) => isToolData(one) && one.toolCallId === toolCallId;
+  const isOfCall = (one: Part) => isToolData(one) && one.writtenBy === toolCallId;
   const written = toolDataParts(toolCallId, (data ?? []) as ToolData[]);
   if (isSameValue(part, changed) && isSameValue(doc.parts.filter(isOfCall), written)) return transcript;
   // The data comes last, that of each call where its first part was.

@@ -1,3 +1,4 @@
+import { defaultOptions, overrides } from "../support/app/agent.js";
 import { modelCalls } from "../support/app/model.js";
 import { sideEffects } from "../support/app/tools.js";
 import type { CrashPlan } from "../support/crash.js";
@@ -34,6 +35,11 @@ export class Scene {
   constructor(host: (crash: CrashPlan) => App = (crash) => setup({ crash })) {
     sideEffects.length = 0;
     modelCalls.length = 0;
+    overrides.options = (_ctx, _threadId, { turn, step, writeData }) => {
+      writeData({ type: "data-step", id: "step", data: { turn, step } });
+      writeData({ type: "data-once", data: step, transient: true });
+      return defaultOptions;
+    };
     this.app = host(this.crash);
     this.diary = startDiary();
   }

@@ -8,6 +8,7 @@ export const TOOLS = [
   "record",
   "record_again",
   "unstable",
+  "tells",
   "refuse",
   "ask",
   "missing",

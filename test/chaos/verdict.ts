@@ -81,6 +81,7 @@ async function judgeThread(scene: Scene, thread: KnownThread): Promise<Map<strin
         "what was said before a user's message stands before it",
       ).toEqual([]);
   judgeAnswers(scene, messages);
+  for (const message of messages) judgeData(message);
   await judgeRecords(scene, thread, status);
   return outcomes;
 }
@@ -117,13 +118,38 @@ function judgeAnswers({ answers }: Scene, messages: MessageDoc[]): void {
   }
 }
 
+/** Data is where it was written, once: a step's own, and of each tool what the attempt wrote that came to an end. */
+function judgeData({ role, turn, step, partial, parts }: MessageDoc): void {
+  const data = (parts as { type: string }[]).filter(isData);
+  const own = data.filter(({ type }) => type === "data-step").map(({ data }) => data);
+  const isWhole = role === "assistant" && !partial;
+  expect(own.length, `data of step ${turn}.${step}`).toBeGreaterThanOrEqual(isWhole ? 1 : 0);
+  for (const one of own) expect(one, "data is stored with its step").toEqual({ turn, step });
+  for (const part of parts) {
+    if (!("toolCallId" in part)) continue;
+    expect(part, "no outcome is preliminary").not.toHaveProperty("preliminary");
+    const told = data.filter(({ writtenBy }) => writtenBy === part.toolCallId);
+    const attempts = new Set(told.map(({ data }) => (data as { attempt: number }).attempt));
+    expect(attempts.size, `attempts that ${part.toolCallId} has data of`).toBeLessThanOrEqual(1);
+    const ids = told.map(({ id }) => id);
+    expect(ids, "data with an id is there once").toEqual([...new Set(ids)]);
+    if (part.type === "tool-tells" && part.state === "output-available") expect(told).toHaveLength(2);
+  }
+  const known = own.length + data.filter(({ type }) => type === "data-told").length;
+  expect(data.length, "what is shown once is not kept").toBe(known);
+}
+
+type Data = { type: string; id?: string; data: unknown; writtenBy?: string };
+
+const isData = (part: { type: string }): part is Data => part.type.startsWith("data-");
+
 /** Side effects are as the calls' outcomes and policies say. */
 function judgeEffects(
   { diary, runsMayBeLost }: Scene,
   recorded: Map<string, string>,
   alive: Set<string>,
 ): void {
-  const MOST: Record<string, number> = { record: 1, record_again: 3, unstable: 3 };
+  const MOST: Record<string, number> = { record: 1, record_again: 3, unstable: 3, tells: 3 };
   for (const { toolCallId, tool, thread } of diary.asked) {
     const effects = sideEffects.filter((effect) => effect === toolCallId).length;
     const outcome = recorded.get(toolCallId);

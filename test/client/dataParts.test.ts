@@ -31,7 +31,7 @@ async function dataOf(app: App, threadId: string): Promise<unknown[]> {
 const shownData = async (app: App, threadId: string): Promise<unknown[]> => {
   const streamArgs = { kind: "deltas" as const };
   const { stream } = await app.query(api.listMessagesWithStreams, { threadId, streamArgs });
-  return (stream?.chunks ?? []).filter(isData);
+  return ((stream?.chunks ?? []) as { type: string }[]).filter(isData);
 };
 
 describe("data that a handler writes", () => {
@@ -179,10 +179,9 @@ describe.each([0, 15_000])("data that a tool writes, with a slice of %i ms,", (s
     ]);
     await app.settle(threadId);
     expect(written).toEqual([true, true, true, true]);
-    const toolCallId = "a";
     const kept = [
-      { type: "data-source", id: "p", data: { "~%24page": 2n }, toolCallId },
-      { type: "data-source", id: "a-4", data: "more", toolCallId },
+      { type: "data-source", id: "p", data: { "~%24page": 2n }, writtenBy: "a" },
+      { type: "data-source", id: "a-4", data: "more", writtenBy: "a" },
     ];
     expect(await dataOf(app, threadId)).toEqual([kept]);
     expect(JSON.stringify(modelCalls.at(-1)!.prompt)).not.toContain("more");

@@ -52,12 +52,12 @@ const losing = (share: number, how: "lost" | "canceled"): Command =>
     return app.scheduler.tamper(() => ++count % share === 0, how);
   });
 
-const WITH_TOOLS: Will = { does: "asks", tools: ["record", "record_again"], throws: 0 };
+const WITH_TOOLS: Will = { does: "asks", tools: ["record", "record_again", "tells"], throws: 0 };
 
 /** More than a stream handler runs itself. */
 const WITH_MANY_TOOLS: Will = {
   does: "asks",
-  tools: ["record", "ask", "unstable", "record_again", "record", "record_again", "record"],
+  tools: ["record", "ask", "unstable", "record_again", "tells", "record_again", "record"],
   throws: 1,
 };
 

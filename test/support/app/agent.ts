@@ -1,20 +1,20 @@
-import { anyApi, componentsGeneric, type ApiFromModules } from "convex/server";
+import { anyApi, type ApiFromModules } from "convex/server";
 import {
   createActionTool,
   createAsyncTool,
   defineAgentApi,
   streamHandlerAction,
   type AgentApiOptions,
-  type ComponentApi,
   type StreamHandlerOptions,
   type StreamHandlerOptionsFactory,
 } from "convex-durable-agents";
 import { z } from "zod";
+import { component } from "./component.js";
 import { testModel } from "./model.js";
 import type * as statusChanges from "./statusChanges.js";
 import type * as tools from "./tools.js";
 
-export const component = componentsGeneric().durableAgents as unknown as ComponentApi;
+export { component };
 const internal = anyApi as unknown as ApiFromModules<{
   tools: typeof tools;
   statusChanges: typeof statusChanges;
@@ -58,6 +58,12 @@ export const defaultOptions: StreamHandlerOptions = {
       description: "Its handler does not exist",
       args: z.object({}),
       handler: anyApi.tools!.nowhere as never,
+    }),
+    tells: createActionTool({
+      description: "Tell how far it is",
+      args: key,
+      handler: internal.tools.tells,
+      identity: true,
     }),
     ask: createAsyncTool({
       description: "Ask a person",

@@ -1,5 +1,7 @@
 import { internalActionGeneric } from "convex/server";
 import { ConvexError, v } from "convex/values";
+import { reportProgress, vToolCallIdentity, writeData } from "convex-durable-agents";
+import { component } from "./component.js";
 
 /** What the tools did outside the database: the side effects that must not happen twice. */
 export const sideEffects: string[] = [];
@@ -69,6 +71,24 @@ export const slow = internalActionGeneric({
   handler: async (_ctx, { key }) => {
     sideEffects.push(key);
     await new Promise((resolve) => setTimeout(resolve, 5_000));
+    return { recorded: key };
+  },
+});
+
+/** A tool that tells how far it has come, writes data into the answer, and then throws as often as `flaky` says. */
+export const tells = internalActionGeneric({
+  args: { key: v.string(), toolCall: vToolCallIdentity },
+  handler: async (ctx, { key, toolCall }) => {
+    sideEffects.push(key);
+    const { attempt } = toolCall;
+    await reportProgress(ctx, component, toolCall, { attempt });
+    const write = (id: string | undefined, n: number, transient = false) =>
+      writeData(ctx, component, toolCall, { type: "data-told", id, data: { attempt, n }, transient });
+    await write("now", 1);
+    await write("now", 2);
+    await write(undefined, 3);
+    await write("once", 4, true);
+    if (flaky.failures-- > 0) throw new Error("told, and failed");
     return { recorded: key };
   },
 });

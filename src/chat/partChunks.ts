@@ -128,5 +128,6 @@ const WHOLE = new Set<string>(["file", STEERING_MESSAGE]);
 /** Returns the chunk of a part that comes whole, or that replaces a part with its id; none for parts that are not shown. */
 export function wholeChunk(part: MessagePart): UIMessageChunk[] {
   const isShown = WHOLE.has(part.type) || part.type.startsWith("source-") || isDataPart(part);
-  return isShown ? [part as UIMessageChunk] : [];
+  // A copy: the SDK makes it a part of its own, and changes that.
+  return isShown ? [{ ...part } as UIMessageChunk] : [];
 }

@@ -1,4 +1,4 @@
-import type { UIMessage } from "ai";
+import type { UIDataTypes, UIMessage, UITools } from "ai";
 import type { DefaultFunctionArgs, FunctionArgs, FunctionReference } from "convex/server";
 import type {
   Cursor,
@@ -9,8 +9,12 @@ import type {
   TransitionPage,
 } from "../types.js";
 
-/** What the hooks add to a message: where it stands, and what state it is in. */
-export interface AgentMessageMetadata {
+/**
+ * What the hooks add to a message: where it stands, and what state it is in.
+ *
+ * @typeParam Custom - what the app says of a message. Default: anything.
+ */
+export interface AgentMessageMetadata<Custom = Record<string, unknown>> {
   /** The turn that the message belongs to, from 1. */
   turn: number;
   /**
@@ -29,11 +33,26 @@ export interface AgentMessageMetadata {
   /** The user who sent it, where that is not the thread's owner. */
   sender?: string;
   /** What the app says of the message: its stored `metadata`, of an answer that of its last step. */
-  custom?: Record<string, unknown>;
+  custom?: Custom;
 }
 
-/** A message as an AI SDK UIMessage: a user's, or all steps of a turn as one assistant's message. */
-export type AgentMessage = UIMessage<AgentMessageMetadata>;
+/**
+ * A message as an AI SDK UIMessage: a user's, or all steps of a turn as one assistant's message.
+ *
+ * @typeParam Custom - what the app says of a message, its `metadata.custom`. Default: anything.
+ * @typeParam Data - the data parts by the name after `data-`, and `Tools` the tools by their names, as the AI SDK's `UIMessage` has them.
+ * @example
+ * type Message = AgentMessage<{ model: string; cost?: number }, { sources: { titles: string[] } }>;
+ * const { messages } = useAgentChat<Message>(functions);
+ */
+export type AgentMessage<
+  Custom = Record<string, unknown>,
+  Data extends UIDataTypes = UIDataTypes,
+  Tools extends UITools = UITools,
+> = UIMessage<AgentMessageMetadata<Custom>, Data, Tools>;
+
+/** An {@link AgentMessage}, whatever the app's types of it. */
+export type AnyAgentMessage = UIMessage<AgentMessageMetadata<unknown>>;
 
 export type MessagePart = AgentMessage["parts"][number];
 

@@ -13,6 +13,7 @@ export type { ObservedTransition } from "./observedTransitions.js";
 export type {
   AgentMessage,
   AgentMessageMetadata,
+  AnyAgentMessage,
   MessagesQuery,
   MessagesWithStreamsQuery,
   ThreadQuery,

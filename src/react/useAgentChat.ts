@@ -3,6 +3,7 @@ import { getFunctionName, type DefaultFunctionArgs, type FunctionReference } fro
 import { useMemo, useState } from "react";
 import { agentError } from "../errors.js";
 import type { ChatFunctions } from "../follow/chatFunctions.js";
+import type { AgentMessage, AnyAgentMessage } from "../follow/types.js";
 import type { SentData, SentFile, WhileRunning } from "../types.js";
 import { encodeValue } from "../../component/lib/storable.js";
 import { randomKey } from "../values/randomKey.js";
@@ -30,7 +31,9 @@ export interface SendOptions {
  * A thread, and the actions of its chat. Each action resolves to whether it succeeded, and never rejects; `actionError` has the
  * reason.
  */
-export interface UseAgentChatResult extends UseThreadResult {
+export interface UseAgentChatResult<
+  Message extends AnyAgentMessage = AgentMessage,
+> extends UseThreadResult<Message> {
   /** Sends a message and shows it at once. Sent again after a failure it is still one message. */
   sendMessage: (prompt: string, options?: SendOptions) => Promise<boolean>;
   /** Stops the running turn; what was shown is kept. */
@@ -70,11 +73,19 @@ export interface UseAgentChatResult extends UseThreadResult {
  *   threadId: threadId ?? "skip",
  * });
  */
-export function useAgentChat(options: UseAgentChatOptions): UseAgentChatResult {
+export function useAgentChat<Message extends AnyAgentMessage = AgentMessage>(
+  options: UseAgentChatOptions,
+): UseAgentChatResult<Message> {
   const functions = useSameFunctions(options);
   const threadId = options.threadId ?? "skip";
   const args = threadId === "skip" ? threadId : { threadId };
-  const thread = useThread(functions.listMessages, functions.getThread, args, options);
+  const { listMessages, getThread } = functions;
+  const thread = useThread<typeof listMessages, typeof getThread, Message>(
+    listMessages,
+    getThread,
+    args,
+    options,
+  );
   const { perform, actionError, clearActionError } = useChatActions(threadId);
   const convex = useConvex();
   const actions = useMemo(

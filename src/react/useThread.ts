@@ -4,7 +4,13 @@ import type { DataPart, MessageDoc } from "../types.js";
 import { foldMessages, withLiveStep } from "../follow/foldMessages.js";
 import { streamDataSource } from "../follow/liveStream.js";
 import { runningTurn } from "../follow/threadStatus.js";
-import type { AgentMessage, MessagesWithStreamsQuery, ThreadArgs, ThreadQuery } from "../follow/types.js";
+import type {
+  AgentMessage,
+  AnyAgentMessage,
+  MessagesWithStreamsQuery,
+  ThreadArgs,
+  ThreadQuery,
+} from "../follow/types.js";
 import { useDataParts } from "./useDataParts.js";
 import { useLiveStep } from "./useLiveStep.js";
 import { useTranscript } from "./useTranscript.js";
@@ -22,9 +28,11 @@ export interface UseThreadOptions {
   onData?: (part: DataPart) => void;
 }
 
-export interface UseThreadResult extends UseThreadStatusResult {
+export interface UseThreadResult<
+  Message extends AnyAgentMessage = AgentMessage,
+> extends UseThreadStatusResult {
   /** Oldest first. The steps of a turn are one assistant's message; queued messages come last. */
-  messages: AgentMessage[];
+  messages: Message[];
   /** There are older messages that `loadMore` loads. */
   hasMore: boolean;
   isLoadingMore: boolean;
@@ -44,12 +52,16 @@ const NO_DOCS: MessageDoc[] = [];
  * @example
  * const { messages, isRunning } = useThread(api.chat.listMessagesWithStreams, api.chat.getThread, { threadId });
  */
-export function useThread<Query extends MessagesWithStreamsQuery, TQuery extends ThreadQuery>(
+export function useThread<
+  Query extends MessagesWithStreamsQuery,
+  TQuery extends ThreadQuery,
+  Message extends AnyAgentMessage = AgentMessage,
+>(
   messagesQuery: Query,
   threadQuery: TQuery,
   args: (ThreadArgs<Query> & FunctionArgs<TQuery>) | "skip",
   { stream = true, pageSize = DEFAULT_PAGE_SIZE, onData }: UseThreadOptions = {},
-): UseThreadResult {
+): UseThreadResult<Message> {
   const status = useThreadStatus(threadQuery, args);
   const { live, error } = useLiveStep(messagesQuery, stream ? args : "skip");
   const transcript = useTranscript(messagesQuery, args, {
@@ -70,7 +82,8 @@ export function useThread<Query extends MessagesWithStreamsQuery, TQuery extends
   const messages = useMemo(() => withLiveStep(committed, docs, current), [committed, docs, current]);
   return {
     ...status,
-    messages,
+    // Their types are the app's claim.
+    messages: messages as AnyAgentMessage[] as Message[],
     isLoading: status.isLoading || transcript.isLoading,
     hasMore,
     isLoadingMore,

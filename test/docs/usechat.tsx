@@ -1,18 +1,19 @@
-import { useChat } from "@ai-sdk/react";
-import {
-  lastAssistantMessageIsCompleteWithApprovalResponses,
-  lastAssistantMessageIsCompleteWithToolCalls,
-} from "ai";
-import { createConvexChatTransport, loadMessages, type ChatMessage } from "convex-durable-agents/chat";
+import { createConvexChatTransport } from "convex-durable-agents/chat";
+import { useConvexChat, type ChatMessage } from "convex-durable-agents/usechat";
 import type { ConvexReactClient } from "convex/react";
+import type { DataPart } from "convex-durable-agents/react";
 import { api } from "./app.js";
 
-export const createTransport = (client: ConvexReactClient) =>
-  createConvexChatTransport({
-    client,
+/** What the app says of an answer, and the data parts that it knows. */
+type Message = ChatMessage<{ model: string }, { sources: { titles: string[] } }>;
+
+export function useThreadChat(threadId: string, onData?: (part: DataPart) => void) {
+  return useConvexChat<Message>({
+    threadId,
     listMessages: api.chat.listMessagesWithStreams,
     getThread: api.chat.getThread,
     sendMessage: api.chat.sendMessage,
+    stopThread: api.chat.stopThread,
     // For regenerating answers and editing messages:
     regenerate: api.chat.regenerate,
     editMessage: api.chat.editMessage,
@@ -22,43 +23,38 @@ export const createTransport = (client: ConvexReactClient) =>
     approveToolCall: api.chat.approveToolCall,
     denyToolCall: api.chat.denyToolCall,
     clientTools: ["ask_person"],
+    // For what is shown once, such as a notice:
+    onData,
+  });
+}
+
+export const createTransport = (client: ConvexReactClient) =>
+  createConvexChatTransport({
+    client,
+    listMessages: api.chat.listMessagesWithStreams,
+    getThread: api.chat.getThread,
+    sendMessage: api.chat.sendMessage,
   });
 
-interface Opened {
-  client: ConvexReactClient;
-  transport: ReturnType<typeof createTransport>;
+interface ThreadChatProps {
   threadId: string;
-  /** What `loadMessages` gave before the chat was shown. */
-  loaded: ChatMessage[];
+  onData?: (part: DataPart) => void;
 }
 
-export function useThreadChat({ client, transport, threadId, loaded }: Opened) {
-  const chat = useChat<ChatMessage>({
-    id: threadId,
-    transport,
-    messages: loaded,
-    resume: true,
-    sendAutomaticallyWhen: (chat) =>
-      lastAssistantMessageIsCompleteWithToolCalls(chat) ||
-      lastAssistantMessageIsCompleteWithApprovalResponses(chat),
-    onFinish: ({ message }) => {
-      const { listMessagesWithStreams: listMessages } = api.chat;
-      if (message.metadata?.superseded)
-        void loadMessages({ client, listMessages }, threadId).then((stored) => chat.setMessages(stored));
-    },
-  });
-  return { ...chat, stop: () => client.mutation(api.chat.stopThread, { threadId }) };
-}
-
-export function ThreadChat(opened: Opened) {
-  const { messages, sendMessage, status, stop, error, addToolApprovalResponse } = useThreadChat(opened);
+export function ThreadChat({ threadId, onData }: ThreadChatProps) {
+  const { messages, sendMessage, status, stop, error, isLoading, addToolApprovalResponse } = useThreadChat(
+    threadId,
+    onData,
+  );
   const isRunning = status === "submitted" || status === "streaming";
+  if (isLoading) return <p>Loading…</p>;
   return (
     <div>
       {messages.map((message) => (
         <article key={message.id}>
           {message.parts.map((part, index) => {
             if (part.type === "text") return <p key={index}>{part.text}</p>;
+            if (part.type === "data-sources") return <cite key={index}>{part.data.titles.join(", ")}</cite>;
             if (part.type !== "tool-book_table" || part.state !== "approval-requested") return null;
             const { id } = part.approval;
             return (

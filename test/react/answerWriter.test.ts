@@ -204,3 +204,37 @@ test("wherever a reader comes in, it ends with the answer as it is", async () =>
     }),
   );
 });
+
+describe("data", () => {
+  const data = (value: unknown, id?: string): MessagePart =>
+    ({ type: "data-note", data: value, ...(id !== undefined && { id }) }) as MessagePart;
+
+  test("with an id is replaced wherever it stands, and without one sent once", () => {
+    const writer = new AnswerWriter();
+    const sent = (parts: MessagePart[]) => writer.advance([step, ...parts], true).slice(-2);
+    writer.advance([step], true);
+    expect(sent([data(1, "a"), data("x")])).toMatchObject([{ id: "a", data: 1 }, { data: "x" }]);
+    expect(sent([data(1, "a"), data("x")])).toEqual([]);
+    expect(sent([data("x"), data(2, "a")])).toMatchObject([{ id: "a", data: 2 }]);
+    expect(sent([data("x"), data(2, "a"), data("y")])).toMatchObject([{ data: "y" }]);
+    expect(writer.hasSuperseded).toBe(false);
+  });
+
+  test("of an attempt that was discarded holds up no text, and the message says that it is still there", () => {
+    const writer = new AnswerWriter();
+    writer.advance([step, data(1, "a"), said("Hel", "streaming")], true);
+    const chunks = writer.advance([step, said("Hello", "streaming")], true);
+    expect(chunks).toMatchObject([{ type: "text-delta", delta: "lo" }]);
+    expect(writer.hasSuperseded).toBe(true);
+  });
+
+  test("that tools write in any order leaves the other parts as they are", () => {
+    const writer = new AnswerWriter();
+    const other = { ...call({ state: "input-available" }), toolCallId: "d" } as MessagePart;
+    const calls = [step, call({ state: "input-available" }), other];
+    writer.advance(calls, false);
+    writer.advance([...calls, data(1, "of d")], false);
+    const chunks = writer.advance([...calls, data(1, "of c"), data(1, "of d")], false);
+    expect(chunks).toMatchObject([{ type: "data-note", id: "of c" }]);
+  });
+});

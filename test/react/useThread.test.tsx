@@ -1,6 +1,6 @@
 import { act } from "@testing-library/react";
 import type { MessagesWithStreams } from "convex-durable-agents";
-import { getMessageKey, useThread, type AgentMessage } from "convex-durable-agents/react";
+import { getMessageKey, useThread, type AgentMessage, type DataPart } from "convex-durable-agents/react";
 import { beforeEach, describe, expect, test } from "vitest";
 import { api } from "../../example/convex/_generated/api.js";
 import { delta, FakeChat, text } from "./support/fakeChat.js";
@@ -265,4 +265,32 @@ test("an outcome that comes later is shown, and is queried by itself", async () 
   expect(result.current.messages[1]!.parts[1]).toMatchObject({ state: "output-available", output: 7 });
   expect(pages()).toBe(before);
   expect(JSON.stringify(chat.subscribed)).not.toContain("toolCall");
+});
+
+test("data is given to the app as it arrives, each write once, and the message has what is left of it", async () => {
+  const seen: DataPart[] = [];
+  const { result } = await follow("t", { onData: (part) => void seen.push(part) });
+  await begin();
+  const note = (data: number, more: object = {}) => ({ type: "data-note", data, ...more }) as const;
+  await chat.commit(() => chat.flush("t", note(1, { id: "a" }), note(2, { transient: true })));
+  await chat.commit(() => chat.flush("t", note(3, { id: "a" }), delta("Hi")));
+  const partsOf = () => result.current.messages[1]!.parts.filter(({ type }) => type === "data-note");
+  expect(partsOf()).toEqual([note(3, { id: "a" })]);
+  const call = { type: "tool-search", toolCallId: "c", input: {}, state: "input-available" } as const;
+  await chat.commit(() => {
+    chat.commitMessage("t", "assistant", { turn: 1, step: 1 }, [note(3, { id: "a" }), ...text("Hi"), call]);
+    chat.move("t", { running: "tools" }, { turn: 1 });
+  });
+  await chat.commit(() => chat.writeData("t", "c", [{ n: 1, ...note(4), id: "c-1" }]));
+  await chat.commit(() =>
+    chat.writeData("t", "c", [
+      { n: 1, ...note(4), id: "c-1" },
+      { n: 2, ...note(5, { transient: true }), id: "c-2" },
+    ]),
+  );
+  expect(partsOf()).toMatchObject([note(3), note(4)]);
+  // The next attempt takes back what the last one wrote.
+  await chat.commit(() => chat.writeData("t", "c", []));
+  expect(partsOf()).toMatchObject([note(3)]);
+  expect(seen.map(({ data }) => data)).toEqual([1, 2, 3, 4, 5]);
 });

@@ -1,8 +1,7 @@
 import { act, fireEvent, render, screen } from "@testing-library/react";
-import { loadMessages } from "convex-durable-agents/chat";
+import { ConvexProvider } from "convex/react";
 import { StrictMode } from "react";
 import { beforeEach, describe, expect, test } from "vitest";
-import { api } from "../docs/app.js";
 import { createTransport, ThreadChat } from "../docs/usechat.js";
 import { isAiSdk7 } from "../support/aiSdk.js";
 import { delta, FakeChat, text } from "./support/fakeChat.js";
@@ -42,13 +41,12 @@ async function settle(change: () => void = () => {}): Promise<void> {
   await chat.settle();
 }
 
-async function open() {
-  const { client } = chat;
-  const loaded = await loadMessages({ client, listMessages: api.chat.listMessagesWithStreams }, "t");
-  const transport = createTransport(client);
+async function open(onData?: (part: unknown) => void) {
   const view = render(
     <StrictMode>
-      <ThreadChat {...{ client, transport, loaded }} threadId="t" />
+      <ConvexProvider client={chat.client}>
+        <ThreadChat threadId="t" onData={onData} />
+      </ConvexProvider>
     </StrictMode>,
   );
   await settle();
@@ -56,6 +54,7 @@ async function open() {
 }
 
 const shown = () => [...document.querySelectorAll("p")].map((part) => part.textContent);
+const cited = () => [...document.querySelectorAll("cite")].map((part) => part.textContent);
 const press = async (name: string) => {
   fireEvent.click(screen.getByRole("button", { name }));
   await settle();
@@ -100,6 +99,39 @@ describe("useChat on a durable thread", () => {
     await open();
     await settle(() => chat.flush("t", delta(" there")));
     expect(shown()).toEqual(["Hello", "Hi you there"]);
+  });
+
+  test("shows data as it is written, in the place of what it replaces, and nothing twice", async () => {
+    const seen: unknown[] = [];
+    const onData = (part: unknown) => void seen.push(structuredClone(part));
+    await open(onData);
+    const sources = (...titles: string[]) => ({ type: "data-sources", id: "s", data: { titles } }) as const;
+    const hint = { type: "data-hint", data: "soon", transient: true } as const;
+    await press("Say hello");
+    await settle(() => {
+      chat.openStream("t", { turn: 1, step: 1 });
+      chat.flush("t", sources("A"), hint, delta("Hi"));
+    });
+    expect(cited()).toEqual(["A"]);
+    await settle(() => chat.flush("t", sources("A", "B")));
+    expect(cited()).toEqual(["A, B"]);
+    await settle(() => {
+      const call = { type: "tool-search", toolCallId: "c", input: {}, state: "input-available" } as const;
+      chat.commitMessage("t", "assistant", { turn: 1, step: 1 }, [sources("A", "B"), ...text("Hi"), call]);
+      chat.move("t", { running: "tools" }, { turn: 1 });
+    });
+    const written = (n: number, ...titles: string[]) => ({ n, ...sources(...titles), id: "w" });
+    await settle(() => chat.writeData("t", "c", [written(1, "C")]));
+    await settle(() => chat.writeData("t", "c", [written(2, "D"), { n: 3, ...hint, id: "h" }]));
+    expect(cited()).toEqual(["A, B", "D"]);
+    expect(seen).toMatchObject([
+      hint,
+      sources("A"),
+      sources("A", "B"),
+      { id: "w", data: { titles: ["C"] } },
+      { ...hint, id: "h" },
+      { id: "w", data: { titles: ["D"] } },
+    ]);
   });
 
   test("stops the thread, and follows it no longer", async () => {

@@ -11,6 +11,8 @@ interface FakeThread {
   stream: NonNullable<StreamUpdate["stream"]> | null;
   /** The chunks of each flush. */
   deltas: UIMessageChunk[][];
+  /** What tools have written, by the call's id. */
+  data: Map<string, object[]>;
 }
 
 interface ListArgs {
@@ -41,7 +43,15 @@ export class FakeChat extends FakeBackend {
   createThread(threadId: string): void {
     const doc: ThreadDoc = { _id: threadId, _creationTime: 0, status: "completed", turn: 0 };
     const snapshot = createThreadSnapshot();
-    this.threads.set(threadId, { doc, snapshot, waitsUntil: null, messages: [], stream: null, deltas: [] });
+    this.threads.set(threadId, {
+      doc,
+      snapshot,
+      waitsUntil: null,
+      messages: [],
+      stream: null,
+      deltas: [],
+      data: new Map(),
+    });
   }
 
   deleteThread(threadId: string): void {
@@ -105,6 +115,11 @@ export class FakeChat extends FakeBackend {
     this.of(threadId).deltas.push(chunks);
   }
 
+  /** Has a tool write data, all that its call has. */
+  writeData(threadId: string, toolCallId: string, data: object[]): void {
+    this.of(threadId).data.set(toolCallId, data);
+  }
+
   /** Changes the fields of a tool call's part. */
   settleCall(threadId: string, messageIndex: number, fields: Record<string, unknown>): void {
     const { messages } = this.of(threadId);
@@ -144,7 +159,11 @@ export class FakeChat extends FakeBackend {
         const { turn, step } = streamArgs;
         const message = messages.find((doc) => doc.turn === turn && doc.step === step);
         const part = message?.parts.filter((part) => "toolCallId" in part)[streamArgs.index];
-        return part && part.state !== "input-available" ? { toolCall: part } : {};
+        if (!part) return {};
+        const data = this.of(threadId).data.get(part.toolCallId);
+        return part.state === "input-available" && !data
+          ? {}
+          : { toolCall: { ...part, ...(data && { data }) } };
       }
     }
     const older = cursor ? messages.filter((message) => message._creationTime < Number(cursor)) : messages;

@@ -37,6 +37,10 @@ export {
   type ToolRetry,
 } from "./tools/tools.js";
 export type { ConvertDataPart } from "./handler/history.js";
+export { mcpToolAction, type McpToolActionArgs } from "./tools/mcpAction.js";
+export type { McpClient, McpToolDefinition, McpToolDefinitions } from "./tools/mcpClient.js";
+export type { McpToolResult } from "./tools/mcpResult.js";
+export { createMcpTools, type McpToolsOptions } from "./tools/mcpTools.js";
 export { createWorkpoolBridge } from "./tools/workpool.js";
 export type {
   ActionCtx,

@@ -218,6 +218,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               };
               classify?: string;
               argsSchema?: string;
+              nameForHandler?: string;
               identity?: boolean;
               caller?: { owner?: string; sender?: string };
               storeLargeResults?: boolean;
@@ -1063,6 +1064,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                     };
                     classify?: string;
                     argsSchema?: string;
+                    nameForHandler?: string;
                     identity?: boolean;
                     caller?: { owner?: string; sender?: string };
                     storeLargeResults?: boolean;

@@ -42,6 +42,8 @@ export type DefinitionErrorCode =
   | "invalid_tool_schema"
   | "invalid_tool_handler"
   | "unsupported_tool"
+  | "invalid_tool_prefix"
+  | "invalid_tool_definitions"
   | "invalid_stream_handler"
   | "model_missing"
   | "options_failed"

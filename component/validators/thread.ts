@@ -31,6 +31,11 @@ export const vRunOptions = v.object({
   classify: v.optional(v.string()),
   /** The JSON schema of the arguments, as JSON, where a person has to approve the call and may edit them. */
   argsSchema: v.optional(v.string()),
+  /**
+   * By which name the handler knows the tool, if it serves several: it receives `{ name, args }` in place of the arguments, and
+   * `storeLargeResults: true` if that is set.
+   */
+  nameForHandler: v.optional(v.string()),
   /** Whether the handler receives the identity of the call it runs for. */
   identity: v.optional(v.boolean()),
   /** For whom it runs, where the handler receives that. */

@@ -3,6 +3,7 @@ import type { Caller, RequestedToolCall } from "../../component/validators/threa
 import type { Failure } from "../../machines/failure.js";
 import { encodeValue, toArguments } from "../../component/lib/storable.js";
 import { wellFormed } from "../../component/lib/text.js";
+import { argsFor } from "../../component/running/toolRun.js";
 import type { StoredToolPart } from "../api/messageDocs.js";
 import { isDurableTool, toRun, type AgentTools } from "../tools/agentTools.js";
 import { resolveAction } from "../tools/functionReference.js";
@@ -80,15 +81,16 @@ async function toRequest(
 /** Whether a person has to approve the call. If the action that decides fails, a person has to; if it does not exist, the call is rejected. */
 async function needsApproval(
   ctx: ActionCtx,
-  { needsApproval = false, identity }: DurableTool,
+  { needsApproval = false, identity, nameForHandler }: DurableTool,
   input: unknown,
   { owner, sender }: Caller,
 ): Promise<boolean | { rejected: Failure }> {
   if (typeof needsApproval === "boolean") return needsApproval;
   try {
+    const given = argsFor(nameForHandler, input);
     const args = identity
-      ? { ...(input as object), caller: { owner: owner ?? null, sender: sender ?? null } }
-      : input;
+      ? { ...(given as object), caller: { owner: owner ?? null, sender: sender ?? null } }
+      : given;
     return (await ctx.runAction(needsApproval, toArguments(args))) !== false;
   } catch {
     const resolved = await resolveAction(needsApproval, "needsApproval action");

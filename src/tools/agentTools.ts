@@ -1,18 +1,19 @@
-import { asSchema, type Tool, type ToolSet } from "ai";
+import type { Tool, ToolSet } from "ai";
 import type { Caller, RequestedToolCall } from "../../component/validators/thread.js";
 import { TOOL_BACKOFF, type Backoff } from "../../machines/retry.js";
 import { DEFAULT_TOOL_POLICY } from "../../machines/toolCall/context.js";
 import { agentError } from "../errors.js";
+import { editedArgsSchema } from "./argsSchema.js";
 import { resolveAction } from "./functionReference.js";
 import type { DurableTool, ToolBackoff } from "./tools.js";
 
 /**
- * The tools of an agent by their names: those of `createActionTool` and `createAsyncTool`, and those that the provider
- * runs itself.
+ * The tools of an agent by their names: those of `createActionTool`, `createAsyncTool` and `createMcpTools`, and those that the
+ * provider runs itself.
  */
 export type AgentTools = Record<string, DurableTool | Tool>;
 
-/** Whether `createActionTool` or `createAsyncTool` made this tool. */
+/** Whether one of this package's functions made this tool. */
 export const isDurableTool = (tool: DurableTool | Tool): tool is DurableTool => "kind" in tool;
 
 /**
@@ -32,7 +33,7 @@ function toTool(name: string, tool: DurableTool | Tool): Tool {
   if (tool.type === "provider") return tool;
   throw agentError(
     "unsupported_tool",
-    `Tool "${name}" would run inside the stream handler, where a crash loses it. Make it durable with createActionTool or createAsyncTool; the action may call an MCP client or the tool's own execute function.`,
+    `Tool "${name}" would run inside the stream handler, where a crash loses it. Make it durable with createActionTool or createAsyncTool, whose action may call the tool's own execute function; for the tools of an MCP client use createMcpTools.`,
   );
 }
 
@@ -52,6 +53,7 @@ export async function toRun(
     retry = true,
     timeoutMs = null,
     approvalTimeoutMs = null,
+    nameForHandler,
     identity,
     storeLargeResults,
     keepInForks,
@@ -68,26 +70,18 @@ export async function toRun(
   return {
     options: {
       handler: handler?.handle,
+      nameForHandler,
       identity: identity || undefined,
       caller: identity ? caller : undefined,
       storeLargeResults,
       keepInForks,
       ownAction: ownAction || undefined,
-      argsSchema: needsApproval ? await schemaOf(tool) : undefined,
+      argsSchema: needsApproval ? await editedArgsSchema(tool) : undefined,
       backoff: backoff && toBackoff(backoff),
       classify: classifier?.handle,
     },
     policy: { kind, maxAttempts, retryOnCrash, needsApproval, timeoutMs, approvalTimeoutMs },
   };
-}
-
-/** A larger schema is not kept with each call; the handler's own validators check what it is given. */
-const MAX_SCHEMA_LENGTH = 32 * 1024;
-
-/** The JSON schema of a tool's arguments, as JSON. */
-async function schemaOf({ inputSchema }: DurableTool): Promise<string | undefined> {
-  const schema = JSON.stringify(await asSchema(inputSchema).jsonSchema);
-  return schema.length > MAX_SCHEMA_LENGTH ? undefined : schema;
 }
 
 function toBackoff(backoff: ToolBackoff): Backoff {

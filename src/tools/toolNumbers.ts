@@ -8,6 +8,26 @@ const MOST_ATTEMPTS = 1_000;
 /** A number among a tool's options: what it may be at least and at most. */
 type Bounds = [value: number | undefined, least: number, most: number];
 
+/** The longest time limit of a client within an action, in milliseconds: an action ends after half an hour. */
+const LONGEST_LIMIT_MS = 30 * 60_000;
+
+/**
+ * Checks a time limit within an action, in milliseconds.
+ *
+ * @throws invalid_limits
+ */
+export const checkTimeLimit = (name: string, ms: number): void =>
+  checkBounds({ [name]: [ms, 1, LONGEST_LIMIT_MS] });
+
+function checkBounds(numbers: Record<string, Bounds>): void {
+  for (const [name, [value, least, most]] of Object.entries(numbers))
+    if (value !== undefined && !(Number.isInteger(value) && value >= least && value <= most))
+      throw agentError(
+        "invalid_limits",
+        `${name} must be a whole number of ${least} to ${most}, not ${value}.`,
+      );
+}
+
 /**
  * Checks the numbers among a tool's options.
  *
@@ -19,18 +39,12 @@ export function checkNumbers({
   approvalTimeoutMs,
 }: Pick<DurableTool, "retry" | "timeoutMs" | "approvalTimeoutMs">): void {
   const { maxAttempts, backoff } = typeof retry === "object" ? retry : {};
-  const numbers: Record<string, Bounds> = {
+  checkBounds({
     "retry.maxAttempts": [maxAttempts, 1, MOST_ATTEMPTS],
     timeoutMs: [timeoutMs, 1, LONGEST_DEADLINE_MS],
     approvalTimeoutMs: [approvalTimeoutMs, 1, LONGEST_DEADLINE_MS],
     ...(backoff && backoffNumbers(backoff)),
-  };
-  for (const [name, [value, least, most]] of Object.entries(numbers))
-    if (value !== undefined && !(Number.isInteger(value) && value >= least && value <= most))
-      throw agentError(
-        "invalid_limits",
-        `${name} must be a whole number of ${least} to ${most}, not ${value}.`,
-      );
+  });
   const { multiplier = 1 } = backoff?.strategy === "exponential" ? backoff : {};
   if (!(multiplier >= 1 && multiplier <= MOST_ATTEMPTS))
     throw agentError(

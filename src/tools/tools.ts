@@ -1,4 +1,4 @@
-import { asSchema, type Tool } from "ai";
+import { asSchema, type Schema, type Tool } from "ai";
 import type { FunctionArgs, FunctionReference, FunctionReturnType } from "convex/server";
 import { v, type Infer } from "convex/values";
 import type { z } from "zod";
@@ -96,17 +96,22 @@ interface ToolOptions<INPUT, OUTPUT> {
 }
 
 /**
- * A tool that runs as a Convex action, after the step that calls it is committed. `createActionTool` and `createAsyncTool`
- * make it.
+ * A tool that runs as a Convex action, after the step that calls it is committed. `createActionTool`,
+ * `createAsyncTool` and `createMcpTools` make it.
  */
 export interface DurableTool<INPUT = unknown, OUTPUT = unknown> extends Omit<
   ToolOptions<INPUT, OUTPUT>,
   "args" | "toModelOutput"
 > {
   kind: "sync" | "async" | "external";
-  inputSchema: z.ZodType<INPUT>;
+  inputSchema: z.ZodType<INPUT> | Schema<INPUT>;
   /** Undefined for an async tool without a callback. */
   handler: ActionReference | undefined;
+  /**
+   * By which name the handler knows the tool, if it serves several tools: it receives `{ name, args }` in place of the arguments,
+   * and so does an action that decides about approvals.
+   */
+  nameForHandler?: string;
   /** Whether the handler receives which call it runs for. */
   identity: boolean;
   // The AI SDK's own type is a function property, which would make tools of different inputs incompatible.
@@ -227,7 +232,7 @@ function checked<INPUT, OUTPUT>(tool: DurableTool<INPUT, OUTPUT>): DurableTool<I
   return tool;
 }
 
-function jsonSchemaOf(schema: z.ZodType): { type?: unknown } | null {
+function jsonSchemaOf(schema: DurableTool["inputSchema"]): { type?: unknown } | null {
   try {
     return "_zod" in schema ? (asSchema(schema).jsonSchema as { type?: unknown }) : null;
   } catch {

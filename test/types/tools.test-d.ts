@@ -1,4 +1,14 @@
-import { createActionTool, createAsyncTool, type DurableTool, type ToolRetry } from "convex-durable-agents";
+import type { ListToolsResult, MCPClient } from "@ai-sdk/mcp";
+import {
+  createActionTool,
+  createAsyncTool,
+  createMcpTools,
+  mcpToolAction,
+  type DurableTool,
+  type McpToolResult,
+  type ToolCallIdentity,
+  type ToolRetry,
+} from "convex-durable-agents";
 import type { FunctionReference } from "convex/server";
 import { expectTypeOf, test } from "vitest";
 import { z } from "zod";
@@ -95,4 +105,30 @@ test("a tool says how often it may run", () => {
   createActionTool({ description, args: location, handler: getWeather, retry: { onCrash: true } });
   // @ts-expect-error there is no such policy
   createActionTool({ description, args: location, handler: getWeather, retry: "twice" });
+});
+
+declare const client: MCPClient;
+declare const list: ListToolsResult;
+declare const callTool: Action<{ name: string; args: unknown; toolCall: ToolCallIdentity }>;
+
+test("the AI SDK's client of an MCP server is one, and so is what it lists", async () => {
+  mcpToolAction(() => client);
+  mcpToolAction(async (_ctx, { owner, sender }) => {
+    expectTypeOf(owner).toEqualTypeOf<string | null>();
+    expectTypeOf(sender).toEqualTypeOf<string | null>();
+    return client;
+  });
+  const options = { handler: callTool, prefix: "docs_" };
+  const tools = await createMcpTools(async () => client, options);
+  expectTypeOf(tools).toEqualTypeOf<Record<string, DurableTool<Record<string, unknown>, McpToolResult>>>();
+  await createMcpTools(list, options);
+});
+
+test("the action of an MCP server's tools takes what it is called with", async () => {
+  // @ts-expect-error it takes `location`
+  await createMcpTools(() => client, { handler: getWeather, prefix: "docs_" });
+  // @ts-expect-error there is no prefix
+  await createMcpTools(() => client, { handler: callTool });
+  // @ts-expect-error it is no client
+  await createMcpTools(() => ({ close: async () => {} }), { handler: callTool, prefix: "docs_" });
 });

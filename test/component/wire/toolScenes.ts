@@ -31,6 +31,11 @@ const TOOLS: AgentTools = {
   plain: sync(),
   once: sync({ retry: false, keepInForks: false }),
   identified: sync({ identity: true }),
+  // As createMcpTools makes them.
+  served: {
+    ...sync({ identity: true, needsApproval: true, storeLargeResults: true }),
+    nameForHandler: "search",
+  },
   large: sync({ storeLargeResults: true }),
   patient: sync({ retry: { backoff: { strategy: "exponential", initialDelayMs: 100 }, onCrash: true } }),
   classified: sync({ retry: { shouldRetryError: decide, backoff: { delayMs: 100 } } }),
@@ -81,7 +86,10 @@ async function runTools(wanted: Parameters<typeof callsTools>, create = api.crea
   const app = deploy({ faults: handlerFaults(), modules });
   failed.clear();
   overrides.options = { ...defaultOptions, tools: TOOLS };
-  program.run = (ctx, given) => RUNS[given.key as string]?.(ctx, given) ?? "ok";
+  program.run = (ctx, given) => {
+    const { key } = (given.args ?? given) as { key: string };
+    return RUNS[key]?.(ctx, given) ?? "ok";
+  };
   setScript([callsTools(...wanted), [...says("Done."), ...ends()]]);
   const threadId = await app.mutation(create, { prompt: "Go" });
   return { app, threadId };
@@ -118,9 +126,11 @@ export const toolScenes: Record<string, () => Promise<Sent[]>> = {
       ["asked", "answered"],
       ["asked", "late"],
       ["askedIdentified", "moved"],
+      ["served", "throwsOnce"],
     ]);
     await app.advance(10_000);
     await app.mutation(api.approveToolCall, { toolCallId: "approved-ok" });
+    await app.mutation(api.approveToolCall, { toolCallId: "served-throwsOnce" });
     await app.mutation(api.addToolResult, { toolCallId: "asked-answered", result: 42 });
     await app.mutation(api.moveToolCallDeadline, { toolCallId: "askedIdentified-moved", ms: 5_000 });
     await app.settle(threadId);

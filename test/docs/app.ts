@@ -6,6 +6,7 @@ import type * as tools from "../support/app/tools.js";
 import type * as alerts from "./alerts.js";
 import type * as assistant from "./assistant.js";
 import type * as billing from "./billing.js";
+import type * as mcp from "./mcp.js";
 import type * as threads from "./threads.js";
 
 export { testModel as model } from "../support/app/model.js";
@@ -20,6 +21,7 @@ type Modules = ApiFromModules<{
   alerts: typeof alerts;
   assistant: typeof assistant;
   billing: typeof billing;
+  mcp: typeof mcp;
   threads: typeof threads;
 }>;
 export const internal = anyApi as unknown as Modules;

@@ -10,12 +10,23 @@ const sources = import.meta.glob<string>(["./*.ts", "./*.tsx"], {
   eager: true,
 });
 
-test.each(QUOTING)("each code block of docs/%s.md occurs, word for word, in a file of test/docs", (page) => {
-  const blocks = [...pages[`../../docs/${page}.md`]!.matchAll(/^```tsx?\n([\s\S]*?)^```/gm)];
+/** Sections of other pages, likewise. */
+const SECTIONS = [["tools", "Tools of an MCP server"]] as const;
+
+function expectQuoted(text: string): void {
+  const blocks = [...text.matchAll(/^```tsx?\n(?:\/\/ convex\/\S+\n)?([\s\S]*?)^```/gm)];
   expect(blocks.length).toBeGreaterThan(0);
   for (const [, code] of blocks)
     expect(
       Object.values(sources).some((source) => source.includes(code!)),
       code,
     ).toBe(true);
+}
+
+test.each(QUOTING)("each code block of docs/%s.md occurs, word for word, in a file of test/docs", (page) => {
+  expectQuoted(pages[`../../docs/${page}.md`]!);
+});
+
+test.each(SECTIONS)("each code block of docs/%s.md under %s occurs there likewise", (page, heading) => {
+  expectQuoted(pages[`../../docs/${page}.md`]!.split(/^## /m).find((text) => text.startsWith(heading))!);
 });

@@ -9,7 +9,7 @@ import { program } from "../support/app/programmable.js";
 import type { CrashPlan } from "../support/crash.js";
 import { api, setup, sharedApi, type App } from "../support/harness.js";
 import { codeOf, sentOutcomes } from "../support/inspect.js";
-import { McpServer, never, text, tool } from "../support/mcpServer.js";
+import { McpServer, never, rpcError, text, tool } from "../support/mcpServer.js";
 
 const handler = (anyApi as unknown as ApiFromModules<{ mcp: typeof mcpModule }>).mcp.callTool;
 const decide = anyApi.programmable!.decide as never;
@@ -166,7 +166,7 @@ describe("an error", () => {
 
   test("that the server answers with is its answer, too", async () => {
     server.answer = () => {
-      throw { code: -32602, message: "Unknown tool" };
+      throw rpcError(-32602, "Unknown tool");
     };
     const { outcomes } = await run(setupMcp({ retry: true }), searches());
     expect(outcomes).toEqual(error("Unknown tool"));
@@ -436,7 +436,7 @@ describe("a server that cannot be listed", () => {
 
   test("because it refuses fails the turn at once", async () => {
     server.pages = () => {
-      throw { code: -32600, message: "Not for you" };
+      throw rpcError(-32600, "Not for you");
     };
     const { thread } = await run(setupMcp());
     expect(thread).toMatchObject({ status: "failed", error: { code: "options_failed" } });
@@ -560,7 +560,7 @@ describe("of what a server says nothing is trusted:", () => {
 
 describe("a mistake in the definition is refused with its code:", () => {
   const codeOfTools = async (options: object, source: unknown) =>
-    createMcpTools(source as never, { handler, prefix: "docs_", ...options } as never).then(
+    createMcpTools(source as never, { handler, prefix: "docs_", ...options }).then(
       () => null,
       (thrown: unknown) => agentErrorData(thrown)?.code ?? thrown,
     );

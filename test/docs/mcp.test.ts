@@ -16,7 +16,7 @@ afterEach(() => {
 });
 
 /** Two MCP servers behind the real transport. */
-async function serve(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
+async function serve(url: string, init: RequestInit = {}): Promise<Response> {
   if (init.method !== "POST") return new Response(null, { status: 405 });
   const { id, method, params } = JSON.parse(init.body as string) as {
     id?: number;
@@ -24,7 +24,7 @@ async function serve(input: RequestInfo | URL, init: RequestInit = {}): Promise<
     params?: object;
   };
   if (id === undefined) return new Response(null, { status: 202 });
-  const tools = String(input).includes("mail") ? [tool("find"), tool("purge")] : [tool("search")];
+  const tools = url.includes("mail") ? [tool("find"), tool("purge")] : [tool("search")];
   const results: Record<string, () => object> = {
     initialize: () => ({
       protocolVersion: "2025-06-18",

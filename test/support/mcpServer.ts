@@ -7,6 +7,9 @@ type Answer = (call: { name: string; args: Record<string, unknown>; user: string
 
 export const text = (value: string) => ({ content: [{ type: "text", text: value }] });
 
+/** An error that the server answers with. */
+export const rpcError = (code: number, message: string) => Object.assign(new Error(message), { code });
+
 /** A promise of a server that hangs. */
 export const never = <T>(): Promise<T> => new Promise<T>(() => {});
 

@@ -1,9 +1,9 @@
-import type { Tool, ToolSet } from "ai";
+import { asSchema, type Tool, type ToolSet } from "ai";
 import type { Caller, RequestedToolCall } from "../../component/validators/thread.js";
 import { TOOL_BACKOFF, type Backoff } from "../../machines/retry.js";
 import { DEFAULT_TOOL_POLICY } from "../../machines/toolCall/context.js";
 import { agentError } from "../errors.js";
-import { editedArgsSchema } from "./argsSchema.js";
+import { isBoundedSchema, MAX_SCHEMA_LENGTH } from "./argsSchema.js";
 import { resolveAction } from "./functionReference.js";
 import type { DurableTool, ToolBackoff } from "./tools.js";
 
@@ -82,6 +82,17 @@ export async function toRun(
     },
     policy: { kind, maxAttempts, retryOnCrash, needsApproval, timeoutMs, approvalTimeoutMs },
   };
+}
+
+/**
+ * The JSON schema of a tool's arguments, as JSON, to check arguments by that a person edited. Undefined: they are checked by
+ * the handler alone.
+ */
+async function editedArgsSchema({ inputSchema }: DurableTool): Promise<string | undefined> {
+  const schema = JSON.stringify(await asSchema(inputSchema).jsonSchema);
+  // A zod schema is the app's own.
+  const isKept = schema.length <= MAX_SCHEMA_LENGTH && ("_zod" in inputSchema || isBoundedSchema(schema));
+  return isKept ? schema : undefined;
 }
 
 function toBackoff(backoff: ToolBackoff): Backoff {

@@ -1,6 +1,4 @@
 import { Validator, type Schema } from "@cfworker/json-schema";
-import { asSchema } from "ai";
-import type { DurableTool } from "./tools.js";
 
 /** The longest JSON schema of a tool's arguments that is kept with a call, or taken from a server, in characters. */
 export const MAX_SCHEMA_LENGTH = 32 * 1024;
@@ -8,22 +6,14 @@ export const MAX_SCHEMA_LENGTH = 32 * 1024;
 /** How many of the things that are wrong with arguments are named. */
 const MAX_PROBLEMS = 5;
 
-/** Where a schema names a part of one, it may ask for endless work; so may its patterns; and tuples differ between its drafts. */
-const UNBOUNDED = /"(?:\$ref|\$dynamicRef|\$recursiveRef|pattern)":"|"(?:patternProperties|prefixItems)":/;
+/**
+ * Keywords by which a schema may ask for endless work: parts that name one another, and patterns. Tuples differ between the drafts.
+ * An argument that is called `pattern` has a schema, an object.
+ */
+const UNBOUNDED = /"(?:\$ref|\$dynamicRef|\$recursiveRef|patternProperties|prefixItems)":|"pattern":[^{]/;
 
 /** Whether it is known how long a check by this JSON schema takes at most, whoever wrote it. */
 export const isBoundedSchema = (schema: string): boolean => !UNBOUNDED.test(schema);
-
-/**
- * The JSON schema of a tool's arguments, as JSON, to check arguments by that a person edited. Undefined: they are checked by
- * the handler alone.
- */
-export async function editedArgsSchema({ inputSchema }: DurableTool): Promise<string | undefined> {
-  const schema = JSON.stringify(await asSchema(inputSchema).jsonSchema);
-  // A zod schema is the app's own.
-  const isKept = schema.length <= MAX_SCHEMA_LENGTH && ("_zod" in inputSchema || isBoundedSchema(schema));
-  return isKept ? schema : undefined;
-}
 
 /** What is wrong with a tool's arguments, by their JSON schema. Empty where that cannot be told: a validator may not know the schema. */
 export function problemsOfArgs(args: object, schema: string): string[] {

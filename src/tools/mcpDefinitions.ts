@@ -79,56 +79,60 @@ export function usableTools(definitions: unknown[], { prefix, include }: Naming)
   const problems: string[] = [];
   const isWanted = (definition: unknown) => include?.includes(nameOf(definition) as string) ?? true;
   for (const definition of definitions.slice(0, MAX_LISTED).filter(isWanted)) {
-    const tool = toTool(definition, prefix);
-    const problem = typeof tool === "string" ? tool : problemAmong(tools, tool);
-    if (typeof tool === "string" || problem !== null)
-      problems.push(`${cutText(String(JSON.stringify(nameOf(definition))), MAX_NAME_LENGTH)} ${problem}`);
+    const tool = toTool(definition, prefix, tools);
+    if ("problem" in tool) problems.push(`${shown(nameOf(definition))} ${tool.problem}`);
     else tools.set(tool.toolName, tool);
   }
   const taken = new Set([...tools.values()].map(({ name }) => name));
   for (const name of include ?? [])
-    if (!taken.has(name)) problems.push(`${JSON.stringify(name)} is to be included, and is not there`);
+    if (!taken.has(name)) problems.push(`${shown(name)} is to be included, and is not there`);
   log(problems);
   return [...tools.values()];
 }
 
 const nameOf = (definition: unknown) => (Object(definition) as { name?: unknown }).name;
 
-function problemAmong(tools: Map<string, McpTool>, { toolName }: McpTool): string | null {
-  if (tools.has(toolName)) return "has the name of another";
-  return tools.size >= MAX_TOOLS ? `is beyond the first ${MAX_TOOLS}` : null;
+/** A name as a line of the log has it. */
+const shown = (name: unknown) =>
+  typeof name === "string"
+    ? cutText(JSON.stringify(name), MAX_NAME_LENGTH)
+    : `A name of the type ${typeof name}`;
+
+/** Why a tool cannot be used. */
+interface Unusable {
+  problem: string;
 }
 
-/** The tool, or why it cannot be used. */
-function toTool(definition: unknown, prefix: string): McpTool | string {
+function toTool(definition: unknown, prefix: string, tools: Map<string, McpTool>): McpTool | Unusable {
   const { name, description, inputSchema } = Object(definition) as Record<string, unknown>;
-  if (typeof name !== "string" || !NAME.test(name)) return "has a name that providers refuse";
+  if (typeof name !== "string" || !NAME.test(name)) return { problem: "has a name that providers refuse" };
   const toolName = prefix + name.replace(/[./]/g, "_");
-  if (toolName.length > MAX_NAME_LENGTH) return `has a name of over ${MAX_NAME_LENGTH} characters`;
+  if (toolName.length > MAX_NAME_LENGTH)
+    return { problem: `has a name of over ${MAX_NAME_LENGTH} characters` };
+  if (tools.has(toolName)) return { problem: "has the name of another" };
+  if (tools.size >= MAX_TOOLS) return { problem: `is beyond the first ${MAX_TOOLS}` };
   const schema = toSchema(inputSchema);
-  if (typeof schema === "string") return schema;
-  const told = typeof description === "string" ? description : "";
-  return {
-    name,
-    toolName,
-    description: cutText(wellFormed(told), MAX_DESCRIPTION_LENGTH),
-    inputSchema: schema,
-  };
+  if ("problem" in schema) return schema;
+  const told = typeof description === "string" ? wellFormed(description) : "";
+  return { name, toolName, description: cutText(told, MAX_DESCRIPTION_LENGTH), inputSchema: schema };
 }
 
-/** The schema of a tool's arguments, which checks them as far as it is safe; or why it cannot be used. */
-function toSchema(given: unknown): McpTool["inputSchema"] | string {
-  if (isDeeper(given, MAX_SCHEMA_LEVELS)) return `has a schema of over ${MAX_SCHEMA_LEVELS} levels`;
+/** The schema of a tool's arguments, which checks them as far as it is safe. */
+function toSchema(given: unknown): McpTool["inputSchema"] | Unusable {
+  if (isDeeper(given, MAX_SCHEMA_LEVELS))
+    return { problem: `has a schema of over ${MAX_SCHEMA_LEVELS} levels` };
   const { type = "object", properties = {}, ...keywords } = Object(given) as Record<string, unknown>;
-  if (!isArgs(given) || type !== "object" || !isArgs(properties)) return "has no schema of an object";
+  if (!isArgs(given) || type !== "object" || !isArgs(properties))
+    return { problem: "has no schema of an object" };
   const json = JSON.stringify({ ...keywords, type, properties });
-  if (json.length > MAX_SCHEMA_LENGTH) return `has a schema of over ${MAX_SCHEMA_LENGTH} characters`;
-  const checks = isBoundedSchema(json);
+  if (json.length > MAX_SCHEMA_LENGTH)
+    return { problem: `has a schema of over ${MAX_SCHEMA_LENGTH} characters` };
+  const isChecked = isBoundedSchema(json);
   return jsonSchema(JSON.parse(json) as object, {
     validate: (value) => {
       if (!isArgs(value))
         return { success: false, error: new Error("The arguments of a tool are an object.") };
-      const problems = checks ? problemsOfArgs(value, json) : [];
+      const problems = isChecked ? problemsOfArgs(value, json) : [];
       if (problems.length > 0) return { success: false, error: new Error(problems.join(" ")) };
       return { success: true, value };
     },

@@ -117,6 +117,13 @@ describe("arguments", () => {
     expect(server.calls).toEqual([]);
   });
 
+  test("that are called like a keyword are checked", async () => {
+    const properties = { key: { type: "string" }, pattern: { type: "string" } };
+    server.tools = [tool("search", { inputSchema: { type: "object", properties } })];
+    await run(setupMcp(), searches({ key: "a", pattern: 7 }));
+    expect(server.calls).toEqual([]);
+  });
+
   test.each(['"a"', "[]", "null", "7"])("that are no object (%s) do not reach the server", async (args) => {
     server.tools = [tool("search", { inputSchema: { type: "object", $ref: "#/x" } })];
     const { outcomes } = await run(setupMcp(), searches(args));
@@ -135,6 +142,7 @@ describe("arguments", () => {
 
   test.each([
     ["a pattern that takes for ever", { key: { type: "string", pattern: "^(a+)+$" } }],
+    ["such a pattern in a list", { key: { type: "string", pattern: ["^(a+)+$"] } }],
     ["parts that ask for one another", { key: { anyOf: [{ $ref: "#" }, { $ref: "#" }] } }],
     ["a part that is not there", { key: { $ref: "#/nowhere" } }],
     ["patterns of names", { key: { patternProperties: { "^(a+)+$": {} } } }],

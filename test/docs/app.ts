@@ -6,6 +6,8 @@ import type * as tools from "../support/app/tools.js";
 import type * as alerts from "./alerts.js";
 import type * as assistant from "./assistant.js";
 import type * as billing from "./billing.js";
+import type * as data from "./data.js";
+import type * as dataPages from "./dataPages.js";
 import type * as mcp from "./mcp.js";
 import type * as threads from "./threads.js";
 
@@ -21,6 +23,7 @@ type Modules = ApiFromModules<{
   alerts: typeof alerts;
   assistant: typeof assistant;
   billing: typeof billing;
+  data: typeof dataPages & Pick<typeof data, "drawChart">;
   mcp: typeof mcp;
   threads: typeof threads;
 }>;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 /** The pages whose code is quoted from this folder, where it is compiled and tested. */
-const QUOTING = ["control", "insight", "threads", "turns", "usechat"];
+const QUOTING = ["control", "data", "insight", "threads", "turns", "usechat"];
 
 const pages = import.meta.glob<string>("../../docs/*.md", { query: "?raw", import: "default", eager: true });
 const sources = import.meta.glob<string>(["./*.ts", "./*.tsx"], {

@@ -24,8 +24,8 @@ test("an answer that was steered is one message, with what steered it where the 
     ["step-start", "text"],
     ["step-start", "text"],
   ];
-  expect(typesAt(0, false)).toEqual([...one!, ...two!]);
-  expect(typesAt(0, true)).toEqual([...one!, "steering-message", ...two!]);
+  expect(typesAt(0, false)).toEqual([...one, ...two]);
+  expect(typesAt(0, true)).toEqual([...one, "steering-message", ...two]);
   const { message } = answerAt(followed(docs), { turn: 1, afterStep: 0 }, true)!;
   expect(message).toMatchObject({ id: "turn-1", metadata: { messageId: "assistant 1" } });
   expect(message.parts[2]).toMatchObject({ id: "user 1.5", parts: text("Shorter") });

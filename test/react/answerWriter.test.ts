@@ -206,8 +206,11 @@ test("wherever a reader comes in, it ends with the answer as it is", async () =>
 });
 
 describe("data", () => {
-  const data = (value: unknown, id?: string): MessagePart =>
-    ({ type: "data-note", data: value, ...(id !== undefined && { id }) });
+  const data = (value: unknown, id?: string): MessagePart => ({
+    type: "data-note",
+    data: value,
+    ...(id !== undefined && { id }),
+  });
 
   test("with an id is replaced wherever it stands, and without one sent once", () => {
     const writer = new AnswerWriter();

@@ -48,7 +48,7 @@ export const vUsage = v.object({
   reasoningTokens: v.optional(v.number()),
   cachedInputTokens: v.optional(v.number()),
   cacheWriteTokens: v.optional(v.number()),
-  /** The model and its provider, as the AI SDK names them. */
+  /** The model and its provider, as the AI SDK names them, where the handler has prices. */
   model: v.optional(v.string()),
   provider: v.optional(v.string()),
   /** In the unit of the app's prices. */

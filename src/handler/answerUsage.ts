@@ -9,11 +9,15 @@ import { toStoredUsage, type Usage } from "./usage.js";
  */
 export type Price = (usage: Usage, model: Step["model"]) => number;
 
-/** What a model call used, and its cost where the app has a price. One that cannot be told is logged, and left out. */
+/**
+ * What a model call used: its tokens, and where the app has a price also its model and what it costs. A cost that cannot be told is
+ * logged, and left out.
+ */
 export function usageOf({ usage, model }: Step, price: Price | undefined): Usage {
+  const counted = toStoredUsage(usage);
+  if (!price) return counted;
   const { modelId, provider } = model;
-  const counted = { ...toStoredUsage(usage), model: modelId, provider };
-  return { ...counted, cost: price && costOf(price, counted, model) };
+  return { ...counted, model: modelId, provider, cost: costOf(price, counted, model) };
 }
 
 function costOf(price: Price, usage: Usage, model: Step["model"]): number | undefined {

@@ -14,7 +14,8 @@ export function toStoredUsage(usage: LanguageModelUsage): Usage {
     totalTokens,
     reasoningTokens: outputTokenDetails.reasoningTokens,
     cachedInputTokens: inputTokenDetails.cacheReadTokens,
-    cacheWriteTokens: inputTokenDetails.cacheWriteTokens,
+    // Most providers have no such thing, and some say 0 then.
+    cacheWriteTokens: inputTokenDetails.cacheWriteTokens || undefined,
   };
 }
 

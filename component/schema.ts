@@ -1,6 +1,6 @@
 import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
-import { vTransition } from "./validators/insight.js";
+import { vStoredTransition } from "./validators/insight.js";
 import {
   vStoredThread,
   vStoredToolCall,
@@ -216,7 +216,7 @@ export default defineSchema({
   }).index("by_thread", ["threadId", "turn"]),
 
   /** The newest transitions of each thread whose app wants them logged. */
-  transitions: defineTable({ threadId: v.id("threads"), ...vTransition.fields }).index("by_thread", [
+  transitions: defineTable({ threadId: v.id("threads"), ...vStoredTransition.fields }).index("by_thread", [
     "threadId",
     "seq",
   ]),

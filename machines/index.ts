@@ -7,9 +7,11 @@ export {
   type ThreadSnapshot,
   type ToolCallSnapshot,
 } from "./snapshot.js";
+export { replayThread, type LoggedTransition, type ReplayedEvent } from "./replay.js";
 export { stepThread, stepToolCall, type ThreadStep, type ToolCallStep } from "./step.js";
 export { restoreThread, restoreToolCall, storeThread, storeToolCall } from "./stored.js";
 export { DEFAULT_TURN_LIMITS, type TurnLimits } from "./thread/budgets.js";
+export type { EventDetails } from "./thread/details.js";
 export type { ThreadContext } from "./thread/context.js";
 export type { ThreadEffect } from "./thread/effects.js";
 export type { ThreadEvent } from "./thread/events.js";

@@ -368,6 +368,84 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             generation: number;
             at: number;
             sender?: string;
+            details?: {
+              toolCalls?: number;
+              tokens?: {
+                input?: number;
+                output?: number;
+                reasoning?: number;
+                cached?: number;
+                cacheWrite?: number;
+                total?: number;
+              };
+              cost?: number;
+              error?: { code: string; message: string };
+              retryable?: boolean;
+              retryAfterMs?: number;
+              budget?: "maxTurnMs" | "maxThreadMs";
+              turn?: number;
+              step?: number;
+            };
+            snapshot?: {
+              version?: number;
+              state:
+                | "idle"
+                | "completed"
+                | "failed"
+                | "stopped"
+                | "queued"
+                | "streaming"
+                | "backoff"
+                | "tools"
+                | "truncating"
+                | "copying"
+                | "stopping"
+                | "deleting"
+                | "deleted";
+              context?: {
+                generation?: number;
+                turn?: number;
+                revision?: number;
+                lease?: string | null;
+                attempt?: number;
+                steps?: number;
+                calls?: number;
+                queued?: number;
+                steered?: number;
+                startedAt?: number;
+                tokens?: {
+                  input?: number;
+                  output?: number;
+                  reasoning?: number;
+                  cached?: number;
+                  cacheWrite?: number;
+                  total?: number;
+                };
+                cost?: number;
+                threadTokens?: number;
+                threadCost?: number;
+                threadMs?: number;
+                stopReason?:
+                  | "user"
+                  | "maxSteps"
+                  | "maxTurnMs"
+                  | "maxTurnTokens"
+                  | "maxTurnCost"
+                  | "maxThreadMs"
+                  | "maxThreadTokens"
+                  | "maxThreadCost"
+                  | null;
+                error?: { code: string; message: string } | null;
+                maxAttempts?: number;
+                maxSteps?: number;
+                maxTurnMs?: number | null;
+                maxTurnTokens?: number | null;
+                maxTurnCost?: number | null;
+                maxThreadMs?: number | null;
+                maxThreadTokens?: number | null;
+                maxThreadCost?: number | null;
+              };
+            };
           }>;
         } | null,
         Name
@@ -391,6 +469,84 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             generation: number;
             at: number;
             sender?: string;
+            details?: {
+              toolCalls?: number;
+              tokens?: {
+                input?: number;
+                output?: number;
+                reasoning?: number;
+                cached?: number;
+                cacheWrite?: number;
+                total?: number;
+              };
+              cost?: number;
+              error?: { code: string; message: string };
+              retryable?: boolean;
+              retryAfterMs?: number;
+              budget?: "maxTurnMs" | "maxThreadMs";
+              turn?: number;
+              step?: number;
+            };
+            snapshot?: {
+              version?: number;
+              state:
+                | "idle"
+                | "completed"
+                | "failed"
+                | "stopped"
+                | "queued"
+                | "streaming"
+                | "backoff"
+                | "tools"
+                | "truncating"
+                | "copying"
+                | "stopping"
+                | "deleting"
+                | "deleted";
+              context?: {
+                generation?: number;
+                turn?: number;
+                revision?: number;
+                lease?: string | null;
+                attempt?: number;
+                steps?: number;
+                calls?: number;
+                queued?: number;
+                steered?: number;
+                startedAt?: number;
+                tokens?: {
+                  input?: number;
+                  output?: number;
+                  reasoning?: number;
+                  cached?: number;
+                  cacheWrite?: number;
+                  total?: number;
+                };
+                cost?: number;
+                threadTokens?: number;
+                threadCost?: number;
+                threadMs?: number;
+                stopReason?:
+                  | "user"
+                  | "maxSteps"
+                  | "maxTurnMs"
+                  | "maxTurnTokens"
+                  | "maxTurnCost"
+                  | "maxThreadMs"
+                  | "maxThreadTokens"
+                  | "maxThreadCost"
+                  | null;
+                error?: { code: string; message: string } | null;
+                maxAttempts?: number;
+                maxSteps?: number;
+                maxTurnMs?: number | null;
+                maxTurnTokens?: number | null;
+                maxTurnCost?: number | null;
+                maxThreadMs?: number | null;
+                maxThreadTokens?: number | null;
+                maxThreadCost?: number | null;
+              };
+            };
           }>;
           cursor: number | null;
         },

@@ -92,7 +92,8 @@ export async function dispatch(
     const { snapshot, effects, accepted } = stepThread(before, next, now);
     if (!accepted) continue;
     const sender = next === event ? writes.message?.sender : undefined;
-    transitions.push(transitionOf(next, before, snapshot, now, sender));
+    const isFirst = !loaded.logged && transitions.length === 0;
+    transitions.push(transitionOf(next, before, snapshot, { at: now, sender, isFirst }));
     thread.snapshot = snapshot;
     for (const effect of effects) {
       const following = await runEffect(ctx, run, effect);

@@ -1,6 +1,10 @@
 import type { ThreadSnapshot } from "../../machines/snapshot.js";
 import type { ThreadEvent } from "../../machines/thread/events.js";
-import { statePath } from "../../machines/thread/states.js";
+import { storeThread } from "../../machines/stored.js";
+import { DEFAULT_TURN_LIMITS, type TurnLimits } from "../../machines/thread/budgets.js";
+import type { ThreadContext } from "../../machines/thread/context.js";
+import { detailsOf } from "../../machines/thread/details.js";
+import { pathOf, stateName } from "../../machines/thread/states.js";
 import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import { BATCH_ROWS } from "../lib/limits.js";
@@ -8,26 +12,35 @@ import type { Transition } from "../validators/insight.js";
 import type { LoadedThread } from "./threads.js";
 
 /** A transition before it has its number. */
-export type NewTransition = Omit<Transition, "seq">;
+export type NewTransition = Omit<Doc<"transitions">, "_id" | "_creationTime" | "threadId" | "seq">;
 
 /** Old entries are deleted once in so many: most transitions then cost the log one write and no read. */
 const PRUNE_EVERY = 50;
 
-/** What an event did to a thread, as its log shows it. */
-export const transitionOf = (
-  { type: event }: ThreadEvent,
+/** What an event did to a thread, as its log keeps it. */
+export function transitionOf(
+  event: ThreadEvent,
   before: ThreadSnapshot,
   after: ThreadSnapshot,
-  at: number,
-  sender?: string,
-): NewTransition => ({
-  event,
-  from: statePath(before),
-  to: statePath(after),
-  generation: after.context.generation,
-  at,
-  ...(sender !== undefined && { sender }),
-});
+  { at, sender, isFirst }: { at: number; sender: string | undefined; isFirst: boolean },
+): NewTransition {
+  return {
+    event: event.type,
+    from: stateName(before),
+    to: stateName(after),
+    generation: after.context.generation,
+    at,
+    sender,
+    ...detailsOf(event),
+    snapshot: isFirst || beginsAnew(before.context, after.context) ? storeThread(after) : undefined,
+  };
+}
+
+/** Whether a turn begins, or limits are set: the event alone does not say to what state it leads. */
+const beginsAnew = (before: ThreadContext, after: ThreadContext): boolean =>
+  before.turn !== after.turn || LIMITS.some((name) => before[name] !== after[name]);
+
+const LIMITS = Object.keys(DEFAULT_TURN_LIMITS) as (keyof TurnLimits)[];
 
 /** The entries of a thread's log, newest first, from just before a number. */
 export const transitionsBefore = (ctx: QueryCtx, threadId: Id<"threads">, seq = Infinity) =>
@@ -36,11 +49,22 @@ export const transitionsBefore = (ctx: QueryCtx, threadId: Id<"threads">, seq = 
     .withIndex("by_thread", (q) => q.eq("threadId", threadId).lt("seq", seq))
     .order("desc");
 
-/** An entry as readers see it. */
-export const toTransition = (row: Doc<"transitions">): Transition => {
-  const { seq, event, from, to, generation, at, sender } = row;
-  return { seq, event, from, to, generation, at, ...(sender !== undefined && { sender }) };
-};
+/** An entry as readers see it: with the paths of states in place of their names. */
+export function toTransition(row: Doc<"transitions">): Transition {
+  const { _id, _creationTime, threadId: _thread, seq, event, from, to, ...rest } = row;
+  const { generation, at, sender, snapshot, ...details } = rest;
+  return {
+    seq,
+    event,
+    from: pathOf(from),
+    to: pathOf(to),
+    generation,
+    at,
+    sender,
+    details: Object.keys(details).length > 0 ? details : undefined,
+    snapshot,
+  };
+}
 
 /**
  * Appends to a thread's log, if its app wants one, and now and then deletes what is beyond its bound.

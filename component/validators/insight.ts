@@ -1,5 +1,5 @@
 import { v, type Infer } from "convex/values";
-import { vFailure, vStopReason, vThreadStatus, vTokens, vTurnOutcome } from "./machine.js";
+import { vFailure, vStopReason, vStoredThread, vThreadStatus, vTokens, vTurnOutcome } from "./machine.js";
 
 /** A change of a thread's status, as the app's mutation receives it. */
 export const vStatusChange = v.object({
@@ -16,6 +16,19 @@ export const vStatusChange = v.object({
 /** A change of a thread's status: the arguments of the `onStatusChange` mutation. */
 export type StatusChange = Infer<typeof vStatusChange>;
 
+/** What an event brought that the thread's state does not say. */
+const vEventDetails = v.object({
+  toolCalls: v.optional(v.number()),
+  tokens: v.optional(vTokens.partial()),
+  cost: v.optional(v.number()),
+  error: v.optional(vFailure),
+  retryable: v.optional(v.boolean()),
+  retryAfterMs: v.optional(v.number()),
+  budget: v.optional(v.union(v.literal("maxTurnMs"), v.literal("maxThreadMs"))),
+  turn: v.optional(v.number()),
+  step: v.optional(v.number()),
+});
+
 /** One accepted event of a thread, and the states before and after it as paths, such as `running.streaming`. */
 export const vTransition = v.object({
   /** The transition's number in its thread, from 1. */
@@ -29,9 +42,18 @@ export const vTransition = v.object({
   at: v.number(),
   /** Who sent the message that came with the event, where the app says so. */
   sender: v.optional(v.string()),
+  details: v.optional(vEventDetails),
+  /** The state after it, on entries that say more than their event: the first, and those that begin a turn. */
+  snapshot: v.optional(vStoredThread),
 });
 /** One accepted event of a thread, with the states before and after it. */
 export type Transition = Infer<typeof vTransition>;
+
+/** A transition as it is stored: with the names of states, and its details as fields of its own. */
+export const vStoredTransition = v.object({
+  ...vTransition.omit("details").fields,
+  ...vEventDetails.fields,
+});
 
 export const vTransitionPage = v.object({
   /** Newest first. */

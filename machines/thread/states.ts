@@ -34,6 +34,9 @@ export const stateName = ({ value }: InState): ThreadState =>
 export const statePath = ({ value }: InState): string =>
   typeof value === "string" ? value : Object.entries(value).flat().join(".");
 
+/** The path of the state with this name. What is a path already stays one. */
+export const pathOf = (name: string): string => statePath({ value: stateValue(name as ThreadState) });
+
 const PARENTS = new Map<string, string>([
   ...SETTLED_STATES.map((name) => [name, "settled"] as const),
   ...RUNNING_STATES.map((name) => [name, "running"] as const),

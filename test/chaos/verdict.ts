@@ -1,5 +1,6 @@
 import type { LanguageModelV3Prompt } from "@ai-sdk/provider";
 import type { MessageDoc } from "convex-durable-agents";
+import { replayThread } from "convex-durable-agents/machines";
 import { expect } from "vitest";
 import { modelCalls } from "../support/app/model.js";
 import { sideEffects } from "../support/app/tools.js";
@@ -91,6 +92,11 @@ async function judgeRecords({ app }: Scene, { name, threadId }: KnownThread, sta
   const log = await logOf(app, threadId);
   expect(isChain(log, "settled.idle"), `${name}'s log is a chain`).toBe(true);
   expect(log.map(({ seq }) => seq)).toEqual(log.map((_, index) => index + 1));
+  const replayed = replayThread(log);
+  expect(replayed.map(({ seq }) => seq)).toEqual(log.map(({ seq }) => seq));
+  expect(replayed.filter(({ agrees }) => !agrees)).toEqual([]);
+  const { snapshot } = (await app.query(api.getThread, { threadId, inspect: true }))!;
+  expect(replayed.at(-1)?.snapshot ?? snapshot, `${name}'s log leads to where it is`).toEqual(snapshot);
   const changes = await statusChangesOf(app, threadId);
   expect(isChain(changes, "completed"), `the status changes of ${name} are a chain`).toBe(true);
   expect(changes.at(-1)?.to ?? "completed").toBe(status);

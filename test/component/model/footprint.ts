@@ -3,10 +3,13 @@ import type { RequestedToolCall } from "../../../component/validators/thread.js"
 import {
   createToolCallSnapshot,
   DEFAULT_TOOL_POLICY,
+  DEFAULT_TURN_LIMITS,
   stepThread,
   stepToolCall,
+  storeThread,
   type ThreadEffect,
   type ThreadEvent,
+  type ThreadSnapshot,
   threadStatus,
   type ToolCallEffect,
   type ToolCallEvent,
@@ -14,6 +17,7 @@ import {
   toolCallStatus,
 } from "../../../machines/index.js";
 import { awaitsTools } from "../../../machines/describe.js";
+import { detailsOf } from "../../../machines/thread/details.js";
 import { addTokens, NO_TOKENS } from "../../../machines/thread/tokens.js";
 import { backoffMs, STREAM_BACKOFF, TOOL_BACKOFF } from "../../../machines/retry.js";
 import { statePath } from "../../../machines/thread/states.js";
@@ -285,12 +289,19 @@ function cancelUnawaited(threadId: string, seen: Seen): void {
 function takeThread(around: Around, event: ThreadEvent): void {
   const { thread } = around.seen;
   const at = Date.now();
-  const { snapshot, effects, accepted } = stepThread(thread!.snapshot, event, at);
-  const from = statePath(thread!.snapshot);
+  const before = thread!.snapshot;
+  const { snapshot, effects, accepted } = stepThread(before, event, at);
+  const from = statePath(before);
   if (accepted && threadStatus(snapshot) !== "deleting") {
     const seq = (thread!.logged += 1);
     const { generation } = snapshot.context;
-    around.seen.transitions.push({ seq, event: event.type, from, to: statePath(snapshot), generation, at });
+    const entry = { seq, event: event.type, from, to: statePath(snapshot), generation, at };
+    const details = detailsOf(event);
+    around.seen.transitions.push({
+      ...entry,
+      ...(details && Object.keys(details).length > 0 && { details }),
+      ...((seq === 1 || saysMore(before, snapshot)) && { snapshot: storeThread(snapshot) }),
+    });
   }
   around.from = from;
   thread!.snapshot = snapshot;
@@ -302,6 +313,11 @@ function takeThread(around: Around, event: ThreadEvent): void {
   }
   for (const next of following) takeThread(around, next);
 }
+
+/** The state after an event does not follow from the event and the state before it, because limits came with it, or for readers. */
+const saysMore = ({ context: before }: ThreadSnapshot, { context: after }: ThreadSnapshot): boolean =>
+  before.turn !== after.turn ||
+  Object.keys(DEFAULT_TURN_LIMITS).some((name) => before[name as "maxSteps"] !== after[name as "maxSteps"]);
 
 /**
  * What is to be seen of a thread after an event of one of its tool calls, from what was seen before it.

@@ -7,7 +7,13 @@ export {
   type ThreadSnapshot,
   type ToolCallSnapshot,
 } from "./snapshot.js";
-export { replayThread, type LoggedTransition, type ReplayedEvent } from "./replay.js";
+export {
+  recordHistory,
+  replayThread,
+  type LoggedTransition,
+  type RecordedHistory,
+  type ReplayedEvent,
+} from "./replay.js";
 export { stepThread, stepToolCall, type ThreadStep, type ToolCallStep } from "./step.js";
 export { restoreThread, restoreToolCall, storeThread, storeToolCall } from "./stored.js";
 export { DEFAULT_TURN_LIMITS, type TurnLimits } from "./thread/budgets.js";

@@ -123,3 +123,30 @@ function limitsOf(context: ThreadContext): TurnLimits {
   const names = Object.keys(DEFAULT_TURN_LIMITS) as (keyof TurnLimits)[];
   return Object.fromEntries(names.map((name) => [name, context[name]])) as unknown as TurnLimits;
 }
+
+/** A stretch of a thread's past as plain data, which a test of the machine can keep. */
+export interface RecordedHistory {
+  start: ThreadSnapshot;
+  /** What happened then, and the state that each event led to, as its path. */
+  events: { event: TimedThreadEvent; state: string }[];
+}
+
+/**
+ * A log as a history for a test: from the first entry on that has a snapshot.
+ *
+ * @param log - oldest first, without gaps.
+ * @returns null where no entry has a snapshot.
+ * @example
+ * const { start, events } = history;
+ * let snapshot = start;
+ * for (const { event, state } of events) {
+ *   ({ snapshot } = stepThread(snapshot, event, event.at));
+ *   expect(describeThread(snapshot).state).toBe(state);
+ * }
+ */
+export function recordHistory(log: readonly LoggedTransition[]): RecordedHistory | null {
+  const [first, ...rest] = replayThread(log);
+  if (!first) return null;
+  const events = rest.map(({ event, snapshot }) => ({ event, state: statePath(snapshot) }));
+  return { start: first.snapshot, events };
+}

@@ -1,0 +1,96 @@
+import { describeThread, recordHistory, replayThread, stepThread } from "convex-durable-agents/machines";
+import type { AnyStateMachine } from "xstate";
+import { expect, test } from "vitest";
+import { stepWith } from "../../machines/step.js";
+import { THREAD_EFFECTS } from "../../machines/thread/effects.js";
+import { threadMachine } from "../../machines/thread/machine.js";
+import { Draft } from "../machines/mutation/draft.js";
+import { idle, leads, type Fault } from "../machines/mutation/fault.js";
+import { calls, ends, says, setScript } from "../support/app/model.js";
+import { api, setup, unloggedApi, type App } from "../support/harness.js";
+import { logOf } from "../support/statusChanges.js";
+
+const answer = [...says("Done."), ...ends()];
+const fails = [{ throw: new TypeError("fetch failed") }];
+const asks = [...calls("record", { key: "a" }, "1"), ...ends("tool-calls")];
+
+/** A thread with a retry, a tool, a stop, an edit and an answer behind it. */
+async function eventful(app: App): Promise<string> {
+  setScript([fails, asks, answer, [...says("one two three", 1_000), ...ends()], answer]);
+  const threadId = await app.mutation(api.createThread, { prompt: "One" });
+  await app.settle(threadId);
+  await app.mutation(api.sendMessage, { threadId, prompt: "Two" });
+  await app.advance(1_500);
+  await app.mutation(api.stopThread, { threadId });
+  await app.settle(threadId);
+  await app.mutation(api.regenerate, { threadId });
+  await app.settle(threadId);
+  return threadId;
+}
+
+test("a log leads through each state of a thread to the one that it is in", async () => {
+  const app = setup();
+  const threadId = await eventful(app);
+  const log = await logOf(app, threadId);
+  const replayed = replayThread(log);
+  expect(replayed.map(({ snapshot }) => describeThread(snapshot).state)).toEqual(log.map(({ to }) => to));
+  expect(replayed.every(({ agrees }) => agrees)).toBe(true);
+  const { snapshot } = (await app.query(api.getThread, { threadId, inspect: true }))!;
+  expect(replayed.at(-1)!.snapshot).toEqual(snapshot);
+  expect(log.find(({ event }) => event === "STREAM_FAILED")!.details).toMatchObject({
+    retryable: true,
+    error: { code: "model_error" },
+  });
+  expect(log.find(({ event }) => event === "STREAM_FINISHED")!.details).toMatchObject({
+    toolCalls: 1,
+    tokens: { input: 10, output: 5 },
+  });
+});
+
+/** Whether a machine goes where a history says. */
+async function follows(app: App, threadId: string, step: typeof stepThread): Promise<boolean> {
+  const history = JSON.parse(JSON.stringify(recordHistory(await logOf(app, threadId)))) as NonNullable<
+    ReturnType<typeof recordHistory>
+  >;
+  let snapshot = history.start;
+  return history.events.every(({ event, state }) => {
+    ({ snapshot } = step(snapshot, event, event.at));
+    return describeThread(snapshot).state === state;
+  });
+}
+
+function brokenBy({ seed }: Fault): typeof stepThread {
+  const draft = new Draft(threadMachine as unknown as AnyStateMachine);
+  seed(draft);
+  const machine = draft.build();
+  return (snapshot, event, at) =>
+    stepWith({ machine, completions: THREAD_EFFECTS }, snapshot, { ...event, at });
+}
+
+test("a history that is kept as a test passes, and fails when the machine is broken", async () => {
+  const app = setup();
+  const threadId = await eventful(app);
+  expect(await follows(app, threadId, stepThread)).toBe(true);
+  expect(await follows(app, threadId, brokenBy(idle("countAttempt")))).toBe(true);
+  for (const fault of [
+    leads("running.backoff", "RETRY_DUE", 0, "streaming"),
+    leads("running", "STOP", 0, "settled.failed"),
+    idle("takeLease"),
+  ])
+    expect(await follows(app, threadId, brokenBy(fault)), fault.name).toBe(false);
+});
+
+test("a log whose beginning was deleted is replayed from the next turn on, and none is nothing", async () => {
+  const app = setup();
+  const threadId = await eventful(app);
+  const log = await logOf(app, threadId);
+  const replayed = replayThread(log.slice(2));
+  expect(replayed[0]).toMatchObject({ before: null, agrees: true });
+  expect(replayed.at(-1)!.snapshot).toEqual(replayThread(log).at(-1)!.snapshot);
+  expect(replayed.length).toBeLessThan(log.length - 2);
+  setScript([answer]);
+  const unlogged = await app.mutation(unloggedApi.createThread, { prompt: "One" });
+  await app.settle(unlogged);
+  expect(replayThread(await logOf(app, unlogged))).toEqual([]);
+  expect(recordHistory([])).toBeNull();
+});

@@ -1,5 +1,4 @@
 import { describeThread, recordHistory, replayThread, stepThread } from "convex-durable-agents/machines";
-import type { AnyStateMachine } from "xstate";
 import { expect, test } from "vitest";
 import { stepWith } from "../../machines/step.js";
 import { THREAD_EFFECTS } from "../../machines/thread/effects.js";
@@ -60,7 +59,7 @@ async function follows(app: App, threadId: string, step: typeof stepThread): Pro
 }
 
 function brokenBy({ seed }: Fault): typeof stepThread {
-  const draft = new Draft(threadMachine as unknown as AnyStateMachine);
+  const draft = new Draft(threadMachine);
   seed(draft);
   const machine = draft.build();
   return (snapshot, event, at) =>

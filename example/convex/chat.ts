@@ -7,6 +7,7 @@ import {
 import { z } from "zod";
 import { components, internal } from "./_generated/api";
 import { chooseModel } from "./model";
+import { ownerOf } from "./owner";
 
 /** Runs one step of a turn; the component schedules it. */
 export const chatAgentHandler = streamHandlerAction(components.durableAgents, () => ({
@@ -66,7 +67,6 @@ export const {
   listTransitions,
   explainThread,
 } = defineAgentApi(components.durableAgents, internal.chat.chatAgentHandler, {
-  // Everybody who has not signed in shares the guest's threads; an app that wants none answers null.
-  owner: async (ctx) => (await ctx.auth.getUserIdentity())?.subject ?? "guest",
+  owner: ownerOf,
   workpoolEnqueueAction: process.env.AGENT_WORKPOOL ? internal.workpool.enqueueWorkpoolAction : undefined,
 });

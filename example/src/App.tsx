@@ -1,8 +1,11 @@
-import { lazy, Suspense, useCallback, useState } from "react";
+import { useQuery } from "convex/react";
+import { lazy, Suspense, useCallback, useMemo, useState } from "react";
+import { api } from "../convex/_generated/api";
 import { ChatView } from "./chat/ChatView";
 import { NewChat } from "./chat/NewChat";
 import { ConnectionBanner } from "./ConnectionBanner";
 import { ThreadList } from "./threads/ThreadList";
+import { useDocumentTitle } from "./useDocumentTitle";
 import { useSelectedThread } from "./useSelectedThread";
 
 /** Brings XState along, which a page without the diagram does not need; the chat does not wait for it. */
@@ -20,6 +23,9 @@ const VIEWS: { view: View; label: string }[] = [
 export function App() {
   const [threadId, select] = useSelectedThread();
   const [view, setView] = useState<View>("chat");
+  const inNeed = useQuery(api.people.threadsInNeed, {});
+  const needs = useMemo(() => new Map(inNeed?.map(({ threadId, need }) => [threadId, need])), [inNeed]);
+  useDocumentTitle(threadId, needs.size);
   const open = useCallback(
     (next: string | null) => {
       select(next);
@@ -29,6 +35,9 @@ export function App() {
   );
   return (
     <div className="app" data-view={view}>
+      <header className="visually-hidden">
+        <h1>Durable agents</h1>
+      </header>
       <ConnectionBanner />
       <nav className="tabs" aria-label="Views">
         {VIEWS.map(({ view: target, label }) => (
@@ -42,7 +51,7 @@ export function App() {
           </button>
         ))}
       </nav>
-      <ThreadList selected={threadId} onSelect={open} />
+      <ThreadList selected={threadId} onSelect={open} needs={needs} />
       {threadId === null ? (
         <NewChat onStarted={open} />
       ) : (

@@ -10,6 +10,8 @@
 
 import type * as chat from "../chat.js";
 import type * as model from "../model.js";
+import type * as owner from "../owner.js";
+import type * as people from "../people.js";
 import type * as script from "../script.js";
 import type * as scriptedModel from "../scriptedModel.js";
 import type * as tools from "../tools.js";
@@ -24,6 +26,8 @@ import type {
 declare const fullApi: ApiFromModules<{
   chat: typeof chat;
   model: typeof model;
+  owner: typeof owner;
+  people: typeof people;
   script: typeof script;
   scriptedModel: typeof scriptedModel;
   tools: typeof tools;

@@ -1,5 +1,6 @@
 import { useContext, useId, useState, type FormEvent } from "react";
 import { ToolAnswers } from "./toolAnswers";
+import { useTakesFocus } from "./useTakesFocus";
 
 /** Where a person answers what the agent asked; the turn waits for it, however long it takes. */
 export function AnswerForm({ toolCallId, question }: { toolCallId: string; question: string }) {
@@ -7,6 +8,7 @@ export function AnswerForm({ toolCallId, question }: { toolCallId: string; quest
   const [answer, setAnswer] = useState("");
   const [isSending, setIsSending] = useState(false);
   const id = useId();
+  const field = useTakesFocus<HTMLInputElement>();
   const give = async (send: (() => Promise<boolean>) | undefined) => {
     setIsSending(true);
     await send?.();
@@ -23,6 +25,7 @@ export function AnswerForm({ toolCallId, question }: { toolCallId: string; quest
       </label>
       <div className="row">
         <input
+          ref={field}
           id={id}
           dir="auto"
           value={answer}

@@ -4,12 +4,15 @@ import { useMemo, useState } from "react";
 import { api } from "../../convex/_generated/api";
 import { StatusBadge } from "../StatusBadge";
 import { titleOf } from "../titleOf";
+import { Announcer } from "./Announcer";
+import { useIsTextAppearing } from "./appearing";
 import { Composer } from "./Composer";
 import { ActionErrorNotice, ErrorNotice } from "./ErrorNotice";
 import { MessageActions } from "./messageActions";
 import { MessageView } from "./MessageView";
 import { ThreadNotice } from "./ThreadNotice";
 import { ToolAnswers } from "./toolAnswers";
+import { firstInNeed } from "./toolParts";
 import { useStickToBottom } from "./useStickToBottom";
 
 interface ChatViewProps {
@@ -55,6 +58,14 @@ export function ChatView({ threadId, onFork }: ChatViewProps) {
     }),
     [threadId, runningTurn, withdraw, editMessage, regenerate, fork, onFork],
   );
+  const { addToolResult, addToolError, approveToolCall, denyToolCall } = chat;
+  const answers = useMemo(
+    () => ({ threadId, isRunning, addToolResult, addToolError, approveToolCall, denyToolCall }),
+    [threadId, isRunning, addToolResult, addToolError, approveToolCall, denyToolCall],
+  );
+  const asked = isRunning ? firstInNeed(messages) : null;
+  const isAppearing = useIsTextAppearing();
+  const shownStatus = isAppearing && status === "completed" ? "streaming" : status;
   const writing = isRunning ? messages.findLast(({ role }) => role === "assistant") : undefined;
 
   if (!isLoading && !thread)
@@ -78,22 +89,23 @@ export function ChatView({ threadId, onFork }: ChatViewProps) {
     <main className="chat" aria-busy={isLoading}>
       <header className="chat-header">
         <h2 dir="auto">{thread && titleOf(thread)}</h2>
-        {thread && <StatusBadge status={status} />}
+        {thread && <StatusBadge status={shownStatus} need={asked?.need} />}
       </header>
+      <Announcer status={shownStatus} need={asked?.need ?? null} />
       <div className="messages" ref={scroller} tabIndex={0} role="log" aria-label="Messages" aria-live="off">
         {chat.hasMore && (
           <button type="button" className="quiet more" disabled={chat.isLoadingMore} onClick={chat.loadMore}>
             {chat.isLoadingMore ? "Loading…" : "Earlier messages"}
           </button>
         )}
-        <ToolAnswers value={chat}>
+        <ToolAnswers value={answers}>
           <MessageActions value={actions}>
             {messages.map((message) => (
               <MessageView key={getMessageKey(message)} message={message} isWriting={message === writing} />
             ))}
           </MessageActions>
         </ToolAnswers>
-        {waitsFor && (
+        {waitsFor && !asked && (
           <p className="waiting muted">
             <span className="pulse" aria-hidden="true" />
             Waiting for {waitsFor}
@@ -114,6 +126,7 @@ export function ChatView({ threadId, onFork }: ChatViewProps) {
       <Composer
         draftKey={threadId}
         isRunning={isRunning}
+        onAnswer={asked?.need === "answer" ? (answer) => addToolResult!(asked.part.toolCallId, answer) : null}
         onSend={chat.sendMessage}
         onStop={() => void chat.stop()}
       />

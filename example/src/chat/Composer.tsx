@@ -9,24 +9,36 @@ interface ComposerProps {
   /** Which draft is shown: a thread's id, or the name of a place where a thread begins. */
   draftKey: string;
   isRunning?: boolean;
+  /** Answers the question that the agent asks, if it asks one; files are sent as a message all the same. */
+  onAnswer?: ((answer: string) => Promise<boolean>) | null;
   /** Resolves to whether the message is taken; what is not comes back. */
   onSend: (prompt: string, options: SendOptions) => Promise<boolean>;
   onStop?: () => void;
 }
 
 /** Enter sends, Shift+Enter begins a line, Escape stops the running turn. */
-export function Composer({ draftKey, isRunning = false, onSend, onStop }: ComposerProps) {
+export function Composer({ draftKey, isRunning = false, onAnswer = null, onSend, onStop }: ComposerProps) {
   const draft = useDraft(draftKey);
   const [whileRunning, setWhileRunning] = useState<WhileRunning>("queue");
   const attachments = useAttachments(draft);
   const isOffline = useIsOffline();
   const field = useRef<HTMLTextAreaElement>(null);
   const isEmpty = draft.text.trim() === "" && draft.files.length === 0;
+  const answer = draft.files.length === 0 ? onAnswer : null;
+  const { label, hint } = answer
+    ? { label: "Answer", hint: "Answer the question above" }
+    : isRunning
+      ? WHILE_RUNNING[whileRunning]
+      : { label: "Send", hint: "Say something" };
   const send = () => {
     if (isEmpty || isOffline) return;
     void draft.send(({ text, files }) =>
-      onSend(text.trim(), { whileRunning, ...(files.length > 0 && { files }) }),
+      answer
+        ? answer(text.trim())
+        : onSend(text.trim(), { whileRunning, ...(files.length > 0 && { files }) }),
     );
+    // An interruption is meant once.
+    setWhileRunning("queue");
     field.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -45,7 +57,7 @@ export function Composer({ draftKey, isRunning = false, onSend, onStop }: Compos
         send();
       }}
     >
-      {isRunning && <WhileRunningChoice value={whileRunning} onChange={setWhileRunning} />}
+      {isRunning && !answer && <WhileRunningChoice value={whileRunning} onChange={setWhileRunning} />}
       <AttachedFiles attachments={attachments} />
       <div className="composer-row">
         <AttachButton attachments={attachments} />
@@ -53,7 +65,7 @@ export function Composer({ draftKey, isRunning = false, onSend, onStop }: Compos
           ref={field}
           aria-label="Message"
           dir="auto"
-          placeholder={isRunning ? WHILE_RUNNING[whileRunning].hint : "Say something"}
+          placeholder={hint}
           rows={1}
           value={draft.text}
           autoFocus
@@ -66,7 +78,7 @@ export function Composer({ draftKey, isRunning = false, onSend, onStop }: Compos
           </button>
         )}
         <button type="submit" className="primary" disabled={isEmpty || isOffline}>
-          {isRunning ? WHILE_RUNNING[whileRunning].label : "Send"}
+          {label}
         </button>
       </div>
       {isOffline && !isEmpty && (

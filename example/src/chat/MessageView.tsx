@@ -5,7 +5,8 @@ import { MessageActions } from "./messageActions";
 import { MessageMenu } from "./MessageMenu";
 import { ReasoningPart } from "./ReasoningPart";
 import { TextPart } from "./TextPart";
-import { isToolPart, ToolPart } from "./ToolPart";
+import { ToolPart } from "./ToolPart";
+import { isToolPart } from "./toolParts";
 
 interface MessageViewProps {
   message: AgentMessage;

@@ -4,14 +4,17 @@ import { useState } from "react";
 import { api } from "../../convex/_generated/api";
 import { StatusBadge } from "../StatusBadge";
 import { titleOf } from "../titleOf";
+import type { Need } from "../chat/toolParts";
 import { SignIn } from "./SignIn";
 
 interface ThreadListProps {
   selected: string | null;
   onSelect: (threadId: string | null) => void;
+  /** What threads need of a person, by their ids. */
+  needs: ReadonlyMap<string, Need>;
 }
 
-export function ThreadList({ selected, onSelect }: ThreadListProps) {
+export function ThreadList({ selected, onSelect, needs }: ThreadListProps) {
   const threads = useQuery(api.chat.listThreads, {});
   const deleteThread = useMutation(api.chat.deleteThread);
   const [error, setError] = useState<string | null>(null);
@@ -24,7 +27,7 @@ export function ThreadList({ selected, onSelect }: ThreadListProps) {
   return (
     <aside className="threads" aria-label="Threads">
       <header>
-        <h1>Durable agents</h1>
+        <p className="brand">Durable agents</p>
         <button type="button" className="primary" onClick={() => onSelect(null)}>
           New chat
         </button>
@@ -49,7 +52,7 @@ export function ThreadList({ selected, onSelect }: ThreadListProps) {
                 <span className="title" dir="auto">
                   {titleOf(thread)}
                 </span>
-                <StatusBadge status={status} />
+                <StatusBadge status={status} need={needs.get(_id)} />
               </button>
               <button
                 type="button"

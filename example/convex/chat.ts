@@ -10,39 +10,48 @@ import { chooseModel } from "./model";
 import { ownerOf } from "./owner";
 
 /** Runs one step of a turn; the component schedules it. */
-export const chatAgentHandler = streamHandlerAction(components.durableAgents, () => ({
-  model: chooseModel(),
-  system: "You are a helpful assistant. Use your tools where they help.",
-  tools: {
-    get_weather: createActionTool({
-      description: "Get the weather for a location",
-      args: z.object({ location: z.string() }),
-      handler: internal.tools.getWeather,
-    }),
-    ask_person: createAsyncTool({
-      description: "Ask the person something that only they know, and wait for the answer",
-      args: z.object({ question: z.string() }),
-    }),
-    book_table: createActionTool({
-      description: "Book a table at a restaurant",
-      args: z.object({ restaurant: z.string(), people: z.number() }),
-      handler: internal.tools.bookTable,
-      needsApproval: true,
-    }),
-    export_report: createActionTool({
-      description: "Export a report by its name",
-      args: z.object({ name: z.string() }),
-      handler: internal.tools.exportReport,
-    }),
-    read_archive: createActionTool({
-      description: "Read the newest pages of the archive",
-      args: z.object({ pages: z.number().int().min(1).max(20) }),
-      handler: internal.tools.readArchive,
-      identity: true,
-    }),
-  },
-  saveStreamDeltas: true,
-}));
+export const chatAgentHandler = streamHandlerAction(
+  components.durableAgents,
+  (_ctx, _threadId, { attempt }) => ({
+    model: chooseModel(attempt),
+    system: "You are a helpful assistant. Use your tools where they help.",
+    tools: {
+      get_weather: createActionTool({
+        description: "Get the weather for a location",
+        args: z.object({ location: z.string() }),
+        handler: internal.tools.getWeather,
+      }),
+      ask_person: createAsyncTool({
+        description: "Ask the person something that only they know, and wait for the answer",
+        args: z.object({ question: z.string() }),
+      }),
+      book_table: createActionTool({
+        description: "Book a table at a restaurant",
+        args: z.object({ restaurant: z.string(), people: z.number() }),
+        handler: internal.tools.bookTable,
+        needsApproval: true,
+      }),
+      export_report: createActionTool({
+        description: "Export a report by its name",
+        args: z.object({ name: z.string() }),
+        handler: internal.tools.exportReport,
+      }),
+      get_quote: createActionTool({
+        description: "Get the quote of the day, from a service that fails at first",
+        args: z.object({}),
+        handler: internal.tools.getQuote,
+        identity: true,
+      }),
+      read_archive: createActionTool({
+        description: "Read the newest pages of the archive",
+        args: z.object({ pages: z.number().int().min(1).max(20) }),
+        handler: internal.tools.readArchive,
+        identity: true,
+      }),
+    },
+    saveStreamDeltas: true,
+  }),
+);
 
 export const {
   createThread,
@@ -64,9 +73,11 @@ export const {
   approveToolCall,
   denyToolCall,
   getUsage,
+  listTurns,
   listTransitions,
   explainThread,
 } = defineAgentApi(components.durableAgents, internal.chat.chatAgentHandler, {
   owner: ownerOf,
+  onStatusChange: internal.failures.noteFailure,
   workpoolEnqueueAction: process.env.AGENT_WORKPOOL ? internal.workpool.enqueueWorkpoolAction : undefined,
 });

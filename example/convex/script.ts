@@ -11,7 +11,8 @@ export interface Answer {
 
 interface Rule {
   when: RegExp;
-  answer: (typed: string, results: string[]) => Answer;
+  /** `attempt` counts the attempts at the step, from 1. */
+  answer: (typed: string, results: string[], attempt: number) => Answer;
 }
 
 const HELP = `I follow a script, so that this example runs without a key. Try:
@@ -24,7 +25,7 @@ const HELP = `I follow a script, so that this example runs without a key. Try:
 - **think** reasons before it answers
 - **format** shows a table, code, a quote, lists, and a text from right to left
 - **long** answers at length, to stop, reload or kill in the middle
-- **flaky** fails on the way and is retried; **broken** fails for good`;
+- **flaky** fails once on the way and is retried; a **flaky tool** does the same; **broken** fails for good`;
 
 const PARAGRAPH =
   "A durable turn is a row in a table and a job in a queue, changed together or not at all. " +
@@ -126,11 +127,18 @@ const RULES: Rule[] = [
   { when: /\bformat\b/i, answer: () => ({ text: FORMATTED }) },
   { when: /\blong\b/i, answer: () => ({ text: PARAGRAPH.repeat(6) }) },
   {
+    when: /\bflaky tool\b/i,
+    answer: (_typed, results) =>
+      results.length > 0
+        ? { text: `It worked at last: ${results.join(", ")}` }
+        : { text: "I will ask the service. ", toolCalls: [{ name: "get_quote", input: {} }] },
+  },
+  {
     when: /\bflaky\b/i,
-    answer: () =>
-      Math.random() < 0.5
+    answer: (_typed, _results, attempt) =>
+      attempt === 1
         ? { text: "This will not", error: providerError(503, "The scripted provider is overloaded.") }
-        : { text: "It worked, after as many attempts as it took." },
+        : { text: `It worked, at attempt ${attempt}.` },
   },
   {
     when: /\bbroken\b/i,
@@ -142,12 +150,12 @@ const RULES: Rule[] = [
 ];
 
 /** What the script says to a prompt: to its last user message, and to the tool results that came since. */
-export function answer(prompt: LanguageModelV3Prompt): Answer {
+export function answer(prompt: LanguageModelV3Prompt, attempt: number): Answer {
   const lastUser = prompt.findLastIndex(({ role }) => role === "user");
   const typed = textOf(prompt[lastUser]);
   const rule = RULES.find(({ when }) => when.test(typed));
   return rule
-    ? rule.answer(typed, resultsAfter(prompt, lastUser))
+    ? rule.answer(typed, resultsAfter(prompt, lastUser), attempt)
     : { text: `You said: *${typed}*\n\n${HELP}` };
 }
 

@@ -10,8 +10,12 @@ import { answer, type Answer } from "./script";
 /** The pause between two words, in milliseconds, so that an answer is seen to stream. */
 const WORD_PAUSE_MS = 25;
 
-/** A language model without a network: it reads what was typed and answers from a script. */
-export function scriptedModel(): LanguageModelV3 {
+/**
+ * A language model without a network: it reads what was typed and answers from a script.
+ *
+ * @param attempt - which attempt at the step it is called for, from 1.
+ */
+export function scriptedModel(attempt: number): LanguageModelV3 {
   return {
     specificationVersion: "v3",
     provider: "scripted",
@@ -19,7 +23,7 @@ export function scriptedModel(): LanguageModelV3 {
     supportedUrls: {},
     doGenerate: () => Promise.reject(new Error("The scripted model only streams.")),
     doStream: ({ prompt, abortSignal }: LanguageModelV3CallOptions) =>
-      Promise.resolve({ stream: toStream(streamAnswer(answer(prompt), prompt, abortSignal)) }),
+      Promise.resolve({ stream: toStream(streamAnswer(answer(prompt, attempt), prompt, abortSignal)) }),
   };
 }
 

@@ -49,6 +49,16 @@ export const exportReport = internalAction({
   },
 });
 
+/** A tool whose first attempt fails each time, and whose second one does not. */
+export const getQuote = internalAction({
+  args: { toolCall: vToolCallIdentity },
+  returns: v.object({ quote: v.string() }),
+  handler: async (_ctx, { toolCall }) => {
+    if (toolCall.attempt === 1) throw new Error("The quotation service is not available.");
+    return { quote: "What is written down need not be remembered." };
+  },
+});
+
 /** A tool that takes its time, and tells how far it has come. */
 export const readArchive = internalAction({
   args: { pages: v.number(), toolCall: vToolCallIdentity },

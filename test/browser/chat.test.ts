@@ -17,41 +17,6 @@ browserSuite("a chat", ({ open, allow }) => {
     await chat.sees(thread, "Completed");
   });
 
-  test("shows tool calls with their arguments and results, and reasoning folded", async () => {
-    const chat = await open();
-    await chat.say("What is the weather in Paris and Oslo?");
-    await chat.sees(chat.answers, "Here is what I found");
-    await chat.isIn("settled.completed");
-    const calls = chat.page.getByRole("group", { name: "Tool call get_weather" });
-    expect(await calls.count()).toBe(2);
-    expect(await calls.first().innerText()).toMatch(/done[^]*"Paris"[^]*temperature/);
-    expect(await chat.answers.count()).toBe(1);
-    const reasoning = chat.page.getByText("I have a tool for it");
-    expect(await reasoning.isVisible()).toBe(false);
-    await chat.page.getByText("Reasoning", { exact: true }).click();
-    expect(await reasoning.isVisible()).toBe(true);
-  });
-
-  test("shows how far a tool has come, then its result", async () => {
-    const chat = await open();
-    await chat.say("Do some research");
-    const call = chat.page.getByRole("group", { name: "Tool call read_archive" });
-    await chat.sees(call, /running[^]*So far[^]*page \d of 8/);
-    await chat.sees(call, /done[^]*Result[^]*"read": ?8/);
-    expect(await call.innerText()).not.toContain("So far");
-    await chat.sees(chat.answers, "I have read all of it");
-  });
-
-  test("shows the error of a tool that fails", async () => {
-    const chat = await open();
-    await chat.say("Export the report");
-    await chat.sees(
-      chat.page.getByRole("group", { name: "Tool call export_report" }),
-      "archive is read-only",
-    );
-    await chat.sees(chat.answers, "That did not work");
-  });
-
   test("queues a message while a turn runs, and answers it afterwards", async () => {
     const chat = await open();
     await chat.say("Tell me a long story");
@@ -63,17 +28,6 @@ browserSuite("a chat", ({ open, allow }) => {
     expect(await chat.page.getByText("Queued: answered").count()).toBe(0);
     const order = await chat.page.getByRole("article").evaluateAll((all) => all.map((one) => one.ariaLabel));
     expect(order).toEqual(["You", "Agent", "You", "Agent"]);
-  });
-
-  test("says why a turn failed, keeps its text so far, and tries again", async () => {
-    const chat = await open();
-    await chat.say("Be broken");
-    await chat.sees(chat.page.getByRole("alert"), "The scripted provider refuses this request");
-    await chat.isIn("settled.failed");
-    await chat.sees(chat.answers, "This is");
-    await chat.button("Retry").click();
-    await expect.poll(() => chat.answers.count()).toBe(2);
-    await chat.isIn("settled.failed");
   });
 
   test("gives a message back that is refused, with its files", async () => {

@@ -9,6 +9,7 @@
  */
 
 import type * as chat from "../chat.js";
+import type * as failures from "../failures.js";
 import type * as model from "../model.js";
 import type * as owner from "../owner.js";
 import type * as people from "../people.js";
@@ -25,6 +26,7 @@ import type {
 
 declare const fullApi: ApiFromModules<{
   chat: typeof chat;
+  failures: typeof failures;
   model: typeof model;
   owner: typeof owner;
   people: typeof people;

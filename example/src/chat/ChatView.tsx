@@ -1,6 +1,6 @@
-import { describeError, getMessageKey, useAgentChat, useThreadMachine } from "convex-durable-agents/react";
+import { describeError, getMessageKey, useAgentChat } from "convex-durable-agents/react";
 import { useMutation } from "convex/react";
-import { useMemo, useState } from "react";
+import { Fragment, useMemo, useState } from "react";
 import { api } from "../../convex/_generated/api";
 import { StatusBadge } from "../StatusBadge";
 import { titleOf } from "../titleOf";
@@ -8,12 +8,16 @@ import { Announcer } from "./Announcer";
 import { useIsTextAppearing } from "./appearing";
 import { Composer } from "./Composer";
 import { ActionErrorNotice, ErrorNotice } from "./ErrorNotice";
+import { LastTurn } from "./LastTurn";
 import { MessageActions } from "./messageActions";
 import { MessageView } from "./MessageView";
-import { ThreadNotice } from "./ThreadNotice";
 import { ToolAnswers } from "./toolAnswers";
 import { firstInNeed } from "./toolParts";
+import { marksByMessage } from "./turnMarks";
+import { TurnMarkView } from "./TurnMarkView";
 import { useStickToBottom } from "./useStickToBottom";
+import { useTurnMarks } from "./useTurnMarks";
+import { Waiting } from "./Waiting";
 
 interface ChatViewProps {
   threadId: string;
@@ -39,7 +43,6 @@ export function ChatView({ threadId, onFork }: ChatViewProps) {
   });
   const { messages, thread, status, isLoading, isRunning, withdraw, regenerate, editMessage } = chat;
   const [scroller, isAtEnd, toEnd] = useStickToBottom(messages);
-  const { snapshot, waitsFor } = useThreadMachine(api.chat.getThread, { threadId });
   const fork = useMutation(api.chat.forkThread);
   const [forkError, setForkError] = useState<string | null>(null);
   const runningTurn = isRunning && thread ? thread.turn : null;
@@ -66,6 +69,15 @@ export function ChatView({ threadId, onFork }: ChatViewProps) {
   const asked = isRunning ? firstInNeed(messages) : null;
   const isAppearing = useIsTextAppearing();
   const shownStatus = isAppearing && status === "completed" ? "streaming" : status;
+  const marks = useTurnMarks(threadId, messages);
+  const placed = useMemo(
+    () =>
+      marksByMessage(
+        marks.filter(({ turn }) => turn !== thread?.turn),
+        messages,
+      ),
+    [marks, messages, thread?.turn],
+  );
   const writing = isRunning ? messages.findLast(({ role }) => role === "assistant") : undefined;
 
   if (!isLoading && !thread)
@@ -100,19 +112,26 @@ export function ChatView({ threadId, onFork }: ChatViewProps) {
         )}
         <ToolAnswers value={answers}>
           <MessageActions value={actions}>
-            {messages.map((message) => (
-              <MessageView key={getMessageKey(message)} message={message} isWriting={message === writing} />
+            {messages.map((message, index) => (
+              <Fragment key={getMessageKey(message)}>
+                <MessageView message={message} isWriting={message === writing} />
+                {placed.get(index)?.map((mark) => (
+                  <TurnMarkView key={mark.turn} mark={mark} />
+                ))}
+              </Fragment>
             ))}
           </MessageActions>
         </ToolAnswers>
-        {waitsFor && !asked && (
-          <p className="waiting muted">
-            <span className="pulse" aria-hidden="true" />
-            Waiting for {waitsFor}
-            {snapshot && snapshot.context.attempt > 1 && ` (attempt ${snapshot.context.attempt})`}
-          </p>
+        {!asked && <Waiting threadId={threadId} messages={messages} />}
+        {thread && (
+          <LastTurn
+            thread={thread}
+            messages={messages}
+            mark={marks.find(({ turn }) => turn === thread.turn)}
+            onRegenerate={() => void regenerate!()}
+            onResume={() => void chat.resume()}
+          />
         )}
-        {thread && <ThreadNotice thread={thread} onResume={() => void chat.resume()} />}
       </div>
       <div className="to-end">
         {!isAtEnd && (

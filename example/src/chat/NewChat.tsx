@@ -15,6 +15,7 @@ const SUGGESTIONS: { prompt: string; shows: string }[] = [
   { prompt: "Export the report", shows: "a tool that fails" },
   { prompt: "Do some research", shows: "a tool's progress" },
   { prompt: "Be flaky", shows: "a step that is retried" },
+  { prompt: "Use a flaky tool", shows: "a tool that is retried" },
   { prompt: "Be broken", shows: "a turn that fails" },
 ];
 

@@ -3,6 +3,9 @@ import { AnswerForm } from "./AnswerForm";
 import { ApprovalForm } from "./ApprovalForm";
 import { ToolAnswers } from "./toolAnswers";
 import { nameOf, needOf, questionOf, type ToolPartOf } from "./toolParts";
+import { ToolValue } from "./ToolValue";
+import { inWords } from "./useDuration";
+import { useToolRun } from "./useToolRun";
 
 const LABELS: Record<ToolPartOf["state"], string> = {
   "input-streaming": "writing arguments",
@@ -16,17 +19,30 @@ const LABELS: Record<ToolPartOf["state"], string> = {
 
 /** A tool call: its arguments, how it is going, and its outcome; a form where a person is asked. */
 export function ToolPart({ part }: { part: ToolPartOf }) {
-  const { isRunning } = useContext(ToolAnswers);
+  const { threadId, isRunning } = useContext(ToolAnswers);
+  const { state, toolCallId } = part;
   const name = nameOf(part);
   const need = isRunning ? needOf(part) : null;
-  const isPreliminary = part.state === "output-available" && part.preliminary === true;
-  const runs =
-    isRunning && (part.state === "input-available" || part.state === "approval-responded" || isPreliminary);
+  const isPreliminary = state === "output-available" && part.preliminary === true;
+  const isPending = state === "input-available" || state === "approval-responded" || isPreliminary;
+  const runs = isRunning && isPending && need === null;
+  const { duration, attempt, isWaiting } = useToolRun(threadId, toolCallId, runs);
+  const facts = [
+    need === "answer"
+      ? "waits for your answer"
+      : isPending && !isRunning
+        ? "not finished"
+        : isPreliminary
+          ? "running"
+          : LABELS[state],
+    attempt > 1 && (isWaiting ? `waits for attempt ${attempt}` : `attempt ${attempt}`),
+    duration !== null && inWords(duration),
+  ];
   return (
     <div
       role="group"
       className="tool"
-      data-state={part.state}
+      data-state={state}
       data-need={need ?? undefined}
       aria-label={`Tool call ${name}`}
     >
@@ -34,33 +50,21 @@ export function ToolPart({ part }: { part: ToolPartOf }) {
         <code>{name}</code>
         <span className="tool-state">
           {runs && <span className="pulse" aria-hidden="true" />}
-          {need === "answer" ? "waits for your answer" : isPreliminary ? "running" : LABELS[part.state]}
+          {facts.filter(Boolean).join(" · ")}
         </span>
       </header>
       {need === "answer" ? (
-        <AnswerForm toolCallId={part.toolCallId} question={questionOf(part)} />
+        <AnswerForm toolCallId={toolCallId} question={questionOf(part)} />
       ) : need === "approval" ? (
-        <ApprovalForm toolCallId={part.toolCallId} args={part.input as Record<string, unknown>} />
+        <ApprovalForm toolCallId={toolCallId} args={part.input as Record<string, unknown>} />
       ) : (
-        part.input !== undefined && <Json label="Arguments" value={part.input} />
+        part.input !== undefined && <ToolValue label="Arguments" value={part.input} />
       )}
-      {part.state === "output-denied" && <p className="muted">{part.approval.reason}</p>}
-      {part.state === "output-available" && (
-        <Json label={isPreliminary ? "So far" : "Result"} value={part.output} />
+      {state === "output-denied" && <p className="muted">{part.approval.reason}</p>}
+      {state === "output-available" && (
+        <ToolValue label={isPreliminary ? "So far" : "Result"} value={part.output} />
       )}
-      {part.state === "output-error" && <p className="error-text">{part.errorText}</p>}
-    </div>
-  );
-}
-
-function Json({ label, value }: { label: string; value: unknown }) {
-  const text = typeof value === "string" ? value : JSON.stringify(value, null, 1).replace(/\n\s*/g, " ");
-  return (
-    <div className="json">
-      <span className="muted">{label}</span>
-      <pre tabIndex={0} dir="auto">
-        {text}
-      </pre>
+      {state === "output-error" && <p className="error-text">{part.errorText}</p>}
     </div>
   );
 }

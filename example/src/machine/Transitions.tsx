@@ -1,14 +1,13 @@
 import { useTransitions } from "convex-durable-agents/react";
 import { api } from "../../convex/_generated/api";
+import { FOLLOWED_TRANSITIONS } from "../transitionLog";
 import { clock } from "./clock";
-
-const SHOWN = 100;
 
 const short = (state: string) => state.replace("running.", "").replace("preparing.", "");
 
 /** What the thread did, as its log has it, newest first. */
 export function Transitions({ threadId }: { threadId: string }) {
-  const { transitions } = useTransitions(api.chat.listTransitions, { threadId, limit: SHOWN });
+  const { transitions } = useTransitions(api.chat.listTransitions, { threadId, limit: FOLLOWED_TRANSITIONS });
   return (
     <section className="transitions" aria-label="Transitions">
       <h3>

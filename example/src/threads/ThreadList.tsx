@@ -16,7 +16,7 @@ interface ThreadListProps {
 
 export function ThreadList({ selected, onSelect, needs }: ThreadListProps) {
   const threads = useQuery(api.chat.listThreads, {});
-  const deleteThread = useMutation(api.chat.deleteThread);
+  const deleteThread = useMutation(api.failures.deleteThread);
   const [error, setError] = useState<string | null>(null);
   const remove = (threadId: string) => {
     setError(null);

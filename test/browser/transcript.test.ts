@@ -1,0 +1,84 @@
+import { expect, test } from "vitest";
+import { violations } from "./support/axe.js";
+import { browserSuite } from "./support/suite.js";
+
+browserSuite("the transcript", ({ open }) => {
+  test("keeps why a turn failed, after how many attempts, and what was stopped", async () => {
+    const chat = await open();
+    const { page } = chat;
+    await chat.say("Be broken");
+    const alert = page.getByRole("alert");
+    await chat.sees(alert, "The turn failed. The scripted provider refuses this request.");
+    await chat.sees(chat.answers, "This is as far as I get");
+    await chat.button("Try again").click();
+    await chat.isIn("running.streaming");
+    await chat.isIn("settled.failed");
+    expect(await chat.answers.count(), "written again in place of what was cut off").toBe(1);
+
+    await chat.say("Tell me a long story");
+    const mark = page.getByRole("note");
+    await chat.sees(mark, "The turn failed. The scripted provider refuses this request.");
+    expect(await mark.count(), "the attempt that was written again is gone").toBe(1);
+    await chat.isWriting(60);
+    await page.keyboard.press("Escape");
+    await chat.sees(page.getByRole("status"), "You stopped this turn.");
+    expect(await violations(chat)).toEqual([]);
+    await chat.say("Think about it");
+    await chat.isIn("settled.completed");
+    await chat.sees(mark, "You stopped this turn.");
+    const order = () =>
+      page.locator("[data-role], .notice").evaluateAll((all) => all.map((one) => one.getAttribute("class")));
+    const expected = ["message", "message", "notice", "message", "message", "notice", "message", "message"];
+    expect(await order()).toEqual(expected);
+    await page.reload();
+    await expect.poll(order).toEqual(expected);
+  });
+
+  test("says why it waits for the next attempt and for how long, and what thinking took", async () => {
+    const chat = await open();
+    const { page } = chat;
+    await chat.say("Be flaky");
+    await chat.sees(page.getByRole("status"), /provider is overloaded.*Attempt 2 of 3 in \d s/);
+    await chat.sees(chat.answers, "It worked, at attempt 2.");
+    await chat.isIn("settled.completed");
+    expect(await page.getByText("overloaded").count()).toBe(0);
+
+    await chat.say("Think about it");
+    const reasoning = page.getByText("First I consider the question");
+    await reasoning.waitFor();
+    await page.getByText("Thinking…").waitFor();
+    expect(await page.getByText("Waiting for the model").count()).toBe(0);
+    await page.getByText(/^Thought for /).click();
+    await chat.isIn("settled.completed");
+    expect(await reasoning.isVisible()).toBe(true);
+    await page.getByText(/^Thought for /).click();
+    expect(await reasoning.isVisible()).toBe(false);
+    await page.reload();
+    await chat.sees(chat.answers, "forty-two");
+    expect(await reasoning.isVisible()).toBe(false);
+  });
+
+  test("shows how tools run: progress, attempts, time, arguments and results", async () => {
+    const chat = await open();
+    const tool = (name: string) => chat.page.getByRole("group", { name: `Tool call ${name}` });
+    await chat.say("What is the weather in Paris and Oslo?");
+    await chat.sees(chat.answers, "Here is what I found");
+    expect(await tool("get_weather").count()).toBe(2);
+    expect(await tool("get_weather").first().innerText()).toMatch(
+      /done · .* s\n[^]*Arguments\s+location\s+Paris[^]*Result[^]*temperature\s+\d+/,
+    );
+    await chat.say("Do some research");
+    await chat.sees(tool("read_archive"), /running · [^]*So far\s*page \d of 8/);
+    expect(await chat.page.getByText("Waiting for").count()).toBe(0);
+    await chat.sees(tool("read_archive"), /done · \S+ s[^]*Result\s*read\s*8/);
+    expect(await tool("read_archive").innerText()).not.toContain("So far");
+    await chat.say("Use a flaky tool");
+    await chat.sees(tool("get_quote"), /attempt 2/);
+    await chat.sees(tool("get_quote"), /done · attempt 2/);
+    await chat.say("Export the report");
+    await chat.sees(tool("export_report"), /error[^]*archive is read-only/);
+    await chat.sees(chat.answers, "That did not work");
+    await chat.isIn("settled.completed");
+    expect(await violations(chat)).toEqual([]);
+  });
+});

@@ -130,7 +130,7 @@ const RULES: Rule[] = [
     when: /\bflaky tool\b/i,
     answer: (_typed, results) =>
       results.length > 0
-        ? { text: `It worked at last: ${results.join(", ")}` }
+        ? { text: `It worked, at the second attempt.` }
         : { text: "I will ask the service. ", toolCalls: [{ name: "get_quote", input: {} }] },
   },
   {

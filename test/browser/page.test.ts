@@ -97,7 +97,17 @@ browserSuite("the page", ({ open }) => {
     expect(await directionOf("הסיכום")).toBe("rtl");
     expect(await directionOf("השורה השנייה")).toBe("rtl");
     expect(await directionOf("שלום, show me")).toBe("rtl");
+
+    await chat.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    const copied = () => chat.page.evaluate(() => navigator.clipboard.readText());
+    await chat.sees(chat.answers.locator(".hljs-keyword"), "const");
+    await chat.answers.getByRole("button", { name: "Copy code" }).click();
+    await chat.answers.getByRole("button", { name: "Copied code" }).waitFor();
+    expect(await copied()).toMatch(/^const next = stepThread\([^]*runEffect\(ctx, thread, effect\);\s*$/);
+    await chat.answers.getByRole("button", { name: "Copy message" }).focus();
     expect(await violations(chat)).toEqual([]);
+    await chat.page.keyboard.press("Enter");
+    await expect.poll(copied).toMatch(/^## Where a turn is kept\n[^]*השורה השנייה$/);
   });
 
   test("fits a phone, one view at a time", async () => {

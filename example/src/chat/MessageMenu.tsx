@@ -1,6 +1,8 @@
 import type { AgentMessage } from "convex-durable-agents/react";
 import { useContext } from "react";
+import { CopyButton } from "./CopyButton";
 import { MessageActions } from "./messageActions";
+import { textOf } from "./textOf";
 
 /** What can be done to a message that is stored. */
 export function MessageMenu({ message, onEdit }: { message: AgentMessage; onEdit: () => void }) {
@@ -17,6 +19,7 @@ export function MessageMenu({ message, onEdit }: { message: AgentMessage; onEdit
     );
   return (
     <div className="menu">
+      <CopyButton what="message" textOf={() => textOf(message)} />
       {message.role === "user" ? (
         <button type="button" className="quiet" onClick={onEdit}>
           Edit

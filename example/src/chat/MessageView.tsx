@@ -4,6 +4,7 @@ import { EditForm } from "./EditForm";
 import { MessageActions } from "./messageActions";
 import { MessageMenu } from "./MessageMenu";
 import { ReasoningPart } from "./ReasoningPart";
+import { textOf } from "./textOf";
 import { TextPart } from "./TextPart";
 import { ToolPart } from "./ToolPart";
 import { isToolPart } from "./toolParts";
@@ -22,7 +23,7 @@ export const MessageView = memo(function MessageView({ message, isWriting }: Mes
   if (isEdited && actions && metadata?.messageId)
     return (
       <EditForm
-        text={parts.map((part) => (part.type === "text" ? part.text : "")).join("")}
+        text={textOf(message)}
         onCancel={() => setIsEdited(false)}
         onSave={async (prompt) => {
           if (await actions.edit(metadata.messageId!, prompt)) setIsEdited(false);

@@ -28,9 +28,13 @@ browserSuite("a person", ({ open }) => {
     await chat.say("Tell me a long story");
     const said = await chat.isWriting(20);
     await chat.page.getByText("Interrupt", { exact: true }).click();
-    await chat.say("Think about it instead");
+    await chat.say("Tell me another long story instead");
+    await chat.sees(chat.page.getByRole("note"), "You interrupted this turn.");
+    expect(await chat.page.getByRole("radio", { name: "Queue" }).isChecked(), "meant once").toBe(true);
+    await chat.say("Think about it, too");
     await chat.sees(chat.answers, "forty-two");
     await chat.isIn("settled.completed");
+    expect(await chat.answers.count()).toBe(3);
     await chat.sees(chat.answers, said.slice(0, 20));
     await chat.sees(chat.answers, "Cut off here");
   });
@@ -43,8 +47,9 @@ browserSuite("a person", ({ open }) => {
     const mine = chat.page.getByRole("article", { name: "You" });
     await mine.first().hover();
     await chat.button("Edit").click();
-    await chat.page.getByLabel("Edited message").fill("Think about it first");
-    await chat.button("Save and answer").click();
+    await chat.page.keyboard.type(", think about it");
+    await chat.page.keyboard.press("Enter");
+    await chat.sees(mine, "Hello there, think about it");
     await chat.sees(chat.answers, "forty-two");
     await chat.isIn("settled.completed");
     expect(await chat.page.getByText("You said").count()).toBe(0);

@@ -42,7 +42,7 @@ export function ChatView({ threadId, onFork }: ChatViewProps) {
     threadId,
   });
   const { messages, thread, status, isLoading, isRunning, withdraw, regenerate, editMessage } = chat;
-  const [scroller, isAtEnd, toEnd] = useStickToBottom(messages);
+  const [scroller, isAtEnd, toEnd] = useStickToBottom(messages[0]?.id, messages);
   const fork = useMutation(api.chat.forkThread);
   const [forkError, setForkError] = useState<string | null>(null);
   const runningTurn = isRunning && thread ? thread.turn : null;
@@ -146,7 +146,10 @@ export function ChatView({ threadId, onFork }: ChatViewProps) {
         draftKey={threadId}
         isRunning={isRunning}
         onAnswer={asked?.need === "answer" ? (answer) => addToolResult!(asked.part.toolCallId, answer) : null}
-        onSend={chat.sendMessage}
+        onSend={(prompt, options) => {
+          toEnd();
+          return chat.sendMessage(prompt, options);
+        }}
         onStop={() => void chat.stop()}
       />
     </main>

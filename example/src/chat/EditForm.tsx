@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useState, type KeyboardEvent } from "react";
 
 interface EditFormProps {
   text: string;
@@ -7,7 +7,12 @@ interface EditFormProps {
   onCancel: () => void;
 }
 
-/** Replaces a message and all that followed it. */
+/** Behind the last letter, where one goes on. */
+function putCaretAtEnd(field: HTMLTextAreaElement | null): void {
+  field?.setSelectionRange(field.value.length, field.value.length);
+}
+
+/** Replaces a message and all that followed it. Enter sends, Shift+Enter begins a line, Escape leaves it as it was. */
 export function EditForm({ text, onSave, onCancel }: EditFormProps) {
   const [draft, setDraft] = useState(text);
   const [isSaving, setIsSaving] = useState(false);
@@ -16,21 +21,31 @@ export function EditForm({ text, onSave, onCancel }: EditFormProps) {
     await onSave(draft.trim());
     setIsSaving(false);
   };
+  const submit = () => {
+    if (draft.trim() !== "" && !isSaving) void save();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Escape") onCancel();
+    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    submit();
+  };
   return (
     <form
       className="edit"
       onSubmit={(event) => {
         event.preventDefault();
-        if (draft.trim() !== "") void save();
+        submit();
       }}
     >
       <textarea
+        ref={putCaretAtEnd}
         aria-label="Edited message"
         dir="auto"
         value={draft}
         autoFocus
         onChange={(event) => setDraft(event.target.value)}
-        onKeyDown={(event) => event.key === "Escape" && onCancel()}
+        onKeyDown={onKeyDown}
       />
       <p className="note">What followed this message is dropped.</p>
       <div className="menu">

@@ -1,7 +1,7 @@
 import { v } from "convex/values";
 import { vStatusChange } from "convex-durable-agents";
 import { api } from "./_generated/api";
-import { internalMutation, mutation, query, type QueryCtx } from "./_generated/server";
+import { internalMutation, query, type MutationCtx, type QueryCtx } from "./_generated/server";
 
 /** At most as many failures of a thread are shown, the newest ones. */
 const SHOWN = 100;
@@ -31,13 +31,7 @@ export const list = query({
   },
 });
 
-/** Deletes a thread with what the app noted of it. */
-export const deleteThread = mutation({
-  args: { threadId: v.string() },
-  returns: v.null(),
-  handler: async (ctx, { threadId }) => {
-    await ctx.runMutation(api.chat.deleteThread, { threadId });
-    for await (const { _id } of failuresOf(ctx, threadId)) await ctx.db.delete("failures", _id);
-    return null;
-  },
-});
+/** Deletes what is noted of a thread. */
+export async function deleteFailures(ctx: MutationCtx, threadId: string): Promise<void> {
+  for await (const { _id } of failuresOf(ctx, threadId)) await ctx.db.delete("failures", _id);
+}

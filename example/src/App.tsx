@@ -55,7 +55,7 @@ export function App() {
       {threadId === null ? (
         <NewChat onStarted={open} />
       ) : (
-        <ChatView key={threadId} threadId={threadId} onFork={open} />
+        <ChatView key={threadId} threadId={threadId} onOpen={open} />
       )}
       <Suspense fallback={<aside className="machine" aria-label="Machine" aria-busy="true" />}>
         <MachinePanel threadId={threadId} />

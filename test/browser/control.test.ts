@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { violations } from "./support/axe.js";
 import { browserSuite } from "./support/suite.js";
 
 browserSuite("a person", ({ open }) => {
@@ -39,20 +40,21 @@ browserSuite("a person", ({ open }) => {
     await chat.sees(chat.answers, "Cut off here");
   });
 
-  test("edits a message, regenerates an answer, and continues in a fork", async () => {
+  test("edits a message, regenerates an answer, pages through the versions, and continues in a fork", async () => {
     const chat = await open();
+    const { page } = chat;
     await chat.say("Hello there");
     await chat.sees(chat.answers, "You said");
     await chat.isIn("settled.completed");
-    const mine = chat.page.getByRole("article", { name: "You" });
+    const mine = page.getByRole("article", { name: "You" });
     await mine.first().hover();
     await chat.button("Edit").click();
-    await chat.page.keyboard.type(", think about it");
-    await chat.page.keyboard.press("Enter");
+    await page.keyboard.type(", think about it");
+    await page.keyboard.press("Enter");
     await chat.sees(mine, "Hello there, think about it");
     await chat.sees(chat.answers, "forty-two");
     await chat.isIn("settled.completed");
-    expect(await chat.page.getByText("You said").count()).toBe(0);
+    expect(await page.getByText("You said").count()).toBe(0);
 
     const log = chat.machine.getByRole("region", { name: "Transitions" });
     await chat.answers.last().hover();
@@ -60,6 +62,20 @@ browserSuite("a person", ({ open }) => {
     await expect.poll(() => log.getByText("REWIND").count()).toBe(2);
     await chat.isIn("settled.completed");
     expect(await chat.answers.count()).toBe(1);
+    await chat.sees(chat.answers, /2 \/ 2/);
+    await chat.sees(mine, /2 \/ 2/);
+    expect(await violations(chat)).toEqual([]);
+
+    await mine.getByRole("button", { name: "Earlier version" }).click();
+    await chat.sees(chat.answers, "You said");
+    await chat.sees(mine, /Hello there[^]*1 \/ 2/);
+    expect(await chat.answers.getByRole("group", { name: "Versions" }).count()).toBe(0);
+    await chat.button("Earlier version: go to the latest").click();
+    await chat.sees(mine, "think about it");
+    await chat.answers.getByRole("button", { name: "Earlier version" }).click();
+    await chat.sees(chat.answers, /forty-two[^]*1 \/ 2/);
+    await chat.answers.getByRole("button", { name: "Later version" }).click();
+    await chat.sees(chat.answers, /forty-two[^]*2 \/ 2/);
 
     await chat.answers.last().hover();
     await chat.button("Fork").last().click();
@@ -67,8 +83,10 @@ browserSuite("a person", ({ open }) => {
     await chat.say("Hello again");
     await chat.sees(chat.answers, "Hello again");
     await chat.sees(chat.answers, "forty-two");
-    const threads = chat.page.getByRole("complementary", { name: "Threads" }).getByRole("listitem");
-    expect(await threads.filter({ hasText: "Hello there" }).count()).toBeGreaterThan(1);
+    const threads = page.getByRole("complementary", { name: "Threads" });
+    await chat.sees(threads.getByRole("listitem"), "Copy of Hello there");
+    await threads.getByLabel("Archived threads").check();
+    await chat.sees(threads, "Nothing is archived.");
   });
 
   test("attaches a picture", async () => {
@@ -84,20 +102,5 @@ browserSuite("a person", ({ open }) => {
     await chat.say("What is this?");
     await chat.page.getByRole("article", { name: "You" }).getByRole("img", { name: "dot.png" }).waitFor();
     await chat.isIn("settled.completed");
-  });
-
-  test("has threads of their own", async () => {
-    const chat = await open();
-    await chat.say("Hello from the guest");
-    await chat.isIn("settled.completed");
-    const threads = chat.page.getByRole("complementary", { name: "Threads" });
-    await chat.sees(threads, "Hello from the guest");
-    await threads.getByLabel("Signed in as").selectOption("ada");
-    await chat.sees(threads, "No threads yet");
-    await chat.say("Hello from Ada");
-    await chat.isIn("settled.completed");
-    await threads.getByLabel("Signed in as").selectOption("guest");
-    await chat.sees(threads, "Hello from the guest");
-    expect(await threads.getByText("Hello from Ada").count()).toBe(0);
   });
 });

@@ -4,22 +4,6 @@ import { violations } from "./support/axe.js";
 import { browserSuite } from "./support/suite.js";
 
 browserSuite("the page", ({ open }) => {
-  test("deletes a thread, also the one that is open", async () => {
-    const chat = await open();
-    const rows = chat.page.getByRole("complementary", { name: "Threads" }).getByRole("listitem");
-    await chat.say("Think about deletion");
-    await chat.isIn("settled.completed");
-    const elsewhere = await open(new URL(chat.page.url()).hash);
-    await elsewhere.sees(elsewhere.answers, "forty-two");
-    const before = await rows.count();
-    const row = rows.filter({ hasText: "Think about deletion" });
-    await row.hover();
-    await row.getByRole("button", { name: /^Delete/ }).click();
-    await expect.poll(() => rows.count()).toBe(before - 1);
-    await chat.sees(chat.page.getByRole("heading"), "Start a conversation");
-    await elsewhere.sees(elsewhere.page.getByRole("heading"), "This thread does not exist");
-  });
-
   test.each(["light", "dark"] as const)("has nothing that axe finds, %s", async (colorScheme) => {
     const chat = await open("", { colorScheme });
     expect(await violations(chat)).toEqual([]);

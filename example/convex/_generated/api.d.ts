@@ -15,7 +15,9 @@ import type * as owner from "../owner.js";
 import type * as people from "../people.js";
 import type * as script from "../script.js";
 import type * as scriptedModel from "../scriptedModel.js";
+import type * as threads from "../threads.js";
 import type * as tools from "../tools.js";
+import type * as versions from "../versions.js";
 import type * as workpool from "../workpool.js";
 
 import type {
@@ -32,7 +34,9 @@ declare const fullApi: ApiFromModules<{
   people: typeof people;
   script: typeof script;
   scriptedModel: typeof scriptedModel;
+  threads: typeof threads;
   tools: typeof tools;
+  versions: typeof versions;
   workpool: typeof workpool;
 }>;
 

@@ -1,11 +1,10 @@
 import { describeError, getMessageKey, useAgentChat } from "convex-durable-agents/react";
-import { useMutation } from "convex/react";
+import { useMutation, useQuery } from "convex/react";
 import { Fragment, useMemo, useState } from "react";
 import { api } from "../../convex/_generated/api";
-import { StatusBadge } from "../StatusBadge";
-import { titleOf } from "../titleOf";
 import { Announcer } from "./Announcer";
 import { useIsTextAppearing } from "./appearing";
+import { ChatHeader } from "./ChatHeader";
 import { Composer } from "./Composer";
 import { ActionErrorNotice, ErrorNotice } from "./ErrorNotice";
 import { LastTurn } from "./LastTurn";
@@ -17,15 +16,16 @@ import { marksByMessage } from "./turnMarks";
 import { TurnMarkView } from "./TurnMarkView";
 import { useStickToBottom } from "./useStickToBottom";
 import { useTurnMarks } from "./useTurnMarks";
+import { placesOf, VersionsOf } from "./versions";
 import { Waiting } from "./Waiting";
 
 interface ChatViewProps {
   threadId: string;
-  /** A fork of the thread is there. */
-  onFork: (threadId: string) => void;
+  /** Opens another thread: a fork of this one, or another version of it. */
+  onOpen: (threadId: string) => void;
 }
 
-export function ChatView({ threadId, onFork }: ChatViewProps) {
+export function ChatView({ threadId, onOpen }: ChatViewProps) {
   const chat = useAgentChat({
     listMessages: api.chat.listMessagesWithStreams,
     getThread: api.chat.getThread,
@@ -33,8 +33,8 @@ export function ChatView({ threadId, onFork }: ChatViewProps) {
     stopThread: api.chat.stopThread,
     resumeThread: api.chat.resumeThread,
     withdrawMessage: api.chat.withdrawMessage,
-    regenerate: api.chat.regenerate,
-    editMessage: api.chat.editMessage,
+    regenerate: api.versions.regenerate,
+    editMessage: api.versions.editMessage,
     addToolResult: api.chat.addToolResult,
     addToolError: api.chat.addToolError,
     approveToolCall: api.chat.approveToolCall,
@@ -43,7 +43,7 @@ export function ChatView({ threadId, onFork }: ChatViewProps) {
   });
   const { messages, thread, status, isLoading, isRunning, withdraw, regenerate, editMessage } = chat;
   const [scroller, isAtEnd, toEnd] = useStickToBottom(messages[0]?.id, messages);
-  const fork = useMutation(api.chat.forkThread);
+  const fork = useMutation(api.threads.forkThread);
   const [forkError, setForkError] = useState<string | null>(null);
   const runningTurn = isRunning && thread ? thread.turn : null;
   const actions = useMemo(
@@ -54,12 +54,12 @@ export function ChatView({ threadId, onFork }: ChatViewProps) {
       regenerate: (messageId: string) => void regenerate?.(messageId),
       fork: (messageId: string) => {
         setForkError(null);
-        fork({ threadId, messageId }).then(onFork, (cause: unknown) =>
+        fork({ threadId, messageId }).then(onOpen, (cause: unknown) =>
           setForkError(describeError(cause).message),
         );
       },
     }),
-    [threadId, runningTurn, withdraw, editMessage, regenerate, fork, onFork],
+    [threadId, runningTurn, withdraw, editMessage, regenerate, fork, onOpen],
   );
   const { addToolResult, addToolError, approveToolCall, denyToolCall } = chat;
   const answers = useMemo(
@@ -78,6 +78,16 @@ export function ChatView({ threadId, onFork }: ChatViewProps) {
       ),
     [marks, messages, thread?.turn],
   );
+  const kept = useQuery(api.versions.list, { threadId });
+  const versions = useMemo(
+    () => ({
+      byPlace: new Map(kept?.map(({ place, threads }) => [place, threads])),
+      threadId,
+      open: onOpen,
+    }),
+    [kept, threadId, onOpen],
+  );
+  const places = placesOf(messages, chat.hasMore);
   const writing = isRunning ? messages.findLast(({ role }) => role === "assistant") : undefined;
 
   if (!isLoading && !thread)
@@ -99,10 +109,7 @@ export function ChatView({ threadId, onFork }: ChatViewProps) {
 
   return (
     <main className="chat" aria-busy={isLoading}>
-      <header className="chat-header">
-        <h2 dir="auto">{thread && titleOf(thread)}</h2>
-        {thread && <StatusBadge status={shownStatus} need={asked?.need} />}
-      </header>
+      <ChatHeader thread={thread} status={shownStatus} need={asked?.need ?? null} onOpen={onOpen} />
       <Announcer status={shownStatus} need={asked?.need ?? null} />
       <div className="messages" ref={scroller} tabIndex={0} role="log" aria-label="Messages" aria-live="off">
         {chat.hasMore && (
@@ -112,14 +119,16 @@ export function ChatView({ threadId, onFork }: ChatViewProps) {
         )}
         <ToolAnswers value={answers}>
           <MessageActions value={actions}>
-            {messages.map((message, index) => (
-              <Fragment key={getMessageKey(message)}>
-                <MessageView message={message} isWriting={message === writing} />
-                {placed.get(index)?.map((mark) => (
-                  <TurnMarkView key={mark.turn} mark={mark} />
-                ))}
-              </Fragment>
-            ))}
+            <VersionsOf value={versions}>
+              {messages.map((message, index) => (
+                <Fragment key={getMessageKey(message)}>
+                  <MessageView message={message} isWriting={message === writing} place={places[index]!} />
+                  {placed.get(index)?.map((mark) => (
+                    <TurnMarkView key={mark.turn} mark={mark} />
+                  ))}
+                </Fragment>
+              ))}
+            </VersionsOf>
           </MessageActions>
         </ToolAnswers>
         {!asked && <Waiting threadId={threadId} messages={messages} />}

@@ -8,15 +8,18 @@ import { textOf } from "./textOf";
 import { TextPart } from "./TextPart";
 import { ToolPart } from "./ToolPart";
 import { isToolPart } from "./toolParts";
+import { VersionPager } from "./VersionPager";
 
 interface MessageViewProps {
   message: AgentMessage;
   /** The message is being written: the last of it may still change. */
   isWriting: boolean;
+  /** Where it stands, if it may have other versions. */
+  place: string | null;
 }
 
 /** A person's message, or all steps of the agent's answer to it. */
-export const MessageView = memo(function MessageView({ message, isWriting }: MessageViewProps) {
+export const MessageView = memo(function MessageView({ message, isWriting, place }: MessageViewProps) {
   const { role, parts, metadata } = message;
   const actions = useContext(MessageActions);
   const [isEdited, setIsEdited] = useState(false);
@@ -70,6 +73,7 @@ export const MessageView = memo(function MessageView({ message, isWriting }: Mes
         </p>
       )}
       {metadata?.partial && <p className="note">Cut off here</p>}
+      <VersionPager place={place} />
       {!isWriting && <MessageMenu message={message} onEdit={() => setIsEdited(true)} />}
     </article>
   );

@@ -2,10 +2,9 @@ import { useMutation, useQuery } from "convex/react";
 import { describeError } from "convex-durable-agents/react";
 import { useState } from "react";
 import { api } from "../../convex/_generated/api";
-import { StatusBadge } from "../StatusBadge";
-import { titleOf } from "../titleOf";
 import type { Need } from "../chat/toolParts";
 import { SignIn } from "./SignIn";
+import { ThreadRow } from "./ThreadRow";
 
 interface ThreadListProps {
   selected: string | null;
@@ -15,13 +14,16 @@ interface ThreadListProps {
 }
 
 export function ThreadList({ selected, onSelect, needs }: ThreadListProps) {
-  const threads = useQuery(api.chat.listThreads, {});
-  const deleteThread = useMutation(api.failures.deleteThread);
+  const [archived, setArchived] = useState(false);
+  const all = useQuery(api.chat.listThreads, { archived });
+  const updateThread = useMutation(api.chat.updateThread);
+  const deleteThread = useMutation(api.threads.deleteThread);
   const [error, setError] = useState<string | null>(null);
-  const remove = (threadId: string) => {
+  // Earlier versions of a thread are reached from the thread itself.
+  const threads = all?.filter(({ metadata }) => !archived || metadata?.versionOf === undefined);
+  const perform = (change: Promise<unknown>) => {
     setError(null);
-    if (threadId === selected) onSelect(null);
-    deleteThread({ threadId }).catch((cause: unknown) => setError(describeError(cause).message));
+    change.catch((cause: unknown) => setError(describeError(cause).message));
   };
 
   return (
@@ -37,37 +39,38 @@ export function ThreadList({ selected, onSelect, needs }: ThreadListProps) {
           {error}
         </p>
       )}
-      {threads?.length === 0 && <p className="muted empty">No threads yet. Your first message starts one.</p>}
+      {threads?.length === 0 && (
+        <p className="muted empty">
+          {archived ? "Nothing is archived." : "No threads yet. Your first message starts one."}
+        </p>
+      )}
       <ul>
         {threads?.map((thread) => {
-          const { _id, status } = thread;
+          const threadId = thread._id;
           return (
-            <li key={_id} data-selected={_id === selected || undefined}>
-              <button
-                type="button"
-                className="thread"
-                aria-current={_id === selected ? "true" : undefined}
-                onClick={() => onSelect(_id)}
-              >
-                <span className="title" dir="auto">
-                  {titleOf(thread)}
-                </span>
-                <StatusBadge status={status} need={needs.get(_id)} />
-              </button>
-              <button
-                type="button"
-                className="quiet delete"
-                aria-label={`Delete “${titleOf(thread)}”`}
-                title="Delete"
-                onClick={() => remove(_id)}
-              >
-                ×
-              </button>
-            </li>
+            <ThreadRow
+              key={threadId}
+              thread={thread}
+              isSelected={threadId === selected}
+              need={needs.get(threadId)}
+              onSelect={() => onSelect(threadId)}
+              onRename={(title) => perform(updateThread({ threadId, title: title || null }))}
+              onArchive={(isArchived) => perform(updateThread({ threadId, archived: isArchived }))}
+              onDelete={() => {
+                if (threadId === selected) onSelect(null);
+                perform(deleteThread({ threadId }));
+              }}
+            />
           );
         })}
       </ul>
-      <SignIn onChange={() => onSelect(null)} />
+      <footer>
+        <label className="archived">
+          <input type="checkbox" checked={archived} onChange={({ target }) => setArchived(target.checked)} />
+          Archived threads
+        </label>
+        <SignIn onChange={() => onSelect(null)} />
+      </footer>
     </aside>
   );
 }

@@ -2,9 +2,10 @@
  * The embedded backend as a process of its own:
  *
  *   node --import tsx --conditions=@convex-dev/component-source example/embedded/main.ts [app module] \
- *     [--port 4310] [--host 127.0.0.1] [--data example/.data] [--static example/dist]
+ *     [--port 4310] [--host 127.0.0.1] [--data example/.data] [--static example/dist] [--killable]
  *
- * EMBEDDED_APP, EMBEDDED_PORT, EMBEDDED_HOST, EMBEDDED_DATA and EMBEDDED_STATIC stand in for what is not given. It prints
+ * EMBEDDED_APP, EMBEDDED_PORT, EMBEDDED_HOST, EMBEDDED_DATA and EMBEDDED_STATIC stand in for what is not given. `--killable` lets
+ * the page that it serves kill it. It prints
  * `ready http://127.0.0.1:PORT` once it listens, or ends with exit code 1 and one line that says why it cannot. What it
  * acknowledged survives `kill -9`.
  */
@@ -22,6 +23,7 @@ const { values, positionals } = parseArgs({
     host: { type: "string", default: process.env.EMBEDDED_HOST },
     data: { type: "string", default: process.env.EMBEDDED_DATA },
     static: { type: "string", default: process.env.EMBEDDED_STATIC },
+    killable: { type: "boolean", default: false },
   },
 });
 const appModule = positionals[0] ?? process.env.EMBEDDED_APP ?? path.join(import.meta.dirname, "app.ts");
@@ -34,6 +36,7 @@ const { default: app } = (await import(pathToFileURL(path.resolve(appModule)).hr
 };
 const backend = await startBackend({
   ...app,
+  killable: values.killable,
   port: Number(values.port),
   ...(values.host !== undefined && { host: values.host }),
   ...(values.data !== undefined && { dataDir: values.data }),

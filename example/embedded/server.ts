@@ -9,6 +9,7 @@ import { Files } from "./files.js";
 import { Functions } from "./functions.js";
 import { handleApi, handleFiles } from "./http.js";
 import { Jobs } from "./jobs.js";
+import { handleKill } from "./killSwitch.js";
 import { CommitLog } from "./log.js";
 import { refuseMissingFunctions } from "./functionHandles.js";
 import { Reads, writtenTables } from "./reads.js";
@@ -27,6 +28,8 @@ export interface BackendOptions extends AppDefinition {
   redactErrors?: boolean;
   /** A built web application to serve beside the API. */
   staticDir?: string;
+  /** Let that application kill this process, for a demonstration. Default: false. */
+  killable?: boolean;
   /** Environment variables of the functions, set for the whole process. */
   env?: Record<string, string>;
 }
@@ -70,6 +73,7 @@ async function serve(convex: Convex, log: CommitLog | undefined, options: Backen
 
   const server = createServer((request, response) => {
     const handle = async () => {
+      if (options.killable && handleKill(request, response)) return;
       if (await handleFiles(files, request, response)) return;
       if (await handleApi(functions, request, response)) return;
       if (staticDir !== undefined) await serveStatic(staticDir, request, response);

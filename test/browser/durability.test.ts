@@ -51,7 +51,8 @@ browserSuite("an answer", (suite) => {
     const chat = await suite.open();
     await chat.say("Tell me a long story");
     await chat.isWriting(20);
-    await suite.backend.kill();
+    await chat.button("Kill the backend").click();
+    await suite.backend.isKilled();
     await chat.sees(chat.page.getByRole("status"), "Connection lost");
     await chat.say("And then think about it");
     await chat.sees(chat.page.getByRole("status"), "Your message stays here");

@@ -58,6 +58,20 @@ describe("npm start", () => {
     expect(await isRefused(url!)).toBe(true);
   });
 
+  test("starts a backend again that its page has killed, and ends with it otherwise", async () => {
+    const { child, printed, exitCode, says } = start({ PORT: "0", DATA: temporaryDir() });
+    const url = (await says(/The example is at (\S+)/))![1]!;
+    const kill = (headers: Record<string, string>) => fetch(`${url}/demo/kill`, { method: "POST", headers });
+    expect((await kill({})).status, "another site's page cannot set a header").toBe(405);
+    expect((await kill({ "X-Demo": "kill" })).status).toBe(202);
+    expect((await says(/It is back at (\S+)\./))![1]).toBe(url);
+    expect(await (await fetch(url)).text()).toContain('<div id="root">');
+    expect(printed.stderr).toBe("");
+    child.kill("SIGTERM");
+    expect(await exitCode).toBe(0);
+    expect(await isRefused(url)).toBe(true);
+  });
+
   test("says in one line that its port is in use, and what to do", async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -25,11 +25,11 @@ export function Composer({ draftKey, isRunning = false, onAnswer = null, onSend,
   const field = useRef<HTMLTextAreaElement>(null);
   const isEmpty = draft.text.trim() === "" && draft.files.length === 0;
   const answer = draft.files.length === 0 ? onAnswer : null;
-  const { label, hint } = answer
-    ? { label: "Answer", hint: "Answer the question above" }
+  const { label, placeholder } = answer
+    ? { label: "Answer", placeholder: "Your answer" }
     : isRunning
       ? WHILE_RUNNING[whileRunning]
-      : { label: "Send", hint: "Say something" };
+      : { label: "Send", placeholder: "Say something" };
   const send = () => {
     if (isEmpty || isOffline) return;
     void draft.send(({ text, files }) =>
@@ -65,7 +65,7 @@ export function Composer({ draftKey, isRunning = false, onAnswer = null, onSend,
           ref={field}
           aria-label="Message"
           dir="auto"
-          placeholder={hint}
+          placeholder={placeholder}
           rows={1}
           value={draft.text}
           autoFocus

@@ -47,7 +47,7 @@ export function EditForm({ text, onSave, onCancel }: EditFormProps) {
         onChange={(event) => setDraft(event.target.value)}
         onKeyDown={onKeyDown}
       />
-      <p className="note">What followed this message is dropped.</p>
+      <p className="note">What followed this message stays in an earlier version.</p>
       <div className="menu">
         <button type="button" className="quiet" onClick={onCancel}>
           Cancel

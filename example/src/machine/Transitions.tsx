@@ -3,7 +3,8 @@ import { api } from "../../convex/_generated/api";
 import { FOLLOWED_TRANSITIONS } from "../transitionLog";
 import { clock } from "./clock";
 
-const short = (state: string) => state.replace("running.", "").replace("preparing.", "");
+/** The last name of a state; no two share one. */
+const short = (state: string) => state.slice(state.lastIndexOf(".") + 1);
 
 /** What the thread did, as its log has it, newest first. */
 export function Transitions({ threadId }: { threadId: string }) {

@@ -3,6 +3,7 @@ import { describeError } from "convex-durable-agents/react";
 import { useState } from "react";
 import { api } from "../../convex/_generated/api";
 import type { Need } from "../chat/toolParts";
+import { KillButton } from "./KillButton";
 import { SignIn } from "./SignIn";
 import { ThreadRow } from "./ThreadRow";
 
@@ -65,6 +66,7 @@ export function ThreadList({ selected, onSelect, needs }: ThreadListProps) {
         })}
       </ul>
       <footer>
+        <KillButton />
         <label className="archived">
           <input type="checkbox" checked={archived} onChange={({ target }) => setArchived(target.checked)} />
           Archived threads

@@ -9,6 +9,8 @@ export interface ExampleBackend {
   url: string;
   /** Ends it as a crash does, and waits until it is gone. */
   kill: () => Promise<void>;
+  /** Waits until something else has ended it. */
+  isKilled: () => Promise<void>;
   /** Starts it again after a kill, with the same data and at the same address. */
   restart: () => Promise<void>;
 }
@@ -26,7 +28,12 @@ export async function startExample(
   const dataDir = mkdtempSync(path.join(tmpdir(), "example-data-"));
   const { OPENAI_API_KEY: _key, AI_GATEWAY_API_KEY: _gateway, ...inherited } = process.env;
   const start = (port: number) => {
-    const args = [`--port=${port}`, `--data=${dataDir}`, ...(staticDir ? [`--static=${staticDir}`] : [])];
+    const args = [
+      "--killable",
+      `--port=${port}`,
+      `--data=${dataDir}`,
+      ...(staticDir ? [`--static=${staticDir}`] : []),
+    ];
     return startNode(
       ["--import=tsx", "--conditions=@convex-dev/component-source", "example/embedded/main.ts", ...args],
       { cwd: repository, env: { ...inherited, ...env }, ready: /^ready (.+)$/ },
@@ -36,6 +43,7 @@ export async function startExample(
   return {
     url: running.url,
     kill: () => running.kill(),
+    isKilled: () => running.exited,
     restart: async () => {
       running = await start(Number(new URL(running.url).port));
     },

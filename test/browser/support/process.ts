@@ -4,6 +4,8 @@ import { createInterface } from "node:readline";
 export interface Running {
   /** What `ready` found in the output. */
   readonly url: string;
+  /** Resolves when the process has ended, by whomever. */
+  readonly exited: Promise<void>;
   /** Ends the process as a crash does, and waits until it is gone. */
   kill: () => Promise<void>;
 }
@@ -30,5 +32,5 @@ export async function startNode(
     child.kill("SIGKILL");
     await exited;
   };
-  return { url, kill };
+  return { url, exited, kill };
 }

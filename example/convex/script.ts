@@ -4,6 +4,8 @@ import { APICallError, type LanguageModelV3Prompt } from "@ai-sdk/provider";
 export interface Answer {
   reasoning?: string;
   text?: string;
+  /** How many words come at once. Default: 1. */
+  wordsAtOnce?: number;
   toolCalls?: { name: string; input: unknown }[];
   /** Thrown after the text, as a provider that fails in mid-answer does. */
   error?: Error;
@@ -24,7 +26,7 @@ const HELP = `I follow a script, so that this example runs without a key. Try:
 - **research** calls a tool that shows how far it has come
 - **think** reasons before it answers
 - **format** shows a table, code, a quote, lists, and a text from right to left
-- **long** answers at length, to stop, reload or kill in the middle
+- **long** answers at length, to stop, reload or kill in the middle; **very long** says 200 kB
 - **flaky** fails once on the way and is retried; a **flaky tool** does the same; **broken** fails for good`;
 
 const PARAGRAPH =
@@ -66,6 +68,28 @@ for (const effect of next.effects) await runEffect(ctx, thread, effect);
 
 - השורה הראשונה
 - השורה השנייה`;
+
+/** About as much as a model ever says, in characters, and how it still comes to an end within half a minute. */
+const VERY_LONG = { length: 200_000, wordsAtOnce: 60 };
+
+const SECTION = `## A section
+
+${PARAGRAPH}
+
+- **one** thing
+- \`another\` one
+
+\`\`\`ts
+const turn = await ctx.db.get(turnId); // as it was left
+if (turn === null) throw new Error("There is no turn.");
+\`\`\`
+
+`;
+
+const veryLong = (piece: string): Answer => ({
+  text: piece.repeat(Math.ceil(VERY_LONG.length / piece.length)),
+  wordsAtOnce: VERY_LONG.wordsAtOnce,
+});
 
 const RULES: Rule[] = [
   {
@@ -125,6 +149,8 @@ const RULES: Rule[] = [
     }),
   },
   { when: /\bformat\b/i, answer: () => ({ text: FORMATTED }) },
+  { when: /\bvery long, in plain text\b/i, answer: () => veryLong(`${PARAGRAPH}\n\n`) },
+  { when: /\bvery long\b/i, answer: () => veryLong(SECTION) },
   { when: /\blong\b/i, answer: () => ({ text: PARAGRAPH.repeat(6) }) },
   {
     when: /\bflaky tool\b/i,

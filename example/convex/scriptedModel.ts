@@ -28,13 +28,13 @@ export function scriptedModel(attempt: number): LanguageModelV3 {
 }
 
 async function* streamAnswer(
-  { reasoning, text, toolCalls = [], error }: Answer,
+  { reasoning, text, wordsAtOnce, toolCalls = [], error }: Answer,
   prompt: LanguageModelV3Prompt,
   abortSignal: AbortSignal | undefined,
 ): AsyncGenerator<LanguageModelV3StreamPart> {
   yield { type: "stream-start", warnings: [] };
   if (reasoning) yield* say("reasoning", reasoning, abortSignal);
-  if (text) yield* say("text", text, abortSignal);
+  if (text) yield* say("text", text, abortSignal, wordsAtOnce);
   if (error) throw error;
   for (const [index, { name, input }] of toolCalls.entries()) {
     const toolCallId = `call_${prompt.length}_${index}_${crypto.randomUUID().slice(0, 8)}`;
@@ -61,13 +61,15 @@ async function* say(
   kind: "text" | "reasoning",
   words: string,
   abortSignal: AbortSignal | undefined,
+  wordsAtOnce = 1,
 ): AsyncGenerator<LanguageModelV3StreamPart> {
   const id = `${kind}-1`;
   yield { type: `${kind}-start`, id };
-  for (const word of words.split(/(?<=\s)/)) {
+  const all = words.split(/(?<=\s)/);
+  for (let next = 0; next < all.length; next += wordsAtOnce) {
     abortSignal?.throwIfAborted();
     await new Promise((resolve) => setTimeout(resolve, WORD_PAUSE_MS));
-    yield { type: `${kind}-delta`, id, delta: word };
+    yield { type: `${kind}-delta`, id, delta: all.slice(next, next + wordsAtOnce).join("") };
   }
   yield { type: `${kind}-end`, id };
 }

@@ -40,6 +40,8 @@ export const chatAgentHandler = streamHandlerAction(
         description: "Get the quote of the day, from a service that fails at first",
         args: z.object({}),
         handler: internal.tools.getQuote,
+        // Long enough to be seen.
+        retry: { backoff: { strategy: "fixed", delayMs: 2_000 } },
         identity: true,
       }),
       read_archive: createActionTool({

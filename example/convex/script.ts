@@ -24,7 +24,7 @@ const HELP = `I follow a script, so that this example runs without a key. Try:
 - **book** calls a tool that you have to approve
 - **export** calls a tool that fails
 - **research** calls a tool that shows how far it has come
-- **think** reasons before it answers
+- **think** reasons before it answers, and **think hard** does so at length
 - **format** shows a table, code, a quote, lists, and a text from right to left
 - **long** answers at length, to stop, reload or kill in the middle; **very long** says 200 kB
 - **flaky** fails once on the way and is retried; a **flaky tool** does the same; **broken** fails for good`;
@@ -91,6 +91,9 @@ const veryLong = (piece: string): Answer => ({
   wordsAtOnce: VERY_LONG.wordsAtOnce,
 });
 
+/** Long enough to read why, and how long it still takes. */
+const RETRY_AFTER = { "retry-after": "3" };
+
 const RULES: Rule[] = [
   {
     when: /weather/i,
@@ -142,6 +145,13 @@ const RULES: Rule[] = [
         : { text: "That takes a moment. ", toolCalls: [{ name: "read_archive", input: { pages: 8 } }] },
   },
   {
+    when: /\bthink hard\b/i,
+    answer: () => ({
+      reasoning: PARAGRAPH.repeat(2),
+      text: "I thought hard, and it is still **forty-two**.",
+    }),
+  },
+  {
     when: /\bthink\b/i,
     answer: () => ({
       reasoning: "First I consider the question. Then I consider that this is a script. Then I answer.",
@@ -163,7 +173,10 @@ const RULES: Rule[] = [
     when: /\bflaky\b/i,
     answer: (_typed, _results, attempt) =>
       attempt === 1
-        ? { text: "This will not", error: providerError(503, "The scripted provider is overloaded.") }
+        ? {
+            text: "This will not",
+            error: providerError(503, "The scripted provider is overloaded.", RETRY_AFTER),
+          }
         : { text: `It worked, at attempt ${attempt}.` },
   },
   {
@@ -214,5 +227,5 @@ function line(result: string): string {
   return `- **${location}**: ${weather}, ${temperature} °C`;
 }
 
-const providerError = (statusCode: number, message: string) =>
-  new APICallError({ message, url: "scripted://model", requestBodyValues: {}, statusCode });
+const providerError = (statusCode: number, message: string, responseHeaders: Record<string, string> = {}) =>
+  new APICallError({ message, url: "scripted://model", requestBodyValues: {}, statusCode, responseHeaders });

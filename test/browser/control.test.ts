@@ -29,7 +29,7 @@ browserSuite("a person", ({ open }) => {
     await chat.say("Tell me a long story");
     const said = await chat.isWriting(20);
     await chat.page.getByText("Interrupt", { exact: true }).click();
-    await chat.say("Tell me another long story instead");
+    await chat.say("Do some research instead");
     await chat.sees(chat.page.getByRole("note"), "You interrupted this turn.");
     expect(await chat.page.getByRole("radio", { name: "Queue" }).isChecked(), "meant once").toBe(true);
     await chat.say("Think about it, too");

@@ -13,7 +13,8 @@ browserSuite("the transcript", ({ open }) => {
     await chat.button("Try again").click();
     await chat.isIn("running.streaming");
     await chat.isIn("settled.failed");
-    expect(await chat.answers.count(), "written again in place of what was cut off").toBe(1);
+    // Written again in place of what was cut off.
+    await expect.poll(() => chat.answers.allInnerTexts()).toEqual([expect.stringContaining("Cut off here")]);
 
     await chat.say("Tell me a long story");
     const mark = page.getByRole("note");
@@ -43,16 +44,17 @@ browserSuite("the transcript", ({ open }) => {
     await chat.isIn("settled.completed");
     expect(await page.getByText("overloaded").count()).toBe(0);
 
-    await chat.say("Think about it");
-    const reasoning = page.getByText("First I consider the question");
-    await reasoning.waitFor();
+    await chat.say("Think hard about it");
+    const reasoning = chat.answers.last().getByText("A durable turn is a row");
     await page.getByText("Thinking…").waitFor();
+    await reasoning.waitFor();
     expect(await page.getByText("Waiting for the model").count()).toBe(0);
-    await page.getByText(/^Thought for /).click();
+    const summary = page.getByText(/^Thought for \S+ s$/);
+    await summary.waitFor();
     await chat.isIn("settled.completed");
-    expect(await reasoning.isVisible()).toBe(true);
-    await page.getByText(/^Thought for /).click();
     expect(await reasoning.isVisible()).toBe(false);
+    await summary.click();
+    expect(await reasoning.isVisible()).toBe(true);
     await page.reload();
     await chat.sees(chat.answers, "forty-two");
     expect(await reasoning.isVisible()).toBe(false);

@@ -60,6 +60,8 @@ const SCENES: Record<string, { scene: Scene; options?: BrowserContextOptions }> 
     scene: async (chat) => {
       await chat.say("Be broken");
       await chat.isIn("settled.failed");
+      await chat.say("Be flaky");
+      await chat.sees(chat.page.getByRole("status"), "Attempt 2 of 3");
     },
   },
   stopped: {
@@ -80,7 +82,7 @@ const SCENES: Record<string, { scene: Scene; options?: BrowserContextOptions }> 
   approval: {
     scene: async (chat) => {
       await chat.say("Book us a table");
-      await chat.sees(chat.answers, "waits for your approval");
+      await chat.page.getByLabel("people").fill("4");
     },
   },
   disconnected: {
@@ -99,6 +101,28 @@ const SCENES: Record<string, { scene: Scene; options?: BrowserContextOptions }> 
       await chat.sees(chat.answers, "Here is what I found");
       await chat.isIn("settled.completed");
       await chat.sees(chat.answers, "°C");
+    },
+  },
+  versions: {
+    scene: async (chat) => {
+      await chat.say("Hello there");
+      await chat.isIn("settled.completed");
+      await chat.page.getByRole("article", { name: "You" }).hover();
+      await chat.button("Edit").click();
+      await chat.page.keyboard.type(", show me your format");
+      await chat.page.keyboard.press("Enter");
+      await chat.sees(chat.answers, "השורה השנייה");
+      await chat.sees(chat.answers.locator(".hljs-keyword"), "const");
+      await chat.page.getByRole("log").evaluate((log) => log.scrollTo(0, 0));
+      await chat.page.getByRole("article", { name: "You" }).hover();
+    },
+  },
+  small: {
+    options: { viewport: { width: 1024, height: 768 } },
+    scene: async (chat) => {
+      await chat.say("Use a flaky tool");
+      await chat.sees(chat.answers, "at the second attempt");
+      await chat.isIn("settled.completed");
     },
   },
   "phone-machine": {

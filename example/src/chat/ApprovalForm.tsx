@@ -22,7 +22,8 @@ export function ApprovalForm({ toolCallId, args }: ApprovalFormProps) {
   const [isDenying, setIsDenying] = useState(false);
   const [isSending, setIsSending] = useState(false);
   const form = useTakesFocus<HTMLFormElement>();
-  const fields = fieldsOf(schema ?? null, args);
+  // Fields that change their order under one's hands are worse than none for a moment.
+  const fields = schema === undefined ? [] : fieldsOf(schema, args);
 
   const decide = async (send: () => Promise<boolean>) => {
     setProblem(null);

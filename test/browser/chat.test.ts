@@ -27,6 +27,7 @@ browserSuite("a chat", (suite) => {
     await chat.isWriting(5);
     await chat.say("And then think");
     await chat.sees(chat.page.getByRole("article", { name: "You" }), "Queued");
+    expect(await chat.page.getByText("Waiting for the model").count(), "it streams").toBe(0);
     await chat.sees(chat.answers, "forty-two");
     await chat.isIn("settled.completed");
     expect(await chat.page.getByText("Queued: answered").count()).toBe(0);

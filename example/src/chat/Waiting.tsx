@@ -24,7 +24,10 @@ export function Waiting({ threadId, messages }: { threadId: string; messages: Ag
       </div>
     );
   }
-  const streams = messages.at(-1)?.parts.some((part) => "state" in part && part.state === "streaming");
+  // Messages that wait for their turn come last.
+  const streams = messages.some(({ parts }) =>
+    parts.some((part) => "state" in part && part.state === "streaming"),
+  );
   if (state === "running.tools" || !state?.startsWith("running.") || streams || isAppearing) return null;
   return (
     <p className="waiting muted">

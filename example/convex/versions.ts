@@ -19,14 +19,13 @@ const versionOf = (metadata: Record<string, unknown> | undefined): Version | nul
 /** How far back messages are looked at, and threads. */
 const LOOKED_AT = 500;
 
-/** The copies that keep earlier versions of a thread, oldest first. */
+/**
+ * The copies that keep earlier versions of a thread, oldest first. One that somebody goes on with leaves the archive, and is a
+ * thread like any other.
+ */
 export async function versionsOf(ctx: QueryCtx, threadId: string): Promise<(Version & { _id: string })[]> {
-  const lists = await Promise.all(
-    // A version that somebody goes on with leaves the archive.
-    [true, false].map((archived) => ctx.runQuery(api.chat.listThreads, { archived, limit: LOOKED_AT })),
-  );
-  return lists
-    .flat()
+  const archived = await ctx.runQuery(api.chat.listThreads, { archived: true, limit: LOOKED_AT });
+  return archived
     .sort((a, b) => a._creationTime - b._creationTime)
     .flatMap(({ _id, metadata }) => {
       const version = versionOf(metadata);

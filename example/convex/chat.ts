@@ -9,12 +9,19 @@ import { components, internal } from "./_generated/api";
 import { chooseModel } from "./model";
 import { ownerOf } from "./owner";
 
+/** In dollars a token: the script's are made up, and those of a real model differ. */
+const INPUT_PRICE = 0.5 / 1_000_000;
+const OUTPUT_PRICE = 2 / 1_000_000;
+
 /** Runs one step of a turn; the component schedules it. */
 export const chatAgentHandler = streamHandlerAction(
   components.durableAgents,
-  (_ctx, _threadId, { attempt }) => ({
+  (_ctx, _threadId, { attempt, owner }) => ({
     model: chooseModel(attempt),
-    system: "You are a helpful assistant. Use your tools where they help.",
+    system: `You are a helpful assistant. Use your tools where they help. You talk to ${owner}.`,
+    // Under each answer: the model, how long it took, and what it cost.
+    messageMetadata: true,
+    price: ({ inputTokens = 0, outputTokens = 0 }) => inputTokens * INPUT_PRICE + outputTokens * OUTPUT_PRICE,
     tools: {
       get_weather: createActionTool({
         description: "Get the weather for a location",

@@ -13,8 +13,8 @@ export interface Answer {
 
 interface Rule {
   when: RegExp;
-  /** `attempt` counts the attempts at the step, from 1. */
-  answer: (typed: string, results: string[], attempt: number) => Answer;
+  /** `attempt` counts the attempts at the step, from 1; `system` is what the model was told first. */
+  answer: (typed: string, results: string[], attempt: number, system: string) => Answer;
 }
 
 const HELP = `I follow a script, so that this example runs without a key. Try:
@@ -23,7 +23,8 @@ const HELP = `I follow a script, so that this example runs without a key. Try:
 - **ask me** calls a tool that you answer
 - **book** calls a tool that you have to approve
 - **export** calls a tool that fails
-- **research** calls a tool that shows how far it has come
+- **research** calls a tool that shows how far it has come, and what it has found
+- **who am I** says what the agent knows of you
 - **think** reasons before it answers, and **think hard** does so at length
 - **format** shows a table, code, a quote, lists, and a text from right to left
 - **long** answers at length, to stop, reload or kill in the middle; **very long** says 200 kB
@@ -145,6 +146,12 @@ const RULES: Rule[] = [
         : { text: "That takes a moment. ", toolCalls: [{ name: "read_archive", input: { pages: 8 } }] },
   },
   {
+    when: /\bwho am i\b/i,
+    answer: (_typed, _results, _attempt, system) => ({
+      text: `You are **${/You talk to (.*)\./.exec(system)?.[1] ?? "somebody"}**. Nobody else sees this thread.`,
+    }),
+  },
+  {
     when: /\bthink hard\b/i,
     answer: () => ({
       reasoning: PARAGRAPH.repeat(2),
@@ -194,9 +201,12 @@ export function answer(prompt: LanguageModelV3Prompt, attempt: number): Answer {
   const typed = textOf(prompt[lastUser]);
   const rule = RULES.find(({ when }) => when.test(typed));
   return rule
-    ? rule.answer(typed, resultsAfter(prompt, lastUser), attempt)
+    ? rule.answer(typed, resultsAfter(prompt, lastUser), attempt, systemOf(prompt))
     : { text: `You said: *${typed}*\n\n${HELP}` };
 }
+
+const systemOf = (prompt: LanguageModelV3Prompt): string =>
+  prompt.flatMap(({ role, content }) => (role === "system" ? [content] : [])).join(" ");
 
 function textOf(message: LanguageModelV3Prompt[number] | undefined): string {
   if (message?.role !== "user") return "";

@@ -1,5 +1,5 @@
 import { ConvexError, v } from "convex/values";
-import { reportProgress, vToolCallIdentity } from "convex-durable-agents";
+import { reportProgress, vToolCallIdentity, writeData } from "convex-durable-agents";
 import { components, internal } from "./_generated/api";
 import { internalAction, internalMutation, query } from "./_generated/server";
 
@@ -59,7 +59,19 @@ export const getQuote = internalAction({
   },
 });
 
-/** A tool that takes its time, and tells how far it has come. */
+/** What the archive has on each page. */
+const TITLES = [
+  "On rows",
+  "On queues",
+  "On leases",
+  "On watchdogs",
+  "On time",
+  "On people",
+  "On doubt",
+  "On rest",
+];
+
+/** A tool that takes its time, tells how far it has come, and shows what it has found in the answer. */
 export const readArchive = internalAction({
   args: { pages: v.number(), toolCall: vToolCallIdentity },
   returns: v.object({ read: v.number() }),
@@ -68,6 +80,12 @@ export const readArchive = internalAction({
       const progress = `page ${page} of ${pages}`;
       const isWanted = await reportProgress(ctx, components.durableAgents, toolCall, progress);
       if (!isWanted) return { read: page - 1 };
+      const titles = Array.from({ length: page }, (_, index) => TITLES[index % TITLES.length]);
+      await writeData(ctx, components.durableAgents, toolCall, {
+        type: "data-findings",
+        id: "findings",
+        data: { titles },
+      });
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
     return { read: pages };

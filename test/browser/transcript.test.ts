@@ -74,6 +74,11 @@ browserSuite("the transcript", ({ open }) => {
     expect(await chat.page.getByText("Waiting for").count()).toBe(0);
     await chat.sees(tool("read_archive"), /done · \S+ s[^]*Result\s*read\s*8/);
     expect(await tool("read_archive").innerText()).not.toContain("So far");
+    await chat.sees(chat.page.getByRole("list", { name: "Found so far" }), /On rows[^]*On rest/);
+    await chat.sees(chat.answers, "nothing that you do not know");
+    await chat.sees(chat.page.locator(".answer-facts").last(), /scripted · \S+ s · \$0\.0/);
+    await chat.say("Who am I?");
+    await chat.sees(chat.answers, "You are guest");
     await chat.say("Use a flaky tool");
     await chat.sees(tool("get_quote"), /attempt 2/);
     await chat.sees(tool("get_quote"), /done · attempt 2/);

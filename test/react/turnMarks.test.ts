@@ -1,18 +1,20 @@
 import { describe, expect, test } from "vitest";
-import type { AgentMessage, Transition } from "convex-durable-agents/react";
+import type { Transition } from "convex-durable-agents/react";
+import type { Message } from "../../example/src/chat/message.js";
 import { marksByMessage, turnMarks } from "../../example/src/chat/turnMarks.js";
 
-const tokens = { input: 0, output: 0, reasoning: 0, cached: 0, total: 0 };
+const tokens = { input: 0, output: 0, reasoning: 0, cached: 0, cacheWrite: 0, total: 0 };
 const turn = (number: number, outcome: "completed" | "failed" | "stopped" | "rewound", from: number) => ({
   turn: number,
   outcome,
   steps: 0,
   tokens,
+  cost: 0,
   startedAt: from,
   endedAt: from + 9,
 });
 
-const message = (number: number, createdAt: number): AgentMessage => ({
+const message = (number: number, createdAt: number): Message => ({
   id: `${number}-${createdAt}`,
   role: "user",
   parts: [],

@@ -8,6 +8,7 @@ import { ChatHeader } from "./ChatHeader";
 import { Composer } from "./Composer";
 import { ActionErrorNotice, ErrorNotice } from "./ErrorNotice";
 import { LastTurn } from "./LastTurn";
+import type { Message } from "./message";
 import { MessageActions } from "./messageActions";
 import { MessageView } from "./MessageView";
 import { ToolAnswers } from "./toolAnswers";
@@ -26,7 +27,7 @@ interface ChatViewProps {
 }
 
 export function ChatView({ threadId, onOpen }: ChatViewProps) {
-  const chat = useAgentChat({
+  const chat = useAgentChat<Message>({
     listMessages: api.chat.listMessagesWithStreams,
     getThread: api.chat.getThread,
     sendMessage: api.chat.sendMessage,

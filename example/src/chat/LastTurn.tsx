@@ -1,11 +1,12 @@
-import type { AgentMessage, ThreadDoc } from "convex-durable-agents/react";
+import type { ThreadDoc } from "convex-durable-agents/react";
+import type { Message } from "./message";
 import { isToolPart } from "./toolParts";
 import type { TurnMark } from "./turnMarks";
 import { TurnMarkView } from "./TurnMarkView";
 
 interface LastTurnProps {
   thread: ThreadDoc;
-  messages: AgentMessage[];
+  messages: Message[];
   mark: TurnMark | undefined;
   onRegenerate: () => void;
   onResume: () => void;

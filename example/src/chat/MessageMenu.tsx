@@ -1,11 +1,12 @@
-import type { AgentMessage } from "convex-durable-agents/react";
 import { useContext } from "react";
+import { AnswerFacts } from "./AnswerFacts";
 import { CopyButton } from "./CopyButton";
+import type { Message } from "./message";
 import { MessageActions } from "./messageActions";
 import { textOf } from "./textOf";
 
 /** What can be done to a message that is stored. */
-export function MessageMenu({ message, onEdit }: { message: AgentMessage; onEdit: () => void }) {
+export function MessageMenu({ message, onEdit }: { message: Message; onEdit: () => void }) {
   const actions = useContext(MessageActions);
   const { messageId, pending, queued } = message.metadata!;
   if (!actions || messageId === null || pending) return null;
@@ -32,6 +33,7 @@ export function MessageMenu({ message, onEdit }: { message: AgentMessage; onEdit
       <button type="button" className="quiet" onClick={() => actions.fork(messageId)}>
         Fork
       </button>
+      <AnswerFacts message={message} />
     </div>
   );
 }

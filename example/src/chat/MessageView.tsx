@@ -1,6 +1,7 @@
-import type { AgentMessage } from "convex-durable-agents/react";
 import { memo, useContext, useState } from "react";
 import { EditForm } from "./EditForm";
+import { Findings } from "./Findings";
+import type { Message } from "./message";
 import { MessageActions } from "./messageActions";
 import { MessageMenu } from "./MessageMenu";
 import { ReasoningPart } from "./ReasoningPart";
@@ -11,7 +12,7 @@ import { isToolPart } from "./toolParts";
 import { VersionPager } from "./VersionPager";
 
 interface MessageViewProps {
-  message: AgentMessage;
+  message: Message;
   /** The message is being written: the last of it may still change. */
   isWriting: boolean;
   /** Where it stands, if it may have other versions. */
@@ -56,6 +57,7 @@ export const MessageView = memo(function MessageView({ message, isWriting, place
             <ReasoningPart key={index} text={part.text} isWriting={isWriting && part.state === "streaming"} />
           );
         if (isToolPart(part)) return <ToolPart key={part.toolCallId} part={part} />;
+        if (part.type === "data-findings") return <Findings key={part.id} {...part.data} />;
         if (part.type === "file") return <FilePart key={index} {...part} />;
         if (part.type === "source-url")
           return (

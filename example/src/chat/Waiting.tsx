@@ -1,10 +1,11 @@
-import { useThreadMachine, type AgentMessage } from "convex-durable-agents/react";
+import { useThreadMachine } from "convex-durable-agents/react";
+import type { Message } from "./message";
 import { api } from "../../convex/_generated/api";
 import { useIsTextAppearing } from "./appearing";
 import { useNow } from "./useNow";
 
 /** What a turn waits for while nothing of it is to be seen: the model, or the next attempt, and then why and when. */
-export function Waiting({ threadId, messages }: { threadId: string; messages: AgentMessage[] }) {
+export function Waiting({ threadId, messages }: { threadId: string; messages: Message[] }) {
   const { snapshot, state, waitsUntil } = useThreadMachine(api.chat.getThread, { threadId });
   const isRetried = state === "running.backoff" && waitsUntil !== null;
   const now = useNow(isRetried);

@@ -1,5 +1,5 @@
-import type { AgentMessage } from "convex-durable-agents/react";
+import type { Message } from "./message";
 
 /** What a message says, without its thoughts, tools and files. */
-export const textOf = ({ parts }: AgentMessage): string =>
+export const textOf = ({ parts }: Message): string =>
   parts.flatMap((part) => (part.type === "text" ? [part.text.trim()] : [])).join("\n\n");

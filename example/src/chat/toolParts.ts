@@ -1,10 +1,10 @@
-import type { AgentMessage } from "convex-durable-agents/react";
+import type { Message } from "./message";
 import type { DynamicToolUIPart, ToolUIPart } from "ai";
 
 /** The tools of this agent that a person answers. */
 const ANSWERED_BY_PERSON = new Set(["ask_person"]);
 
-type MessagePart = AgentMessage["parts"][number];
+type MessagePart = Message["parts"][number];
 export type ToolPartOf = Extract<MessagePart, ToolUIPart | DynamicToolUIPart>;
 
 // The AI SDK has these two as well, along with all that a page does not need.
@@ -28,7 +28,7 @@ export const questionOf = ({ input }: ToolPartOf): string =>
   input !== null && typeof input === "object" && "question" in input ? String(input.question) : "Your answer";
 
 /** The first call of a running turn that cannot go on without a person, or null. */
-export function firstInNeed(messages: AgentMessage[]): { part: ToolPartOf; need: Need } | null {
+export function firstInNeed(messages: Message[]): { part: ToolPartOf; need: Need } | null {
   for (const part of messages.flatMap(({ parts }) => parts).filter(isToolPart)) {
     const need = needOf(part);
     if (need) return { part, need };

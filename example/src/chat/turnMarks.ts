@@ -1,5 +1,6 @@
 import type { FunctionReturnType } from "convex/server";
-import type { AgentMessage, ThreadDoc, Transition } from "convex-durable-agents/react";
+import type { ThreadDoc, Transition } from "convex-durable-agents/react";
+import type { Message } from "./message";
 import type { api } from "../../convex/_generated/api";
 
 type Turn = FunctionReturnType<typeof api.chat.listTurns>["turns"][number];
@@ -21,7 +22,7 @@ interface History {
   failures: Failure[];
   /** Oldest first. */
   transitions: Transition[];
-  messages: AgentMessage[];
+  messages: Message[];
 }
 
 /** The marks of a transcript: of each turn that failed, was stopped or interrupted, and is still part of it. */
@@ -38,7 +39,7 @@ export function turnMarks({ turns, failures, transitions, messages }: History): 
 }
 
 /** Whether a rewind took a turn out of the transcript: unless a message behind the turn was there before, and still is. */
-const isDropped = ({ turn, endedAt = 0 }: Turn, rewoundAt: number, messages: AgentMessage[]): boolean =>
+const isDropped = ({ turn, endedAt = 0 }: Turn, rewoundAt: number, messages: Message[]): boolean =>
   endedAt < rewoundAt &&
   !messages.some(({ metadata }) => metadata!.turn > turn && (metadata!.createdAt ?? Infinity) < rewoundAt);
 
@@ -50,7 +51,7 @@ function attemptsOf({ startedAt, endedAt = Infinity }: Turn, transitions: Transi
 }
 
 /** The marks by the index of the message that they follow: the last one of their turn, or before it. */
-export function marksByMessage(marks: TurnMark[], messages: AgentMessage[]): Map<number, TurnMark[]> {
+export function marksByMessage(marks: TurnMark[], messages: Message[]): Map<number, TurnMark[]> {
   const placed = new Map<number, TurnMark[]>();
   for (const mark of marks.toSorted((a, b) => a.turn - b.turn)) {
     const index = messages.findLastIndex(({ metadata }) => metadata!.turn <= mark.turn);

@@ -1,12 +1,13 @@
 import { useQuery } from "convex/react";
-import { useTransitions, type AgentMessage } from "convex-durable-agents/react";
+import { useTransitions } from "convex-durable-agents/react";
+import type { Message } from "./message";
 import { useMemo } from "react";
 import { api } from "../../convex/_generated/api";
 import { FOLLOWED_TRANSITIONS } from "../transitionLog";
 import { turnMarks, type TurnMark } from "./turnMarks";
 
 /** What became of the turns of a thread that did not come to their end, newest first. */
-export function useTurnMarks(threadId: string, messages: AgentMessage[]): TurnMark[] {
+export function useTurnMarks(threadId: string, messages: Message[]): TurnMark[] {
   const turns = useQuery(api.chat.listTurns, { threadId })?.turns;
   const failures = useQuery(api.failures.list, { threadId });
   const { transitions } = useTransitions(api.chat.listTransitions, { threadId, limit: FOLLOWED_TRANSITIONS });

@@ -62,9 +62,14 @@ function wordsOf(name: string, machine: AnyStateMachine): string[] {
 
 const idOf = ({ path }: AnyStateNode) => path.join("_");
 
-/** An arrow's text: the event, and what it takes apart from passing the fences. */
-export function label({ eventType, guard, source }: Transition): string {
-  const words = typeof guard === "string" ? wordsOf(guard, source.machine) : [];
+/** What a transition takes apart from passing the fences. */
+export const guardWords = ({ guard, source }: Pick<Transition, "guard" | "source">): string[] =>
+  typeof guard === "string" ? wordsOf(guard, source.machine) : [];
+
+/** An arrow's text: the event, and what it takes. */
+export function label(transition: Transition): string {
+  const { eventType } = transition;
+  const words = guardWords(transition);
   const event = eventType === "" ? "at once" : eventType;
   return words.length > 0 ? `${event} [${words.join(", ")}]` : event;
 }

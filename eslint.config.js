@@ -61,7 +61,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["src/**/*.tsx", "src/react/**", "src/usechat/**", "example/src/**"],
+    files: ["src/**/*.tsx", "src/react/**", "src/usechat/**", "src/devtools/**", "example/src/**"],
     ...reactHooks.configs.flat.recommended,
   },
 
@@ -120,6 +120,20 @@ export default tseslint.config(
       `${MACHINES}thread/states\\.js$`,
     ],
     "src/follow/ and src/chat/ do without React: they import convex, ai and what follows a thread.",
+  ),
+  layer(
+    ["src/devtools/**"],
+    [
+      "react$",
+      "convex/",
+      "\\./",
+      "\\.\\./[a-zA-Z]+\\.js$",
+      "\\.\\./(chart|diagram|panels|stately|story|styles)/",
+      "(\\.\\./)+(follow|react)/",
+      "\\.\\./\\.\\./types\\.js$",
+      `${MACHINES}(describe|failure|snapshot|thread/(budgets|states|tokens))\\.js$`,
+    ],
+    "src/devtools/ imports React, convex, src/react/, src/follow/ and what of machines/ needs no XState.",
   ),
   layer(
     ["src/test.ts"],

@@ -6,8 +6,8 @@ import { expect, test } from "vitest";
 
 const source = path.join(import.meta.dirname, "../../src");
 
-/** How many bytes a page loads for some code, minified and compressed, without the packages that an app has anyway. */
-async function bundledBytes(code: string): Promise<number> {
+/** What a page loads for some code, minified, without the packages that an app has anyway. */
+async function bundled(code: string): Promise<Rolldown.OutputChunk[]> {
   const page = "virtual:page";
   const output = (await build({
     configFile: false,
@@ -27,15 +27,28 @@ async function bundledBytes(code: string): Promise<number> {
       rolldownOptions: { external: [/^react/, /^convex\//, /^ai$/, /^zod/] },
     },
   })) as Rolldown.RolldownOutput[];
-  const chunks = output.flatMap((built) => built.output);
-  const bundle = chunks.map((chunk) => (chunk.type === "chunk" ? chunk.code : "")).join("");
-  return gzipSync(bundle).length;
+  return output.flatMap((built) => built.output).filter((chunk) => chunk.type === "chunk");
 }
+
+/** How many bytes chunks are together, compressed. */
+const bytesOf = (chunks: Rolldown.OutputChunk[]): number =>
+  gzipSync(chunks.map(({ code }) => code).join("")).length;
 
 test.each([
   { entry: "react", names: "*", most: 30_000 },
   { entry: "react", names: "{ useAgentChat }", most: 8_500 },
   { entry: "chat", names: "*", most: 11_200 },
 ])("$names of ./$entry takes at most $most bytes", async ({ entry, names, most }) => {
-  expect(await bundledBytes(`export ${names} from "${source}/${entry}/index.ts"`)).toBeLessThanOrEqual(most);
+  const chunks = await bundled(`export ${names} from "${source}/${entry}/index.ts"`);
+  expect(bytesOf(chunks)).toBeLessThanOrEqual(most);
+});
+
+test("./devtools takes at most 40000 bytes, and loads XState for Stately's inspector only", async () => {
+  const chunks = await bundled(`export * from "${source}/devtools/index.ts"`);
+  const atOnce = chunks.filter(({ isDynamicEntry }) => !isDynamicEntry);
+  const hasXState = ({ moduleIds }: Rolldown.OutputChunk) =>
+    moduleIds.some((id) => /node_modules.xstate/.test(id));
+  expect(atOnce.some(hasXState)).toBe(false);
+  expect(chunks.some(hasXState)).toBe(true);
+  expect(bytesOf(atOnce)).toBeLessThanOrEqual(40_000);
 });

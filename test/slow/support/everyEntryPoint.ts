@@ -18,11 +18,13 @@ export const handler = streamHandlerAction(components.durableAgents, () => ({
 export const {
   getThread, listMessages, listMessagesWithStreams, sendMessage, stopThread, resumeThread, withdrawMessage, regenerate,
   editMessage, addToolResult, addToolError, approveToolCall, denyToolCall, listTransitions,
+  listThreads, explainThread, getUsage, listTurns,
 } = defineAgentApi(components.durableAgents, internal.everything.handler);
 export { createWorkpoolBridge };
 `,
   "src/everything.tsx": `
 import { createConvexChatTransport } from "convex-durable-agents/chat";
+import { ThreadInspector, ThreadsOverview } from "convex-durable-agents/devtools";
 import { stepThread } from "convex-durable-agents/machines";
 import {
   useAgentChat, useMessages, useSmoothText, useThread, useThreadMachine, useThreadStatus, useTransitions,
@@ -44,6 +46,12 @@ export function useEverything(threadId: string) {
 }
 export const transport = (client: ConvexReactClient) =>
   createConvexChatTransport({ client, ...functions, listMessages });
+export const Inspector = ({ threadId }: { threadId: string }) => (
+  <>
+    <ThreadsOverview api={api.everything} />
+    <ThreadInspector api={api.everything} threadId={threadId} />
+  </>
+);
 export { register, stepThread };
 `,
 };

@@ -1,0 +1,144 @@
+import { useMemo, useState } from "react";
+import type { LoadInspector } from "../react/inspectThread.js";
+import { chartOf, type ThreadView } from "./chart/threadView.js";
+import { courseOf, courseThen } from "./diagram/course.js";
+import { Diagram } from "./diagram/Diagram.js";
+import type { InspectorFunctions } from "./functions.js";
+import { ActionBar, ActionError } from "./panels/ActionBar.js";
+import { Log } from "./panels/Log.js";
+import { PendingCalls } from "./panels/PendingCalls.js";
+import { StatePanel, Status } from "./panels/StatePanel.js";
+import { TimeLine } from "./panels/TimeLine.js";
+import { Usage } from "./panels/Usage.js";
+import { StatelyButton } from "./stately/StatelyButton.js";
+import { Themed, type ThemeProps } from "./Themed.js";
+import { useActions } from "./useActions.js";
+import { useInspectedThread, type InspectedThread } from "./useInspectedThread.js";
+
+export interface ThreadInspectorProps extends ThemeProps {
+  /** The agent's functions: `api.chat`, or an object with those that the inspector may use. */
+  api: InspectorFunctions;
+  threadId: string;
+  /** Leaves out what changes the thread: stop, resume, approvals and answers. Default: false. */
+  readOnly?: boolean;
+  /** How the diagram is drawn at first: the five public statuses, or the whole machine. Default: `"simple"`. */
+  defaultView?: ThreadView;
+  /**
+   * Loads Stately's inspector when it is asked for; this package does not bring it. Default: "Open in Stately" says how to get it.
+   *
+   * @example
+   * async () => (await import("@statelyai/inspect")).createBrowserInspector()
+   */
+  loadInspector?: LoadInspector;
+}
+
+/** How many entries of the log are read at first, and at most. */
+const LOGGED = 100;
+const MOST_LOGGED = 500;
+const NO_STORY: InspectedThread["story"] = [];
+
+/**
+ * Shows a thread: its machine with the current state, what it waits for, its tool calls, its log and what it has used, live; and lets
+ * people stop, resume and answer it. It asks the app's own functions, and so shows a thread to whom the app shows it.
+ *
+ * Needs a `ConvexProvider` around it. It brings its styles along; `--cda-accent` and the like change its colours.
+ *
+ * @example
+ * const ThreadInspector = lazy(async () => ({
+ *   default: (await import("convex-durable-agents/devtools")).ThreadInspector,
+ * }));
+ * <Suspense fallback={null}>
+ *   <ThreadInspector api={api.chat} threadId={threadId} />
+ * </Suspense>
+ */
+export function ThreadInspector({ threadId, ...props }: ThreadInspectorProps) {
+  // What was opened, filtered and typed belongs to one thread.
+  return <InspectorOfThread key={threadId} threadId={threadId} {...props} />;
+}
+
+function InspectorOfThread({
+  api,
+  threadId,
+  readOnly = false,
+  defaultView = "simple",
+  loadInspector,
+  ...theme
+}: ThreadInspectorProps) {
+  const [logged, setLogged] = useState(LOGGED);
+  const [view, setView] = useState<ThreadView>(defaultView);
+  const [position, setPosition] = useState<number | null>(null);
+  const inspected = useInspectedThread(api, threadId, logged);
+  const actions = useActions(api, threadId, readOnly);
+  const { thread, state, events, story, explanation, usage, hasOlder, problems } = inspected;
+
+  const told = story ?? NO_STORY!;
+  const shown = told.findIndex(({ entry }) => entry.seq === position);
+  const course = useMemo(
+    () => (shown === -1 ? courseOf(view, state, events, told) : courseThen(view, told, shown)),
+    [view, state, events, told, shown],
+  );
+  if (!thread) return <Themed {...theme}>{absence(inspected)}</Themed>;
+  return (
+    <Themed {...theme} label={`Inspector of the thread ${thread.title ?? threadId}`}>
+      <header className="cda-head">
+        <h2>{thread.title ?? "Thread"}</h2>
+        <Status status={thread.status} />
+        <ActionBar thread={thread} actions={actions} />
+        <StatelyButton threadId={threadId} inspected={inspected} loadInspector={loadInspector} />
+        <code className="cda-id">{threadId}</code>
+      </header>
+      <ActionError actions={actions} />
+      {problems.map(({ message }) => (
+        <p key={message} className="cda-alert" role="alert">
+          {message}
+        </p>
+      ))}
+      <div className="cda-columns">
+        <div className="cda-main">
+          <Diagram key={view} chart={chartOf(view)} label="The machine of the thread" course={course}>
+            <ViewChoice view={view} onChoose={setView} />
+          </Diagram>
+          {told.length > 0 && <TimeLine story={told} position={position} onMove={setPosition} />}
+        </div>
+        <div className="cda-side">
+          <StatePanel inspected={inspected} />
+          {explanation && <PendingCalls pending={explanation.pendingCalls} actions={actions} />}
+          {usage && <Usage usage={usage} story={story} />}
+        </div>
+        {story && (
+          <Log
+            story={story}
+            position={shown === -1 ? null : position}
+            onSelect={setPosition}
+            onOlder={hasOlder && logged < MOST_LOGGED ? () => setLogged(MOST_LOGGED) : null}
+          />
+        )}
+      </div>
+    </Themed>
+  );
+}
+
+/** Why there is nothing to see. */
+function absence({ isLoading, error }: InspectedThread) {
+  if (error)
+    return (
+      <p className="cda-alert" role="alert">
+        {error.message}
+      </p>
+    );
+  return <p className="cda-muted">{isLoading ? "Loading…" : "There is no such thread."}</p>;
+}
+
+const VIEWS: Record<ThreadView, string> = { simple: "Simple", full: "Full" };
+
+function ViewChoice({ view, onChoose }: { view: ThreadView; onChoose: (view: ThreadView) => void }) {
+  return (
+    <span className="cda-buttons" role="group" aria-label="Diagram">
+      {(Object.keys(VIEWS) as ThreadView[]).map((one) => (
+        <button key={one} type="button" aria-pressed={view === one} onClick={() => onChoose(one)}>
+          {VIEWS[one]}
+        </button>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,63 @@
+import { makeFunctionReference, type FunctionReference } from "convex/server";
+import type { ChatFunctions } from "../follow/chatFunctions.js";
+import type {
+  Explanation,
+  ThreadDoc,
+  ThreadStatus,
+  ThreadUsage,
+  TransitionPage,
+  TurnPage,
+} from "../types.js";
+
+type ThreadFunction<Result, Args extends object = object> = FunctionReference<
+  "query",
+  "public",
+  { threadId: string } & Args,
+  Result
+>;
+
+/**
+ * The functions of an agent that {@link ThreadInspector} calls: `api.chat`, or an object with those that it may use. What is not
+ * there is left out of it.
+ *
+ * At run time `api.chat` has every name, so a function that the app does not export is left out once the server says so. To offer
+ * fewer than the app has, pass an object.
+ *
+ * @example
+ * const forSupport = { getThread: api.chat.getThread, explainThread: api.chat.explainThread };
+ */
+export interface InspectorFunctions extends Partial<
+  Pick<ChatFunctions, "stopThread" | "resumeThread" | "approveToolCall" | "denyToolCall" | "addToolResult">
+> {
+  getThread: ChatFunctions["getThread"];
+  /** What the thread waits for, its tool calls and its limits. */
+  explainThread?: ThreadFunction<Explanation | null>;
+  /** The log: the story, the path in the diagram, and the time line. */
+  listTransitions?: ThreadFunction<
+    TransitionPage,
+    { limit?: number | undefined; cursor?: string | undefined }
+  >;
+  /** Tokens and costs. */
+  getUsage?: ThreadFunction<ThreadUsage | null, { turn?: number | undefined }>;
+  /** Which turns there were, and how they ended. */
+  listTurns?: ThreadFunction<TurnPage, { limit?: number | undefined; cursor?: string | undefined }>;
+}
+
+/** The functions of an agent that {@link ThreadsOverview} calls. */
+export interface OverviewFunctions {
+  listThreads: FunctionReference<
+    "query",
+    "public",
+    { status?: ThreadStatus | undefined; archived?: boolean | undefined; limit?: number | undefined },
+    ThreadDoc[]
+  >;
+  /** What each thread waits for, and since when. */
+  explainThread?: ThreadFunction<Explanation | null>;
+}
+
+/** Whether the app does not have the function that was called. */
+export const isMissing = (error: Error | undefined): boolean =>
+  error !== undefined && /Could not find (public )?function/.test(error.message);
+
+/** Stands in for a query that the app does not have; it is never asked. */
+export const NO_QUERY = makeFunctionReference<"query">("devtools:none");

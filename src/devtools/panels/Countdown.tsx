@@ -1,0 +1,27 @@
+import { secondsLeft, timeOfDay } from "../format.js";
+import { useNow } from "../useNow.js";
+
+/** How long it is until something is due, each second anew. The clock is the reader's own. */
+export function Countdown({ until }: { until: number }) {
+  const left = until - useNow();
+  return (
+    <time
+      className="cda-countdown"
+      dateTime={new Date(until).toISOString()}
+      title={timeOfDay(until)}
+      role="timer"
+    >
+      {left > 0 ? `in ${secondsLeft(left)}` : `due since ${timeOfDay(until)}`}
+    </time>
+  );
+}
+
+/** How long ago something was, each second anew. */
+export function Since({ at }: { at: number }) {
+  const now = useNow();
+  return (
+    <time dateTime={new Date(at).toISOString()} title={timeOfDay(at)}>
+      {secondsLeft(now - at)}
+    </time>
+  );
+}

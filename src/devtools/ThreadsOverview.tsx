@@ -38,6 +38,7 @@ export function ThreadsOverview({
   const threadsOf = (wanted: ThreadStatus) => groups.find(({ status }) => status === wanted)!.threads;
   return (
     <Themed {...theme} label="Threads">
+      <h2 className="cda-head">Threads</h2>
       {error && (
         <p className="cda-alert" role="alert">
           {error.message}

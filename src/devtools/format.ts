@@ -8,6 +8,11 @@ const clock = new Intl.DateTimeFormat(undefined, {
 /** The time of day, to the second. */
 export const timeOfDay = (at: number): string => clock.format(at);
 
+const calendar = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+/** The day, and the time of day to the minute. */
+export const dayAndTime = (at: number): string => calendar.format(at);
+
 const decimals = new Intl.NumberFormat("en", { maximumFractionDigits: 4 });
 
 export const number = (value: number): string => decimals.format(value);

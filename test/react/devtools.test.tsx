@@ -1,8 +1,9 @@
 import { act, createEvent, fireEvent, screen, within } from "@testing-library/react";
 import { ThreadInspector, type StatelyInspector } from "convex-durable-agents/devtools";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { api, entry, EXPLANATION, inspectedBackend, notFound, show, THREAD } from "./support/devtools.js";
+import { inspectedBackend, notFound, show } from "./support/devtools.js";
 import type { FakeBackend } from "./support/fakeBackend.js";
+import { api, entry, EXPLANATION, THREAD } from "./support/inspected.js";
 
 let backend: FakeBackend;
 beforeEach(() => {

@@ -2,8 +2,9 @@ import { fireEvent, screen, within } from "@testing-library/react";
 import type { ThreadDoc, ThreadStatus } from "convex-durable-agents";
 import { ThreadsOverview } from "convex-durable-agents/devtools";
 import { beforeEach, expect, test, vi } from "vitest";
-import { api, entry, EXPLANATION, notFound, show } from "./support/devtools.js";
+import { notFound, show } from "./support/devtools.js";
 import { FakeBackend } from "./support/fakeBackend.js";
+import { api, entry, EXPLANATION } from "./support/inspected.js";
 
 let backend: FakeBackend;
 let threads: ThreadDoc[];

@@ -6,7 +6,7 @@ import { duration, secondsLeft } from "../../src/devtools/format.js";
 import type { LoggedTransition } from "../../src/devtools/story/logged.js";
 import { sentenceOf } from "../../src/devtools/story/sentences.js";
 import { tellStory } from "../../src/devtools/story/story.js";
-import { entry, TURN } from "./support/devtools.js";
+import { entry, TURN } from "./support/inspected.js";
 
 const wayOf = (from: string, event: string, to: string, beginsTurn?: boolean) =>
   routeOf(THREAD_CHART, { from, event, to }, beginsTurn).map((edge) => edge.to);

@@ -55,7 +55,7 @@ export function useZoom(canvas: Canvas, chart: Chart, current: string | null): Z
     if (!anchor.current) return;
     const { chart: point, canvas: place } = anchor.current;
     anchor.current = null;
-    canvas.current!.scrollTo(point[0] * scale - place[0], point[1] * scale - place[1]);
+    moveTo(canvas.current!, point[0] * scale - place[0], point[1] * scale - place[1]);
   }, [canvas, scale]);
 
   useLayoutEffect(() => {
@@ -74,6 +74,10 @@ export function useZoom(canvas: Canvas, chart: Chart, current: string | null): Z
     show: (path) => center(canvas.current!, chart, path),
   };
 }
+
+/** Moves the chart at once: what follows a pointer must not lag behind. */
+const moveTo = (canvas: HTMLElement, left: number, top: number): void =>
+  canvas.scrollTo({ left, top, behavior: "instant" });
 
 /** The zoom at which the whole chart can be seen. */
 const fit = ({ clientWidth, clientHeight }: HTMLElement, { width, height }: Chart): number =>
@@ -101,7 +105,7 @@ export function useDrag(canvas: Canvas) {
     onPointerMove: ({ clientX, clientY, buttons }: PointerEvent) => {
       if (buttons === 0) from.current = null;
       const start = from.current;
-      if (start) canvas.current!.scrollTo(start.left + start.x - clientX, start.top + start.y - clientY);
+      if (start) moveTo(canvas.current!, start.left + start.x - clientX, start.top + start.y - clientY);
     },
     onPointerUp: () => {
       from.current = null;

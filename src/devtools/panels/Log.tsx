@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { Turn } from "../../types.js";
-import { count, duration, number, timeOfDay } from "../format.js";
+import { count, dayAndTime, duration, number, timeOfDay } from "../format.js";
 import { TOPICS, type StoryEntry, type Topic } from "../story/story.js";
 import { Since } from "./Countdown.js";
 
@@ -88,6 +88,7 @@ function turnSentence({
   const limit = stopReason && stopReason !== "user" ? ` by ${stopReason}` : "";
   return [
     `Turn ${turn}: ${outcome ?? "running"}${limit}`,
+    dayAndTime(startedAt),
     sender && `sent by ${sender}`,
     count(steps, "step"),
     tokens.total > 0 && count(tokens.total, "token"),

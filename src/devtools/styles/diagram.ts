@@ -21,7 +21,7 @@ export const DIAGRAM = `
 .cda .cda-group rect { fill: color-mix(in srgb, var(--_ground) 60%, transparent); stroke: var(--_line); }
 .cda .cda-group[data-current] rect { stroke: var(--_accent); }
 .cda .cda-group text { text-anchor: start; font-weight: 600; }
-.cda .cda-group .cda-stays { font: 400 11.5px var(--_mono); fill: var(--_muted); }
+.cda .cda-group .cda-stays { font: 400 12px var(--_mono); fill: var(--_muted); }
 .cda .cda-dot { fill: var(--_muted); }
 .cda .cda-state { cursor: inherit; outline: none; }
 .cda .cda-state rect { fill: var(--_ground); stroke: var(--_muted); }

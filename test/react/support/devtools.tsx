@@ -1,70 +1,8 @@
 import { render } from "@testing-library/react";
 import { ConvexProvider } from "convex/react";
-import { anyApi } from "convex/server";
-import type { Explanation, ThreadDoc, Turn } from "convex-durable-agents";
-import type { InspectorFunctions, OverviewFunctions } from "convex-durable-agents/devtools";
-import { createThreadSnapshot } from "convex-durable-agents/machines";
 import { StrictMode, type ReactNode } from "react";
-import type { LoggedTransition, TransitionDetails } from "../../../src/devtools/story/logged.js";
 import { FakeBackend } from "./fakeBackend.js";
-
-/** All functions of an agent, as a generated `api.chat` has them. */
-export const api = anyApi.chat as unknown as InspectorFunctions & OverviewFunctions;
-
-/** An entry of the log, which came so many seconds after the epoch. */
-export const entry = (
-  second: number,
-  from: string,
-  event: string,
-  to: string,
-  details?: TransitionDetails,
-): LoggedTransition => ({
-  seq: second,
-  at: second * 1_000,
-  event,
-  from,
-  to,
-  generation: 1,
-  ...(details && { details }),
-});
-
-const NO_TOKENS = { input: 0, output: 0, reasoning: 0, cached: 0, cacheWrite: 0, total: 0 };
-export const TURN: Turn = { turn: 1, steps: 1, tokens: NO_TOKENS, cost: 0, startedAt: 1_000 };
-
-/** A thread that waits for its tool calls. */
-export const EXPLANATION: Explanation = {
-  at: 20_000,
-  status: "awaiting_tool_results",
-  state: "running.tools",
-  waitsFor: "the outcomes of its tool calls",
-  waitsUntil: null,
-  due: {},
-  pendingCalls: { calls: [], count: 0, more: false },
-  events: ["SEND", "STOP", "TOOLS_SETTLED"],
-  generation: 1,
-  turn: 1,
-  steps: 1,
-  attempt: 1,
-  maxAttempts: 3,
-  queued: 0,
-  steered: 0,
-  limits: [],
-  transitions: [],
-};
-
-const snapshot = createThreadSnapshot();
-export const THREAD: ThreadDoc = {
-  _id: "t",
-  _creationTime: 0,
-  status: "awaiting_tool_results",
-  title: "A trip",
-  turn: 1,
-  snapshot: {
-    value: { running: "tools" },
-    context: { ...snapshot.context, turn: 1, steps: 1, startedAt: 1_000 },
-  },
-  waitsUntil: null,
-};
+import { ANSWERS } from "./inspected.js";
 
 /** What `anyApi` leads to where the app exports no such function. */
 export const notFound = (name: string) => () => {
@@ -76,22 +14,7 @@ export const notFound = (name: string) => () => {
 /** A backend with one thread, whose log has a step that asked for tools. */
 export function inspectedBackend(): FakeBackend {
   const backend = new FakeBackend();
-  const log = [
-    entry(1, "settled.idle", "SEND", "running.queued"),
-    entry(2, "running.queued", "STREAM_STARTED", "running.streaming"),
-    entry(6, "running.streaming", "STREAM_FINISHED", "running.tools", {
-      toolCalls: 2,
-      tokens: { input: 900, output: 100, total: 1_000 },
-    }),
-  ];
-  backend.queries["chat:getThread"] = () => THREAD;
-  backend.queries["chat:explainThread"] = () => EXPLANATION;
-  backend.queries["chat:listTransitions"] = () => ({ transitions: log.toReversed(), cursor: null });
-  backend.queries["chat:getUsage"] = () => ({
-    turn: { ...TURN, tokens: { ...NO_TOKENS, input: 900, output: 100, total: 1_000 } },
-    thread: { tokens: { ...NO_TOKENS, total: 1_234 }, cost: 0 },
-  });
-  backend.queries["chat:listTurns"] = () => ({ turns: [], cursor: null });
+  for (const [name, answer] of Object.entries(ANSWERS)) backend.queries[`chat:${name}`] = () => answer;
   return backend;
 }
 

@@ -3,7 +3,7 @@ import { ThreadInspector, type StatelyInspector } from "convex-durable-agents/de
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { inspectedBackend, notFound, show } from "./support/devtools.js";
 import type { FakeBackend } from "./support/fakeBackend.js";
-import { api, entry, EXPLANATION, THREAD } from "./support/inspected.js";
+import { ANSWERS, api, entry, EXPLANATION, THREAD } from "./support/inspected.js";
 
 let backend: FakeBackend;
 beforeEach(() => {
@@ -285,7 +285,10 @@ describe("Open in Stately", () => {
       [{ running: "tools" }, "STREAM_FINISHED"],
     ];
     expect(sent()).toEqual(first);
-    const log = [entry(8, "running.tools", "STOP", "settled.stopped")];
+    const log = [
+      entry(8, "running.tools", "STOP", "settled.stopped"),
+      ...ANSWERS.listTransitions.transitions,
+    ];
     await backend.commit(() => {
       backend.queries["chat:listTransitions"] = () => ({ transitions: log, cursor: null });
       backend.queries["chat:getThread"] = () => ({

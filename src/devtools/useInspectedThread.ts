@@ -4,7 +4,6 @@ import { describeThread } from "../../machines/describe.js";
 import { useQueryResult } from "../react/useQueryResult.js";
 import type { Explanation, ThreadDoc, ThreadUsage, Turn } from "../types.js";
 import { isMissing, NO_QUERY, type InspectorFunctions } from "./functions.js";
-import type { LoggedTransition } from "./story/logged.js";
 import { tellStory, type StoryEntry } from "./story/story.js";
 
 /** How many turns are read; the log seldom reaches back further. */
@@ -52,7 +51,7 @@ export function useInspectedThread(
   const description = useMemo(() => snapshot && describeThread(snapshot), [snapshot]);
   const turns = useMemo(() => allTurns(usage?.turn ?? null, ended.value?.turns ?? []), [usage, ended.value]);
   const story = useMemo(
-    () => (log.value ? tellStory(log.value.transitions.toReversed() as LoggedTransition[], turns) : null),
+    () => (log.value ? tellStory(log.value.transitions.toReversed(), turns) : null),
     [log.value, turns],
   );
   return {

@@ -1,5 +1,11 @@
 import { act, createEvent, fireEvent, screen, within } from "@testing-library/react";
 import { ThreadInspector, type StatelyInspector } from "convex-durable-agents/devtools";
+import {
+  createThreadSnapshot,
+  stepThread,
+  storeThread,
+  type RecordedHistory,
+} from "convex-durable-agents/machines";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { inspectedBackend, notFound, show } from "./support/devtools.js";
 import type { FakeBackend } from "./support/fakeBackend.js";
@@ -135,6 +141,40 @@ describe("the log", () => {
     await backend.settle();
     expect(new Set(asked)).toEqual(new Set([100, 500]));
     expect(screen.queryByRole("button", { name: "Show older events" })).toBeNull();
+  });
+});
+
+describe("Copy as a test", () => {
+  const copied: string[] = [];
+  const copy = async () => {
+    await show(backend, inspector);
+    await act(async () => fireEvent.click(button("Copy as a test")));
+    await screen.findByText(/Copied|No entry/);
+  };
+  beforeEach(() => {
+    copied.length = 0;
+    vi.spyOn(navigator.clipboard, "writeText").mockImplementation(async (text) => void copied.push(text));
+  });
+
+  test("copies a history that stepThread takes", async () => {
+    const snapshot = storeThread(stepThread(createThreadSnapshot(), { type: "SEND" }, 1_000).snapshot);
+    backend.queries["chat:listTransitions"] = () => ({
+      transitions: [
+        entry(2, "running.queued", "STREAM_STARTED", "running.streaming"),
+        { ...entry(1, "settled.idle", "SEND", "running.queued"), snapshot },
+      ],
+      cursor: null,
+    });
+    await copy();
+    const { start, events } = JSON.parse(copied[0]!) as RecordedHistory;
+    expect(events.map(({ state }) => state)).toEqual(["running.streaming"]);
+    expect(stepThread(start, events[0]!.event, events[0]!.event.at).accepted).toBe(true);
+  });
+
+  test("says that a log without a turn's beginning is none", async () => {
+    await copy();
+    expect(copied).toEqual([]);
+    expect(screen.getByText(/^No entry of this log/)).toBeTruthy();
   });
 });
 

@@ -1,9 +1,9 @@
+import type { Transition } from "convex-durable-agents";
 import { describe, expect, test } from "vitest";
 import { THREAD_CHART, CALL_CHART } from "../../src/devtools/chart/charts.js";
 import { legalEvents, routeOf } from "../../src/devtools/chart/route.js";
 import { courseOf, courseThen } from "../../src/devtools/diagram/course.js";
 import { duration, secondsLeft } from "../../src/devtools/format.js";
-import type { LoggedTransition } from "../../src/devtools/story/logged.js";
 import { sentenceOf } from "../../src/devtools/story/sentences.js";
 import { tellStory } from "../../src/devtools/story/story.js";
 import { entry, TURN } from "./support/inspected.js";
@@ -77,7 +77,7 @@ describe("legal events", () => {
 const failed = { code: "overloaded", message: "The provider is overloaded." };
 
 describe("sentences", () => {
-  test.each<[Partial<LoggedTransition>, string]>([
+  test.each<[Partial<Transition>, string]>([
     [
       { event: "STREAM_FINISHED", to: "running.tools", details: { toolCalls: 2 } },
       "Model finished: 2 tools requested",

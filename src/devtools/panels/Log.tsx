@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { Turn } from "../../types.js";
 import { count, dayAndTime, duration, number, timeOfDay } from "../format.js";
 import { TOPICS, type StoryEntry, type Topic } from "../story/story.js";
+import { CopyHistory } from "./CopyHistory.js";
 import { Since } from "./Countdown.js";
 
 interface LogProps {
@@ -36,6 +37,7 @@ export function Log({ story, position, onSelect, onOlder }: LogProps) {
           </button>
         ))}
       </div>
+      {story.length > 0 && <CopyHistory story={story} />}
       {story.length === 0 && (
         <p className="cda-muted">Nothing has happened yet, or the agent keeps no log.</p>
       )}

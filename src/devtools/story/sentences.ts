@@ -1,8 +1,8 @@
 import { duration } from "../format.js";
-import type { LoggedTransition } from "./logged.js";
+import type { Transition } from "../../types.js";
 
 /** How one event reads: by where the thread came from, and where it led. */
-type Sentence = (entry: LoggedTransition) => string;
+type Sentence = (entry: Transition) => string;
 
 const isSettled = (state: string) => state.startsWith("settled.");
 const LIMIT = "a limit lets no turn begin";
@@ -18,9 +18,9 @@ const OUTCOMES: Record<string, string> = {
   "settled.idle": "the thread waits for its user",
 };
 
-const outcome = ({ to }: LoggedTransition): string => OUTCOMES[to] ?? `now ${to}`;
+const outcome = ({ to }: Transition): string => OUTCOMES[to] ?? `now ${to}`;
 
-const because = ({ details }: LoggedTransition): string =>
+const because = ({ details }: Transition): string =>
   details?.error ? `: ${details.error.message.replace(/\.$/, "")}` : "";
 
 /** A message that arrives where a turn may begin at once, and elsewhere. */
@@ -73,14 +73,14 @@ const SENTENCES: Record<string, Sentence> = {
   PURGED: () => "Nothing of the thread is left",
 };
 
-function tools({ details }: LoggedTransition): string {
+function tools({ details }: Transition): string {
   const count = details?.toolCalls;
   if (count === undefined) return "tools requested";
   return `${count} ${count === 1 ? "tool" : "tools"} requested`;
 }
 
 /** Says what an entry of the log means, such as "Model finished: 2 tools requested". */
-export const sentenceOf = (entry: LoggedTransition): string =>
+export const sentenceOf = (entry: Transition): string =>
   SENTENCES[entry.event]?.(entry) ?? `${entry.event}: now ${entry.to}`;
 
 /** What each event of a thread or of a tool call is, for who points at an arrow. */

@@ -1,6 +1,5 @@
 import { wholeTokens } from "../../../machines/thread/tokens.js";
-import type { Turn } from "../../types.js";
-import type { LoggedTransition } from "./logged.js";
+import type { Transition, Turn } from "../../types.js";
 import { sentenceOf } from "./sentences.js";
 
 /** What an entry is about, to filter by. */
@@ -31,7 +30,7 @@ const TOPIC_OF: Record<string, Topic> = {
 
 /** An entry of the log, as a part of what happened. */
 export interface StoryEntry {
-  entry: LoggedTransition;
+  entry: Transition;
   sentence: string;
   /** One that requested tools is about the model and the tools. */
   topics: Topic[];
@@ -61,7 +60,7 @@ const NEW_STEP = new Set([
 ]);
 const FAILURES = new Set(["STREAM_FAILED", "LEASE_EXPIRED", "ENQUEUE_FAILED"]);
 
-const isRetry = ({ event, to }: LoggedTransition) =>
+const isRetry = ({ event, to }: Transition) =>
   to === "running.queued" && (event === "RETRY_DUE" || event === "LEASE_EXPIRED");
 
 /**
@@ -69,7 +68,7 @@ const isRetry = ({ event, to }: LoggedTransition) =>
  *
  * @param turns - the thread's turns, newest first, as far as they are known.
  */
-export function tellStory(log: LoggedTransition[], turns: Turn[]): StoryEntry[] {
+export function tellStory(log: Transition[], turns: Turn[]): StoryEntry[] {
   const starts = new Set(turns.map(({ startedAt }) => startedAt));
   const known = Math.min(...starts);
   let attempt = 1;
@@ -95,7 +94,7 @@ export function tellStory(log: LoggedTransition[], turns: Turn[]): StoryEntry[] 
   });
 }
 
-function topicsOf({ event, to }: LoggedTransition): Topic[] {
+function topicsOf({ event, to }: Transition): Topic[] {
   const topic = TOPIC_OF[event] ?? "control";
   if (event === "STREAM_FINISHED" && to === "running.tools") return ["model", "tools"];
   return to === "settled.failed" && topic !== "problems" ? [topic, "problems"] : [topic];

@@ -1,8 +1,7 @@
 import { anyApi } from "convex/server";
-import type { Explanation, ThreadDoc, Turn } from "convex-durable-agents";
+import type { Explanation, ThreadDoc, Transition, Turn } from "convex-durable-agents";
 import type { InspectorFunctions, OverviewFunctions } from "convex-durable-agents/devtools";
 import { createThreadSnapshot } from "convex-durable-agents/machines";
-import type { LoggedTransition, TransitionDetails } from "../../../src/devtools/story/logged.js";
 
 /** All functions of an agent, as a generated `api.chat` has them. */
 export const api = anyApi.chat as unknown as InspectorFunctions & OverviewFunctions;
@@ -13,8 +12,8 @@ export const entry = (
   from: string,
   event: string,
   to: string,
-  details?: TransitionDetails,
-): LoggedTransition => ({
+  details?: Transition["details"],
+): Transition => ({
   seq: second,
   at: second * 1_000,
   event,

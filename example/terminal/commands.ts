@@ -1,6 +1,7 @@
 import type { BackendProcess } from "./backendProcess.js";
 import type { Conversation } from "./conversation.js";
 import type { Display } from "./display.js";
+import { linesOf } from "./explanation.js";
 
 /** What a line that is entered acts on. */
 export interface Session {
@@ -61,6 +62,13 @@ const COMMANDS: Record<string, Command> = {
   "/resume": {
     help: "runs a thread again that was stopped or has failed",
     run: ({ conversation }) => conversation.resume(),
+  },
+  "/explain": {
+    help: "says where the thread is, what it waits for, and how it came there",
+    run: async ({ conversation, display }) => {
+      const explanation = await conversation.explain();
+      for (const line of explanation ? linesOf(explanation) : []) display.say(`  ${line}`);
+    },
   },
   "/kill": {
     help: "kills the backend with -9, and starts it again",

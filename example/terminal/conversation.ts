@@ -1,5 +1,11 @@
 import { ConvexClient } from "convex/browser";
-import { decodeValue, type MessageDoc, type StreamCursor, type ThreadDoc } from "convex-durable-agents";
+import {
+  decodeValue,
+  type Explanation,
+  type MessageDoc,
+  type StreamCursor,
+  type ThreadDoc,
+} from "convex-durable-agents";
 import { api } from "../convex/_generated/api.js";
 import type { Display } from "./display.js";
 import { LiveStep } from "./liveStep.js";
@@ -88,6 +94,11 @@ export class Conversation {
   }
 
   /** Resumes the thread and waits until it is seen running. */
+  /** Where the thread is, what it waits for, and how it came there. */
+  explain(): Promise<Explanation | null> {
+    return this.client.query(chat.explainThread, { threadId: this.threadId });
+  }
+
   async resume(): Promise<void> {
     const turn = () => this.thread!.turn;
     const before = turn();

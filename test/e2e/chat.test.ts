@@ -110,6 +110,7 @@ test.concurrent("piped lines come to their end, whatever they meet", async ({ ex
     "/resume",
     "/dance",
     "broken",
+    "/explain",
     "ask me",
     "hello",
   ];
@@ -120,6 +121,9 @@ test.concurrent("piped lines come to their end, whatever they meet", async ({ ex
   expect(answerTo(output, "/dance")).toMatch(/^.*\n {2}There is no command \/dance\.\n[^]*\/answer TEXT/);
   expect(answerTo(output, "broken")).toMatch(
     /→ settled.failed .*: The scripted provider refuses this request\.\n/,
+  );
+  expect(answerTo(output, "/explain")).toMatch(
+    /^.*\n {2}It is settled\.failed, in turn 1 .*\n {2}It waits for you\.\n {2}What failed last: .*\n[^]*STREAM_FAILED: running\.streaming → settled\.failed\n/,
   );
   expect(answerTo(output, "hello")).toContain("The input is over, and the agent waits for a person.");
   expect(output).toContain("The thread is awaiting_tool_results.");

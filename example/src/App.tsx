@@ -8,8 +8,8 @@ import { ThreadList } from "./threads/ThreadList";
 import { useDocumentTitle } from "./useDocumentTitle";
 import { useSelectedThread } from "./useSelectedThread";
 
-/** Brings XState along, which a page without the diagram does not need; the chat does not wait for it. */
-const MachinePanel = lazy(() => import("./machine/MachinePanel"));
+/** The chat does not wait for it. */
+const MachinePanel = lazy(() => import("./MachinePanel"));
 
 /** On a narrow screen one of the three columns is shown at a time. */
 type View = "threads" | "chat" | "machine";

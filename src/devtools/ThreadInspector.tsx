@@ -81,7 +81,7 @@ function InspectorOfThread({
   return (
     <Themed {...theme} label={`Inspector of the thread ${thread.title ?? threadId}`}>
       <header className="cda-head">
-        <h2>{thread.title ?? "Thread"}</h2>
+        <h2 dir="auto">{thread.title ?? "Thread"}</h2>
         <Status status={thread.status} />
         <ActionBar thread={thread} actions={actions} />
         <StatelyButton threadId={threadId} inspected={inspected} loadInspector={loadInspector} />

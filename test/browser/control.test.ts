@@ -19,9 +19,10 @@ browserSuite("a person", ({ open }) => {
     await chat.sees(chat.answers, "forty-two");
     await chat.sees(chat.answers, "Here is what I found");
     await chat.isIn("settled.completed");
-    const log = chat.machine.getByRole("region", { name: "Transitions" });
-    for (const event of ["STEER", "SEND", "WITHDRAW"]) await chat.sees(log, event);
-    await chat.sees(chat.machine, /Tokens[^]*in all/);
+    const log = chat.machine.getByRole("region", { name: "Log" });
+    for (const told of ["the next model call sees it", "it waits for the next turn", "taken back"])
+      await chat.sees(log, told);
+    await chat.sees(chat.machine, /tokens/);
   });
 
   test("interrupts a turn, and keeps its text so far", async () => {
@@ -56,10 +57,10 @@ browserSuite("a person", ({ open }) => {
     await chat.isIn("settled.completed");
     expect(await page.getByText("You said").count()).toBe(0);
 
-    const log = chat.machine.getByRole("region", { name: "Transitions" });
+    const log = chat.machine.getByRole("region", { name: "Log" });
     await chat.answers.last().hover();
     await chat.button("Regenerate").click();
-    await expect.poll(() => log.getByText("REWIND").count()).toBe(2);
+    await expect.poll(() => log.getByText("History edited").count()).toBe(2);
     await chat.isIn("settled.completed");
     expect(await chat.answers.count()).toBe(1);
     await chat.sees(chat.answers, /2 \/ 2/);

@@ -62,7 +62,7 @@ browserSuite("an answer", (suite) => {
     expect(await chat.page.getByText("Connection lost").count()).toBe(0);
     expect((await chat.answerText()).match(/A durable turn is a row/g)).toHaveLength(6);
     expect(await chat.answers.count()).toBe(1);
-    await chat.sees(chat.machine.getByRole("region", { name: "Transitions" }), "LEASE_EXPIRED");
+    await chat.sees(chat.machine.getByRole("region", { name: "Log" }), "Stream handler");
     await chat.composer.press("Enter");
     await chat.sees(chat.answers, "forty-two");
     expect(await chat.composer.inputValue()).toBe("");

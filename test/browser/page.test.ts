@@ -146,6 +146,7 @@ browserSuite("the page", ({ open }) => {
     }
     const directionOf = (text: string) =>
       chat.page
+        .getByRole("log")
         .getByText(text)
         .last()
         .evaluate((element) => getComputedStyle(element).direction);

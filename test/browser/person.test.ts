@@ -50,10 +50,10 @@ browserSuite("a person who is asked", ({ open }) => {
     await chat.sees(page.getByRole("main").locator("header"), "Needs your approval");
     const form = page.getByRole("form", { name: "Approval" });
     await expect.poll(() => form.evaluate((element) => element === document.activeElement)).toBe(true);
-    expect(await page.getByLabel("people").getAttribute("type")).toBe("number");
+    expect(await form.getByLabel("people").getAttribute("type")).toBe("number");
     expect(await violations(chat)).toEqual([]);
-    await page.getByLabel("people").fill("4");
-    await page.getByLabel("restaurant").fill("Chez Vous");
+    await form.getByLabel("people").fill("4");
+    await form.getByLabel("restaurant").fill("Chez Vous");
     await chat.button("Approve").click();
     await chat.sees(call, /Chez Vous, a table for 4/);
     await chat.isIn("settled.completed");

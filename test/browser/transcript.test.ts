@@ -42,13 +42,13 @@ browserSuite("the transcript", ({ open }) => {
     await chat.sees(page.getByRole("status"), /provider is overloaded.*Attempt 2 of 3 in \d s/);
     await chat.sees(chat.answers, "It worked, at attempt 2.");
     await chat.isIn("settled.completed");
-    expect(await page.getByText("overloaded").count()).toBe(0);
+    expect(await page.getByRole("main").getByText("overloaded").count()).toBe(0);
 
     await chat.say("Think hard about it");
     const reasoning = chat.answers.last().getByText("A durable turn is a row");
     await page.getByText("Thinking…").waitFor();
     await reasoning.waitFor();
-    expect(await page.getByText("Waiting for the model").count()).toBe(0);
+    expect(await page.getByRole("main").getByText("Waiting for the model").count()).toBe(0);
     const summary = page.getByText(/^Thought for \S+ s$/);
     await summary.waitFor();
     await chat.isIn("settled.completed");
@@ -71,7 +71,7 @@ browserSuite("the transcript", ({ open }) => {
     );
     await chat.say("Do some research");
     await chat.sees(tool("read_archive"), /running · [^]*So far\s*page \d of 8/);
-    expect(await chat.page.getByText("Waiting for").count()).toBe(0);
+    expect(await chat.page.getByRole("main").getByText("Waiting for").count()).toBe(0);
     await chat.sees(tool("read_archive"), /done · \S+ s[^]*Result\s*read\s*8/);
     expect(await tool("read_archive").innerText()).not.toContain("So far");
     await chat.sees(chat.page.getByRole("list", { name: "Found so far" }), /On rows[^]*On rest/);

@@ -152,7 +152,7 @@ async function take(browser: Browser, backend: ExampleBackend, name: string): Pr
     ...options,
   });
   await chat.composer.waitFor();
-  await chat.machine.locator(".diagram").waitFor({ state: "attached" });
+  await chat.machine.locator("p, svg").first().waitFor({ state: "attached" });
   await scene(chat, backend);
   const taken = await chat.page.screenshot({ animations: "disabled" });
   writeFileSync(path.join(pictures, `${name}.png`), smaller(taken));

@@ -61,7 +61,7 @@ export class ChatPage {
 
   /** Waits until the open thread's state is lit in the machine's diagram, which need not be in view. */
   async isIn(state: string): Promise<void> {
-    await this.machine.locator(`.state[data-state="${state}"][data-current]`).waitFor({ state: "attached" });
+    await this.machine.locator(`[data-state="${state}"][aria-current="true"]`).waitFor({ state: "attached" });
   }
 
   /** Waits until some text of an answer is shown; with a long one, it is still being written. */

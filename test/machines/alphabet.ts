@@ -53,9 +53,14 @@ export const CLOCK_LIMITS: TurnLimits[] = [
 /** The limits that a thread's turns may have, each list for threads of its own. */
 export const LIMIT_SETS: TurnLimits[][] = [LIMITS, TOKEN_LIMITS, COST_LIMITS, CLOCK_LIMITS];
 
+/** A turn's tokens and a thread's cost: one budget of each kind. */
+const MIXED_LIMITS: TurnLimits[] = [
+  { maxAttempts: 1, maxSteps: 2, maxTurnTokens: TOKENS.total, maxThreadCost: 2 * COST },
+];
+
 /** Enough for every guard to decide both ways, for explorations that are slow or many. */
 export const FEW = {
-  limitSets: [[{ maxAttempts: 2, maxSteps: 2 }], TOKEN_LIMITS, COST_LIMITS, CLOCK_LIMITS],
+  limitSets: [[{ maxAttempts: 2, maxSteps: 2 }], MIXED_LIMITS, CLOCK_LIMITS],
   mostWaiting: 1,
 };
 

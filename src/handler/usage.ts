@@ -22,12 +22,12 @@ export function toStoredUsage(usage: LanguageModelUsage): Usage {
 /** Converts a stored count to the AI SDK's form. Version 6 has two of its fields at the top level as well. */
 export function fromStoredUsage(usage: Usage = {}): LanguageModelUsage {
   const { inputTokens, outputTokens, totalTokens, reasoningTokens, cachedInputTokens } = usage;
+  const atTopLevel = { reasoningTokens, cachedInputTokens };
   return {
+    ...atTopLevel,
     inputTokens,
     outputTokens,
     totalTokens,
-    reasoningTokens,
-    cachedInputTokens,
     inputTokenDetails: {
       noCacheTokens: undefined,
       cacheReadTokens: cachedInputTokens,

@@ -82,7 +82,7 @@ const SCENES: Record<string, { scene: Scene; options?: BrowserContextOptions }> 
   approval: {
     scene: async (chat) => {
       await chat.say("Book us a table");
-      await chat.page.getByLabel("people").fill("4");
+      await chat.page.getByRole("main").getByLabel("people").fill("4");
     },
   },
   disconnected: {

@@ -6,6 +6,10 @@ interface Part {
   id?: string;
 }
 
+/** Whether a data part takes the place of an earlier one: both have the same type and the same id. */
+export const replaces = ({ type, id }: Part, earlier: Part): boolean =>
+  id !== undefined && id === earlier.id && type === earlier.type;
+
 /** A type as the AI SDK has it, in characters that suit a client's code. */
 const DATA_TYPE = /^data-[\w-]{1,64}$/;
 

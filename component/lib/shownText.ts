@@ -1,4 +1,5 @@
 import { getConvexSize } from "convex/values";
+import { replaces } from "./dataParts.js";
 import { MAX_PARTS } from "./limits.js";
 
 /** A UIMessageChunk as stored: what matters here is what a reader has seen of an answer. */
@@ -58,7 +59,7 @@ export function foldShown(chunks: Iterable<Chunk | string>, maxBytes: number): S
 
 /** Adds a data part, or puts it in the place of the one with its type and id. */
 function placeData(parts: ShownPart[], { transient: _, ...part }: Chunk): void {
-  const at = parts.findIndex(({ type, id }) => id !== undefined && type === part.type && id === part.id);
+  const at = parts.findIndex((earlier) => replaces(part, earlier));
   if (at < 0) parts.push(part);
   else parts[at] = part;
 }

@@ -1,5 +1,6 @@
 import { getConvexSize } from "convex/values";
 import type { Doc } from "../_generated/dataModel.js";
+import { replaces } from "../lib/dataParts.js";
 import { agentError } from "../lib/errors.js";
 import { MAX_CALL_DATA_BYTES, MAX_TRANSIENT_PARTS } from "../lib/limits.js";
 import type { SentData } from "../validators/message.js";
@@ -35,7 +36,7 @@ export function withDataPart(
 type Parts = NonNullable<CallData>["parts"];
 
 function replaced(parts: Parts, part: Parts[number]): Parts {
-  const at = parts.findIndex(({ type, id, transient }) => !transient && type === part.type && id === part.id);
+  const at = parts.findIndex((earlier) => !earlier.transient && replaces(part, earlier));
   return at < 0 ? [...parts, part] : parts.with(at, part);
 }
 

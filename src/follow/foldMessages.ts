@@ -1,7 +1,7 @@
 import type { UIMessage } from "ai";
 import { decodeValue } from "../../component/lib/storable.js";
-import type { DataPart, MessageDoc } from "../types.js";
-import { isDataPart } from "../values/dataParts.js";
+import type { MessageDoc } from "../types.js";
+import { isDataPart, replaces } from "../values/dataParts.js";
 import type { AgentMessage, AgentMessageMetadata, LiveStep, MessagePart } from "./types.js";
 
 /** The beginning of the id of a message that was sent and is not confirmed yet. */
@@ -95,17 +95,14 @@ function answer(
 function withStep(parts: MessagePart[], step: MessagePart[]): MessagePart[] {
   const whole = [...parts, STEP_START];
   for (const part of step) {
-    const at = isDataPart(part) && part.id !== undefined ? whole.findIndex(isSameData(part)) : -1;
+    const at = isDataPart(part)
+      ? whole.findIndex((earlier) => isDataPart(earlier) && replaces(part, earlier))
+      : -1;
     if (at < 0) whole.push(part);
     else whole[at] = part;
   }
   return whole;
 }
-
-const isSameData =
-  ({ type, id }: DataPart) =>
-  (part: MessagePart): boolean =>
-    part.type === type && "id" in part && part.id === id;
 
 /**
  * Returns a React key for a message. An assistant's message keeps its key from its first streamed word to its last

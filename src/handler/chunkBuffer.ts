@@ -1,7 +1,9 @@
 import type { UIMessageChunk } from "ai";
 import { getConvexSize, type Value } from "convex/values";
+import { replaces } from "../../component/lib/dataParts.js";
 import { encodeValue } from "../../component/lib/storable.js";
 import { endOfWhole } from "../../component/lib/text.js";
+import type { DataPart } from "../types.js";
 import { isDataPart } from "../values/dataParts.js";
 import type { StoredChunk } from "../values/foldChunks.js";
 
@@ -72,7 +74,9 @@ export class ChunkBuffer {
 
   /** Adds a chunk. Data that is replaced before it was taken is not stored. */
   private place(chunk: UIMessageChunk): void {
-    const at = this.chunks.findIndex((one) => isReplacedBy(chunk, one));
+    const at = isKept(chunk)
+      ? this.chunks.findIndex((earlier) => isKept(earlier) && replaces(chunk, earlier))
+      : -1;
     if (at < 0) this.chunks.push(chunk);
     else this.chunks[at] = chunk;
   }
@@ -113,14 +117,9 @@ const isText = (chunk: UIMessageChunk): chunk is TextDelta | InputDelta =>
 
 const isUrgent = (chunk: UIMessageChunk): boolean => isText(chunk) || isDataPart(chunk);
 
-const isReplacedBy = (chunk: UIMessageChunk, earlier: UIMessageChunk): boolean =>
-  isDataPart(chunk) &&
-  isDataPart(earlier) &&
-  chunk.id !== undefined &&
-  chunk.id === earlier.id &&
-  chunk.type === earlier.type &&
-  !chunk.transient &&
-  !earlier.transient;
+/** Whether a chunk is data that becomes part of the message. */
+const isKept = (chunk: UIMessageChunk): chunk is DataPart & UIMessageChunk =>
+  isDataPart(chunk) && !chunk.transient;
 
 /** Whether a chunk has text that goes on where another one's ends. */
 const continues = (last: UIMessageChunk, chunk: UIMessageChunk): boolean =>

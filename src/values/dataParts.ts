@@ -4,6 +4,8 @@ import type { DataPart } from "../types.js";
 
 type Part = UIMessage["parts"][number];
 
+export { replaces } from "../../component/lib/dataParts.js";
+
 export const isDataPart = (part: { type: string }): part is DataPart => part.type.startsWith("data-");
 
 /** A data part that a tool has written: it names the call. */

@@ -1,4 +1,5 @@
 import type { UIMessage, UIMessageChunk } from "ai";
+import { replaces } from "../../component/lib/dataParts.js";
 import { parsePartialJson } from "./partialJson.js";
 
 /** The parts of a step as far as its chunks have arrived. Values are replaced, never changed. */
@@ -191,9 +192,7 @@ interface DataChunk {
 /** Adds a data part, or replaces the one with its id. A transient one is not part of the message. */
 function foldData({ parts }: Folding, { transient, ...chunk }: DataChunk): void {
   if (transient) return;
-  const index = parts.findIndex(
-    (part) => chunk.id !== undefined && part.type === chunk.type && part.id === chunk.id,
-  );
+  const index = parts.findIndex((part) => replaces(chunk, part));
   if (index < 0) parts.push({ ...chunk });
   else parts[index] = { ...parts[index]!, data: chunk.data };
 }

@@ -12,7 +12,7 @@ import { jobWaitsForSlot } from "./model/jobs.js";
 import { messagesSentAfter, toMessage } from "./model/messages.js";
 import { findThread, someHandlerWaits, type LoadedThread } from "./model/threads.js";
 import { watchdogJob } from "./model/watchdogs.js";
-import { callsBefore, roundIsSettled, takenAfter, toLoadedToolCall, toToolCall } from "./model/toolCalls.js";
+import { callsBefore, roundIsSettled, takenAfter, toModelToolCall } from "./model/toolCalls.js";
 import {
   vCallOutcome,
   vNextStep,
@@ -116,7 +116,7 @@ async function newsOf(
   if (settled.more || sent.more) return null;
   const unknown = settled.rows.filter(({ index }) => !known.has(index));
   return {
-    settled: unknown.map((row) => ({ index: row.index, toolCall: toToolCall(toLoadedToolCall(row)) })),
+    settled: unknown.map((row) => ({ index: row.index, toolCall: toModelToolCall(row) })),
     messages: sent.rows.map(toMessage),
   };
 }

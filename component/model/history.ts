@@ -7,7 +7,7 @@ import { positionOf } from "../lib/position.js";
 import type { Cursor, HistoryEntry } from "../validators/message.js";
 import { messagesAfter, messagesBefore, placeOf, toMessage } from "./messages.js";
 import type { LoadedThread } from "./threads.js";
-import { callsBefore, toLoadedToolCall, toToolCall } from "./toolCalls.js";
+import { callsBefore, toModelToolCall } from "./toolCalls.js";
 
 /** A row of a thread's history. */
 export type HistoryRow = Doc<"messages"> | Doc<"toolCalls">;
@@ -44,9 +44,7 @@ export async function readHistory(
     const isResumed = cursor?.callIndex != null && cursor.creationTime === at.creationTime;
     if (message.toolCalls) {
       for await (const call of callsBefore(ctx, message, isResumed ? cursor.callIndex! : undefined)) {
-        // No model is sent the data parts of tools.
-        const toolCall = { ...toToolCall(toLoadedToolCall(call), thread), data: undefined };
-        entries.push({ kind: "toolCall", toolCall });
+        entries.push({ kind: "toolCall", toolCall: toModelToolCall(call, thread) });
         bytes += getConvexSize(call);
         if (isFull()) return { entries, cursor: { ...at, callIndex: call.index } };
       }

@@ -221,6 +221,12 @@ export function toToolCall(row: LoadedToolCall, thread?: LoadedThread): ToolCall
   };
 }
 
+/** A tool call as a model may see it: without the data parts that its tool has written for readers. */
+export const toModelToolCall = (row: Doc<"toolCalls">, thread?: LoadedThread): ToolCall => ({
+  ...toToolCall(toLoadedToolCall(row), thread),
+  data: undefined,
+});
+
 function approvalOf(snapshot: ToolCallSnapshot): ToolCall["approval"] {
   if (!snapshot.context.needsApproval) return undefined;
   if (snapshot.value === "denied") return "denied";

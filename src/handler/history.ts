@@ -7,7 +7,6 @@ import { toJson } from "../../component/lib/storable.js";
 import { toMessageDocs } from "../api/messageDocs.js";
 import type { ActionCtx, ComponentApi, MessageDoc } from "../types.js";
 import { agentError } from "../errors.js";
-import { isToolData } from "../values/dataParts.js";
 import { PATIENCE_MS } from "./heldStep.js";
 import { withPromptFiles } from "./promptFiles.js";
 
@@ -151,26 +150,22 @@ export type ConvertDataPart = NonNullable<
 >;
 
 /**
- * Converts messages to the form that the model takes. Of a tool the model is sent the outcome, and not the data parts that it has
- * written.
+ * Converts messages to the form that the model takes.
  *
- * @param convertDataPart - what the model is sent of the other data parts. Default: nothing.
+ * @param convertDataPart - what the model is sent of data parts; the history has none of tools. Default: nothing.
  */
 export async function toModelMessages(
   messages: MessageDoc[],
   tools: ToolSet,
   convertDataPart?: ConvertDataPart,
 ): Promise<ModelMessage[]> {
-  const seen = messages.map(withoutCutReasoning).map(withoutToolData);
-  const converted = await convertToModelMessages(seen, { tools, convertDataPart });
+  const converted = await convertToModelMessages(messages.map(withoutCutReasoning), {
+    tools,
+    convertDataPart,
+  });
   // Nothing may be left of a message, and providers refuse an empty one.
   return converted.filter(({ content }) => content.length > 0);
 }
-
-const withoutToolData = (message: MessageDoc): MessageDoc =>
-  message.parts.some(isToolData)
-    ? { ...message, parts: message.parts.filter((part) => !isToolData(part)) }
-    : message;
 
 /** Leaves out reasoning that was cut off: it has no signature of the provider's, and providers refuse it without. */
 function withoutCutReasoning(message: MessageDoc): MessageDoc {

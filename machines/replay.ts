@@ -2,7 +2,7 @@ import type { Failure } from "./failure.js";
 import type { ThreadSnapshot } from "./snapshot.js";
 import { stepThread } from "./step.js";
 import { restoreThread, type StoredThread } from "./stored.js";
-import { DEFAULT_TURN_LIMITS, type TurnLimits } from "./thread/budgets.js";
+import { LIMITS, type TurnLimits } from "./thread/budgets.js";
 import type { ThreadContext } from "./thread/context.js";
 import type { EventDetails } from "./thread/details.js";
 import type { ThreadEvent, TimedThreadEvent } from "./thread/events.js";
@@ -119,10 +119,8 @@ function eventOf(
   return { type, at, ...EVENTS[type]({ context, details, limits }) } as TimedThreadEvent;
 }
 
-function limitsOf(context: ThreadContext): TurnLimits {
-  const names = Object.keys(DEFAULT_TURN_LIMITS) as (keyof TurnLimits)[];
-  return Object.fromEntries(names.map((name) => [name, context[name]])) as unknown as TurnLimits;
-}
+const limitsOf = (context: ThreadContext): TurnLimits =>
+  Object.fromEntries(LIMITS.map((name) => [name, context[name]])) as unknown as TurnLimits;
 
 /** A stretch of a thread's past as plain data, which a test of the machine can keep. */
 export interface RecordedHistory {

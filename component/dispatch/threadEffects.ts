@@ -8,7 +8,7 @@ import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
 import { plainMessage } from "../lib/errorText.js";
 import { beginDeletion, endDeletion } from "../model/deletions.js";
-import { firstMessage, insertMessage } from "../model/messages.js";
+import { insertMessage, messageAt } from "../model/messages.js";
 import { recordTurn } from "../model/turns.js";
 import type { Dispatch } from "./dispatchThread.js";
 import { continueEdit, copyBatch, truncateBatch } from "./history.js";
@@ -149,7 +149,7 @@ async function senderOfTurn(
   { turn }: EndedTurn,
 ): Promise<string | undefined> {
   if (!(await run.app()).sharesThreads) return undefined;
-  return (await firstMessage(ctx, run.thread._id, turn))?.sender;
+  return (await messageAt(ctx, run.thread._id, { turn, step: 0 }))?.sender;
 }
 
 /** Why the app's stream handler could not be scheduled: its function is gone, or the workpool refused it. */

@@ -136,29 +136,25 @@ export const placeOf = ({ position, _creationTime }: Doc<"messages">): Place => 
   creationTime: _creationTime,
 });
 
+/** The first message at a turn's step, or null where there is none. Step 0 is the message that began the turn. */
+export const messageAt = (
+  ctx: QueryCtx,
+  threadId: Id<"threads">,
+  { turn, step }: { turn: number; step: number },
+): Promise<Doc<"messages"> | null> =>
+  ctx.db
+    .query("messages")
+    .withIndex("by_thread", (q) => q.eq("threadId", threadId).eq("position", positionOf(turn, step)))
+    .first();
+
 /** A model call's answer, or null if it is not stored as a whole. */
 export async function committedAnswer(
   ctx: QueryCtx,
   threadId: Id<"threads">,
-  { turn, step }: { turn: number; step: number },
+  place: { turn: number; step: number },
 ): Promise<Doc<"messages"> | null> {
-  const answer = await ctx.db
-    .query("messages")
-    .withIndex("by_thread", (q) => q.eq("threadId", threadId).eq("position", positionOf(turn, step)))
-    .first();
+  const answer = await messageAt(ctx, threadId, place);
   return answer?.role === "assistant" && !answer.partial ? answer : null;
-}
-
-/** The message that began a turn, or null where none did. */
-export async function firstMessage(
-  ctx: QueryCtx,
-  threadId: Id<"threads">,
-  turn: number,
-): Promise<Doc<"messages"> | null> {
-  return ctx.db
-    .query("messages")
-    .withIndex("by_thread", (q) => q.eq("threadId", threadId).eq("position", positionOf(turn, 0)))
-    .first();
 }
 
 /**

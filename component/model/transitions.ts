@@ -1,7 +1,7 @@
 import type { ThreadSnapshot } from "../../machines/snapshot.js";
 import type { ThreadEvent } from "../../machines/thread/events.js";
 import { storeThread } from "../../machines/stored.js";
-import { DEFAULT_TURN_LIMITS, type TurnLimits } from "../../machines/thread/budgets.js";
+import { LIMITS } from "../../machines/thread/budgets.js";
 import type { ThreadContext } from "../../machines/thread/context.js";
 import { detailsOf } from "../../machines/thread/details.js";
 import { pathOf, stateName } from "../../machines/thread/states.js";
@@ -39,8 +39,6 @@ export function transitionOf(
 /** Whether a turn begins, or limits are set: the event alone does not say to what state it leads. */
 const beginsAnew = (before: ThreadContext, after: ThreadContext): boolean =>
   before.turn !== after.turn || LIMITS.some((name) => before[name] !== after[name]);
-
-const LIMITS = Object.keys(DEFAULT_TURN_LIMITS) as (keyof TurnLimits)[];
 
 /** The entries of a thread's log, newest first, from just before a number. */
 export const transitionsBefore = (ctx: QueryCtx, threadId: Id<"threads">, seq = Infinity) =>

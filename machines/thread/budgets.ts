@@ -40,6 +40,9 @@ export const DEFAULT_TURN_LIMITS: Required<TurnLimits> = {
   maxThreadCost: null,
 };
 
+/** The limits by their names, which a thread's context has too. */
+export const LIMITS = Object.keys(DEFAULT_TURN_LIMITS) as (keyof TurnLimits)[];
+
 const isSpent = (used: number, budget: number | null): boolean => budget !== null && used >= budget;
 
 /** The limit that lets no further model call begin, or null. What runs is ended by the clock alone. */

@@ -34,6 +34,10 @@ export const stateName = ({ value }: InState): ThreadState =>
 export const statePath = ({ value }: InState): string =>
   typeof value === "string" ? value : Object.entries(value).flat().join(".");
 
+/** The value of the state with this path, or with this name. */
+export const valueAt = (path: string): ThreadValue =>
+  stateValue(path.slice(path.lastIndexOf(".") + 1) as ThreadState);
+
 /** The path of the state with this name. What is a path already stays one. */
 export const pathOf = (name: string): string => statePath({ value: stateValue(name as ThreadState) });
 

@@ -1,4 +1,4 @@
-import type { ObservedTransition, ThreadSnapshot } from "./observedTransitions.js";
+import type { ObservedTransition } from "./observedTransitions.js";
 
 /** An actor as an inspector takes it; `logic` has the chart. */
 interface InspectedActor {
@@ -66,4 +66,9 @@ export class ThreadInspection {
   }
 }
 
-const toXStateSnapshot = ({ value, context }: ThreadSnapshot) => ({ status: "active", value, context });
+/** A snapshot as XState and Stately have it. */
+export const toXStateSnapshot = ({ value, context }: { value?: unknown; context?: unknown }) => ({
+  status: "active",
+  value,
+  context,
+});

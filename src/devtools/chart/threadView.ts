@@ -1,4 +1,4 @@
-import { stateValue, threadStatus, type ThreadState } from "../../../machines/thread/states.js";
+import { threadStatus, valueAt } from "../../../machines/thread/states.js";
 import type { Chart, ChartEdge } from "./chart.js";
 import { STATUS_CHART, THREAD_CHART } from "./charts.js";
 import { routeOf, type Step } from "./route.js";
@@ -13,8 +13,7 @@ export const placeIn = (view: ThreadView, state: string): string =>
   view === "simple" ? statusOf(state) : state;
 
 /** The status of a thread in a state, by the state's path or its name. */
-const statusOf = (state: string): string =>
-  threadStatus({ value: stateValue(state.slice(state.lastIndexOf(".") + 1) as ThreadState) }) ?? state;
+const statusOf = (state: string): string => threadStatus({ value: valueAt(state) }) ?? state;
 
 /** The edges along which a transition went, in a view's chart. */
 export function threadRoute(view: ThreadView, { from, to, event }: Step, beginsTurn?: boolean): ChartEdge[] {

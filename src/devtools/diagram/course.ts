@@ -1,6 +1,6 @@
 import { describeThread } from "../../../machines/describe.js";
 import { createThreadSnapshot } from "../../../machines/snapshot.js";
-import { stateValue, type ThreadState } from "../../../machines/thread/states.js";
+import { valueAt } from "../../../machines/thread/states.js";
 import type { ChartEdge } from "../chart/chart.js";
 import { placeIn, threadRoute, type ThreadView } from "../chart/threadView.js";
 import type { StoryEntry } from "../story/story.js";
@@ -39,7 +39,6 @@ export function courseOf(
 /** The course of a thread up to an entry of its story, as it was then. */
 export function courseThen(view: ThreadView, story: StoryEntry[], index: number): Course {
   const { to } = story[index]!.entry;
-  const value = stateValue(to.slice(to.lastIndexOf(".") + 1) as ThreadState);
-  const { events } = describeThread({ ...createThreadSnapshot(), value });
+  const { events } = describeThread({ ...createThreadSnapshot(), value: valueAt(to) });
   return courseOf(view, to, events, story.slice(0, index + 1));
 }

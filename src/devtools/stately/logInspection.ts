@@ -1,6 +1,6 @@
 import type { ThreadSnapshot } from "../../../machines/snapshot.js";
-import { stateValue, type ThreadState } from "../../../machines/thread/states.js";
-import type { LoadInspector, StatelyInspector } from "../../react/inspectThread.js";
+import { valueAt } from "../../../machines/thread/states.js";
+import { toXStateSnapshot, type LoadInspector, type StatelyInspector } from "../../react/inspectThread.js";
 import type { Transition } from "../../types.js";
 
 /** Shows a thread's log in Stately's inspector, with the chart of the machine, and goes on as the log does. */
@@ -36,19 +36,20 @@ export class LogInspection {
   show(threadId: string, log: Transition[], snapshot: ThreadSnapshot | undefined): void {
     if (this.sent === null) {
       const [oldest] = log;
-      const first = oldest ? inState(oldest.from) : { status: "active", ...snapshot };
-      this.inspector.actor({ sessionId: threadId, logic: this.logic }, first);
+      const first = oldest ? inState(oldest.from) : { ...snapshot };
+      this.inspector.actor({ sessionId: threadId, logic: this.logic }, toXStateSnapshot(first));
+      this.sent = 0;
     }
-    const sent = this.sent ?? 0;
+    const sent = this.sent;
+    const last = log.at(-1);
+    if (!last || last.seq <= sent) return;
     const past = this.statesOf(log);
-    for (const { seq, to, event, details } of log) {
-      if (seq <= sent) continue;
-      const isLast = seq === log.at(-1)!.seq;
-      const known = isLast && snapshot ? snapshot : past.get(seq);
-      const state = known ? { status: "active", ...known } : inState(to);
+    if (snapshot) past.set(last.seq, snapshot);
+    for (const { seq, to, event, details } of log.filter((entry) => entry.seq > sent)) {
+      const state = toXStateSnapshot(past.get(seq) ?? inState(to));
       this.inspector.snapshot(threadId, state, { event: { type: event, ...details } });
     }
-    this.sent = Math.max(sent, log.at(-1)?.seq ?? 0);
+    this.sent = last.seq;
   }
 
   close(): void {
@@ -56,8 +57,4 @@ export class LogInspection {
   }
 }
 
-const inState = (path: string) => ({
-  status: "active",
-  value: stateValue(path.slice(path.lastIndexOf(".") + 1) as ThreadState),
-  context: {},
-});
+const inState = (path: string) => ({ value: valueAt(path), context: {} });

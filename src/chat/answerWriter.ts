@@ -160,9 +160,10 @@ function matching(shown: Shown[], parts: MessagePart[]): (Shown | null)[] {
   const found = new Set<Shown>();
   let from = 0;
   return parts.map((part) => {
-    const isHere = (one: Shown, index: number) =>
-      (index >= from || isNamed(part)) && !found.has(one) && canBecome(one.part, part);
-    const at = shown.findIndex(isHere);
+    const begin = isNamed(part) ? 0 : from;
+    const at = shown.findIndex(
+      (one, index) => index >= begin && !found.has(one) && canBecome(one.part, part),
+    );
     if (at < 0) return null;
     if (!isNamed(part)) from = at + 1;
     found.add(shown[at]!);

@@ -1,5 +1,5 @@
-import { checkDataPart } from "../../component/lib/dataParts.js";
 import type { UIMessageChunk } from "ai";
+import { checkDataPart } from "../../component/lib/dataParts.js";
 import { encodeValue } from "../../component/lib/storable.js";
 import type { DataPart } from "../types.js";
 

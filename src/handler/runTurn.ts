@@ -120,13 +120,13 @@ async function callAndCommit(
       caller: callerOf(run),
     });
   } catch (error) {
-    data.close();
     await writer.close();
     if (held.lost.aborted) return lose(run);
     await failStep(run, held, settings, error);
     return null;
+  } finally {
+    data.close();
   }
-  data.close();
   const streamed = streamedOf(answer, held, await writer.close());
   if (held.lost.aborted) return lose(run);
   const takesCalls = slice.isOpen(settings.slice);

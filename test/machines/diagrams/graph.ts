@@ -1,16 +1,8 @@
-import type {
-  AnyEventObject,
-  AnyStateMachine,
-  AnyStateNode,
-  MachineContext,
-  TransitionDefinition,
-} from "xstate";
+import type { AnyStateMachine, AnyStateNode } from "xstate";
 import type { ChartEdge, ChartState, Way } from "../../../src/devtools/chart/chart.js";
 import { EVENT_WORDS, NO_BUDGET } from "../../../src/devtools/chart/eventWords.js";
 import { threadStatus, type ThreadState, stateValue } from "../../../machines/thread/states.js";
-import { guardWords, isTransient } from "./mermaid.js";
-
-type Transition = TransitionDefinition<MachineContext, AnyEventObject>;
+import { guardWords, isTransient, type Transition } from "./mermaid.js";
 
 export type GraphState = Omit<ChartState, "x" | "y" | "width" | "height">;
 export type GraphEdge = Pick<ChartEdge, "from" | "to" | "ways"> & { lines: string[] };

@@ -7,7 +7,7 @@ import type {
   TransitionDefinition,
 } from "xstate";
 
-type Transition = TransitionDefinition<MachineContext, AnyEventObject>;
+export type Transition = TransitionDefinition<MachineContext, AnyEventObject>;
 
 /**
  * The words for each plain guard. A guard that only fences has none: the page says once that arrows leave fences out. A guard

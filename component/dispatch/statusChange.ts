@@ -5,13 +5,13 @@ import type { MutationCtx } from "../_generated/server.js";
 import type { LoadedThread } from "../model/threads.js";
 import type { StatusChange } from "../validators/insight.js";
 
-/** A change of status that an app is told of: a deletion is none. */
+/** A change of status that is reported to the app: a deletion is not. */
 interface Change {
   from: ThreadStatus;
   to: ThreadStatus;
 }
 
-/** What of two statuses in a row the app is told, or null. */
+/** The change between two statuses in a row that is reported to the app, or null. */
 export const changeBetween = (from: StoredThreadStatus, to: StoredThreadStatus): Change | null =>
   from === "deleting" || to === "deleting" || to === from ? null : { from, to };
 

@@ -42,7 +42,7 @@ export async function armWatchdog(ctx: MutationCtx, thread: LoadedThread, looks:
 }
 
 /**
- * Schedules a look at a thread. It is told when it is due, so that it knows whether it comes late.
+ * Schedules a look at a thread. It receives the time at which it is due, so that it knows whether it is late.
  *
  * @param look.afterMs - in milliseconds from now. Default: after the usual interval.
  * @param look.failures - how many looks have failed before this one. Default: 0.

@@ -13,7 +13,7 @@ export interface Answer {
 
 interface Rule {
   when: RegExp;
-  /** `attempt` counts the attempts at the step, from 1; `system` is what the model was told first. */
+  /** `attempt` counts the attempts at the step, from 1; `system` is the system prompt. */
   answer: (typed: string, results: string[], attempt: number, system: string) => Answer;
 }
 

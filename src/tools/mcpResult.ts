@@ -5,7 +5,7 @@ import { cutText, wellFormed } from "../../component/lib/text.js";
 /** The most parts of a result that are kept. */
 const MAX_PARTS = 1_000;
 
-/** The longest text of an error that a model is told, in characters. */
+/** The longest text of an error that a model receives, in characters. */
 const MAX_ERROR_LENGTH = 8_000;
 
 type McpPart =
@@ -14,7 +14,7 @@ type McpPart =
   | { type: "resource"; resource: { uri: string; mimeType?: string; text?: string; blob?: string } }
   | { type: "resource_link"; uri: string; name: string; description?: string; mimeType?: string };
 
-/** The result of an MCP server's tool: what the model is told, and what a program reads. Binary data are base64. */
+/** The result of an MCP server's tool: what the model receives, and what a program reads. Binary data are base64. */
 export interface McpToolResult {
   content: McpPart[];
   /** As `encodeValue` encodes it: most values are themselves. */
@@ -47,11 +47,11 @@ export function errorTextOf(result: unknown): string {
   return errorText(texts.join("\n") || structured);
 }
 
-/** An error's text as a model is told it, bounded. */
+/** An error's text as a model receives it, bounded. */
 export const errorText = (text: string): string =>
   cutText(wellFormed(text).trim() || "The tool failed without saying why.", MAX_ERROR_LENGTH);
 
-/** What a model is told of a result, in the form of AI SDK 6 and 7: text as text, images as images. */
+/** What a model receives of a result, in the form of AI SDK 6 and 7: text as text, images as images. */
 export function toMcpModelOutput({ output }: { output: unknown }) {
   const { content, structuredContent } = Object(output) as Partial<McpToolResult>;
   // A large result that was stored as a file, for one.

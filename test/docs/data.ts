@@ -18,7 +18,7 @@ export const handler = streamHandlerAction(components.durableAgents, async (ctx,
     model,
     system: `Answer from these pages:\n${pages.map(({ text }) => text).join("\n")}`,
     tools: { draw_chart },
-    // Of what users send, the model is told the page that they are on.
+    // The model receives the page that the user is on, and none of the other data.
     convertDataPart: ({ type, data }) =>
       type === "data-page" ? { type: "text", text: `(The user is on ${String(data)}.)` } : undefined,
   };

@@ -1,7 +1,7 @@
 import { secondsLeft, timeOfDay } from "../format.js";
 import { useNow } from "../useNow.js";
 
-/** How long it is until something is due, each second anew. The clock is the reader's own. */
+/** How long it is until something is due, renewed each second. The clock is the reader's own. */
 export function Countdown({ until }: { until: number }) {
   const left = until - useNow();
   return (
@@ -16,7 +16,7 @@ export function Countdown({ until }: { until: number }) {
   );
 }
 
-/** How long ago something was, each second anew. */
+/** How long ago something was, renewed each second. */
 export function Since({ at }: { at: number }) {
   const now = useNow();
   return (

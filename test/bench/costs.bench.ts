@@ -89,7 +89,7 @@ test("the report and the budgets are written", async () => {
   const page = report({ results, logged, longer, steps, timed: waits, imports: measureImports() });
   const budgets = await measureSmall();
   expect(Object.keys(budgets)).toHaveLength(SMALL_WORKLOADS.length);
-  await writeFile("docs/costs.md", page);
+  await writeFile("docs/operations/costs.md", page);
   await writeFile("test/bench/budgets.json", JSON.stringify(budgets));
   expect(unexplained(results), "explanations.ts").toEqual([]);
   expect(tooDear(results), "work that costs more than it did").toEqual([]);

@@ -120,7 +120,7 @@ function breakdown({ workload, ours }: Result): string {
   ].join("\n");
 }
 
-/** docs/costs.md. */
+/** docs/operations/costs.md. */
 export function report({ results, logged, longer, steps, timed, imports }: Measurements): string {
   return `# What a turn costs
 
@@ -164,7 +164,7 @@ The clock is virtual and the model scripted: two runs give the same counts.
 The component's cron is in none of these: with or without threads it makes a call every five minutes, ${number(CRON_CALLS)} in 30
 days. It reads the threads that are not settled, with their jobs' records, and writes nothing where there is nothing to recover.
 
-The log of transitions (docs/insight.md) is off in all of these, and on in an app by default. What it costs is in a table of its
+The log of transitions (docs/guide/insight.md) is off in all of these, and on in an app by default. What it costs is in a table of its
 own: [The log](#the-log).
 
 ## What 1,000 turns cost
@@ -229,7 +229,7 @@ Each of these is a test under Convex's limits, in \`test/slow\`:
 - 1,000 parallel calls of one step settle; 100 parallel results of 100 kB and 10 of 900 kB are all kept, and the model is sent
   them all (\`manyCalls.test.ts\`, \`largeResults.test.ts\`).
 - A result must fit into a document, 1 MiB with its call's arguments; a larger one becomes an error outcome, or with
-  \`storeLargeResults: true\` a file (see [tools](tools.md)). A page of messages shows at most 11 MiB of results, and marks those
+  \`storeLargeResults: true\` a file (see [tools](../guide/tools.md)). A page of messages shows at most 11 MiB of results, and marks those
   beyond as left out.
 
 ## Where ours come from

@@ -10,5 +10,12 @@ for (const peer of ["durableAgents", "convexAgent"]) ensureInstalled(path.join(r
 const vitest = ["vitest", "run", "--config", "test/bench/vitest.config.ts", ...process.argv.slice(2)];
 // The page is written also where something in it is wrong.
 const { status } = spawnSync("npx", vitest, { cwd: root, stdio: "inherit" });
-run("npx", ["prettier", "--log-level", "warn", "--write", "docs/costs.md", "test/bench/budgets.json"]);
+run("npx", [
+  "prettier",
+  "--log-level",
+  "warn",
+  "--write",
+  "docs/operations/costs.md",
+  "test/bench/budgets.json",
+]);
 process.exit(status ?? 1);

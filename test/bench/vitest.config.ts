@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 const conditions = ["@convex-dev/component-source"];
 
-/** `npm run bench`: measures every workload and writes docs/costs.md and budgets.json. */
+/** `npm run bench`: measures every workload and writes docs/operations/costs.md and budgets.json. */
 export default defineConfig({
   root: new URL("../..", import.meta.url).pathname,
   resolve: { conditions },

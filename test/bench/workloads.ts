@@ -85,7 +85,7 @@ function workload(
 
 const sequential = (steps: number): number[] => Array.from({ length: steps }, () => 1);
 
-/** The work of docs/costs.md that all do. */
+/** The work of docs/operations/costs.md that all do. */
 export const WORKLOADS: Workload[] = [
   workload("W1", "an 8 kB answer in 400 chunks over 2 s, saved every 250 ms", { chunks: 400 }),
   workload("W1r", "the same answer over 40 s", { chunks: 400, pauseMs: 95 }),

@@ -13,9 +13,7 @@ const PAGES: Record<string, string> = {
   "test/peers/README.md": "",
   ...Object.fromEntries(
     readdirSync(path.join(root, "docs"), { recursive: true, encoding: "utf8" })
-      .filter((file) =>
-        /^(decisions|diagrams)\/.*\.md$|^(costs|deployment|development|faults|proofs)\.md$/.test(file),
-      )
+      .filter((file) => /^(decisions|diagrams|operations)\/.*\.md$|^start\/example\.md$/.test(file))
       .map((file) => [`docs/${file}`, ""]),
   ),
 };

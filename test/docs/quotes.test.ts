@@ -3,7 +3,11 @@ import { expect, test } from "vitest";
 /** The pages whose code is quoted from this folder, where it is compiled and tested. */
 const QUOTING = ["control", "data", "insight", "threads", "turns", "usechat"];
 
-const pages = import.meta.glob<string>("../../docs/*.md", { query: "?raw", import: "default", eager: true });
+const pages = import.meta.glob<string>("../../docs/guide/*.md", {
+  query: "?raw",
+  import: "default",
+  eager: true,
+});
 const sources = import.meta.glob<string>(["./*.ts", "./*.tsx"], {
   query: "?raw",
   import: "default",
@@ -23,10 +27,15 @@ function expectQuoted(text: string): void {
     ).toBe(true);
 }
 
-test.each(QUOTING)("each code block of docs/%s.md occurs, word for word, in a file of test/docs", (page) => {
-  expectQuoted(pages[`../../docs/${page}.md`]!);
-});
+test.each(QUOTING)(
+  "each code block of docs/guide/%s.md occurs, word for word, in a file of test/docs",
+  (page) => {
+    expectQuoted(pages[`../../docs/guide/${page}.md`]!);
+  },
+);
 
-test.each(SECTIONS)("each code block of docs/%s.md under %s occurs there likewise", (page, heading) => {
-  expectQuoted(pages[`../../docs/${page}.md`]!.split(/^## /m).find((text) => text.startsWith(heading))!);
+test.each(SECTIONS)("each code block of docs/guide/%s.md under %s occurs there likewise", (page, heading) => {
+  expectQuoted(
+    pages[`../../docs/guide/${page}.md`]!.split(/^## /m).find((text) => text.startsWith(heading))!,
+  );
 });

@@ -5,7 +5,7 @@ import type { Fault } from "./fault.js";
 import { rowsOf } from "./table.js";
 import { NO_FAULT, tryFault, type Trials } from "./trial.js";
 
-const page = readFileSync(new URL("../../../docs/faults.md", import.meta.url), "utf8");
+const page = readFileSync(new URL("../../../docs/operations/faults.md", import.meta.url), "utf8");
 
 const isOfWorld = (check: string) => check.startsWith("W");
 
@@ -37,7 +37,7 @@ export function defineTrials(machine: string, faults: Fault[], trials: Trials): 
       expect(tryFault(NO_FAULT, trials)).toEqual({ fault: "no fault", byGraph: [], byWorld: [] });
     });
 
-    test("docs/faults.md has each fault once, under a name of its own", () => {
+    test("docs/operations/faults.md has each fault once, under a name of its own", () => {
       console.log(`faults in the ${machine} machine: ${words}`);
       expect([...table.keys()]).toEqual(faults.map(({ name }) => name));
       expect(new Set(table.keys()).size).toBe(faults.length);

@@ -178,6 +178,17 @@ export interface AgentApiOptions {
    */
   authorizationCallback?: (ctx: QueryCtx | MutationCtx | ActionCtx, threadId: string) => Promise<void> | void;
   /**
+   * Returns whether the caller may inspect other users' threads, for instance as an administrator. Where it returns true, the
+   * functions that read a thread return any thread of the agent, without a call of `authorizationCallback`, and
+   * `listThreads` with `allOwners` lists all threads. It never lets anybody change a thread. False, and an error, leave the
+   * caller with what every user may see. It is called before each read. Default: nobody may.
+   *
+   * @param threadId - the thread to read, as the caller passed it; undefined for a list.
+   * @example
+   * inspectorCallback: async (ctx) => (await ctx.auth.getUserIdentity())?.role === "admin",
+   */
+  inspectorCallback?: (ctx: QueryCtx, threadId: string | undefined) => Promise<boolean> | boolean;
+  /**
    * Checks whether the caller may send a file of the app's storage. It is called for each `storageId` that comes with a message
    * and is there. Return false to refuse the file, with the error of one that is not there. Default: any file may be sent by
    * whoever knows its id.

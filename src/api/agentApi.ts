@@ -7,10 +7,12 @@ import {
 } from "convex/server";
 import type { AgentApiOptions, ComponentApi, StreamHandler } from "../types.js";
 import { createApiContext, type ApiContext } from "./apiContext.js";
+import { creationForCaller, creationForOwner } from "./createFunctions.js";
 import { editFunctions } from "./editFunctions.js";
 import { insightFunctions } from "./insightFunctions.js";
+import { listsForCaller, listsForOwner } from "./listFunctions.js";
 import { messageFunctions } from "./messageFunctions.js";
-import { callerFunctions, ownerFunctions } from "./ownerFunctions.js";
+import { createReaderContext, type ReaderContext } from "./readerContext.js";
 import { threadFunctions } from "./threadFunctions.js";
 import { toolCallFunctions } from "./toolCallFunctions.js";
 import { turnFunctions } from "./turnFunctions.js";
@@ -38,7 +40,8 @@ export function defineAgentApi(
 ) {
   const builders = { query: queryGeneric, mutation: mutationGeneric };
   const api = createApiContext(component, streamHandler, options, builders);
-  return { ...callerFunctions(api), ...agentFunctions(api) };
+  const reader = createReaderContext(api, options);
+  return { ...creationForCaller(api), ...listsForCaller(reader), ...agentFunctions(api, reader) };
 }
 
 /**
@@ -62,15 +65,16 @@ export function defineInternalAgentApi(
 ) {
   const builders = { query: internalQueryGeneric, mutation: internalMutationGeneric };
   const api = createApiContext(component, streamHandler, options, builders);
-  return { ...ownerFunctions(api), ...agentFunctions(api) };
+  const reader = createReaderContext(api, options);
+  return { ...creationForOwner(api), ...listsForOwner(reader), ...agentFunctions(api, reader) };
 }
 
 /** The functions that take a thread or a tool call. */
-const agentFunctions = <V extends FunctionVisibility>(api: ApiContext<V>) => ({
+const agentFunctions = <V extends FunctionVisibility>(api: ApiContext<V>, reader: ReaderContext<V>) => ({
   ...turnFunctions(api),
   ...editFunctions(api),
   ...threadFunctions(api),
-  ...messageFunctions(api),
+  ...messageFunctions(reader),
   ...toolCallFunctions(api),
-  ...insightFunctions(api),
+  ...insightFunctions(reader),
 });

@@ -1,17 +1,33 @@
 import type { FunctionVisibility } from "convex/server";
 import { v } from "convex/values";
 import { vExplanation, vThreadUsage, vTransition, vTurn } from "../../component/validators/insight.js";
-import type { Explanation, ThreadUsage, TransitionPage, TurnPage } from "../types.js";
+import { vThread } from "../../component/validators/thread.js";
+import type { Explanation, ThreadDoc, ThreadUsage, TransitionPage, TurnPage } from "../types.js";
 import { decodeCursor, encodeCursor } from "../values/cursor.js";
-import type { ApiContext } from "./apiContext.js";
+import type { ReaderContext } from "./readerContext.js";
 
 const vPage = { threadId: v.string(), limit: v.optional(v.number()), cursor: v.optional(v.string()) };
 const vNextCursor = v.union(v.string(), v.null());
 
-/** The functions that report what a thread did, what it used, and what it waits for. */
-export function insightFunctions<V extends FunctionVisibility>(api: ApiContext<V>) {
-  const { component, query, authorize } = api;
+/** The functions that report where a thread is, what it did, what it used, and what it waits for. */
+export function insightFunctions<V extends FunctionVisibility>({
+  component,
+  query,
+  authorize,
+}: ReaderContext<V>) {
   return {
+    /**
+     * Returns a thread with its status, or null if there is none.
+     *
+     * @param inspect - with the machine's snapshot, which changes more often than the rest. Default: false.
+     */
+    getThread: query({
+      args: { threadId: v.string(), inspect: v.optional(v.boolean()) },
+      returns: v.union(vThread, v.null()),
+      handler: async (ctx, { threadId, inspect }): Promise<ThreadDoc | null> =>
+        ctx.runQuery(component.threads.get, { ...(await authorize(ctx, threadId)), inspect }),
+    }),
+
     /**
      * Returns the tokens that a thread has used in all, and in one turn. Null if there is no thread.
      *

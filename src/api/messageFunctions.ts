@@ -11,9 +11,9 @@ import type {
   StreamArgs,
 } from "../types.js";
 import { decodeCursor, encodeCursor } from "../values/cursor.js";
-import type { ApiContext } from "./apiContext.js";
 import { withFileUrls } from "./files.js";
 import { changedToolPart, toMessageDocs, vMessageDoc } from "./messageDocs.js";
+import type { ReaderContext } from "./readerContext.js";
 
 const vStreamArgs = v.union(
   v.object({ kind: v.literal("messages"), after: v.number(), whole: v.optional(v.boolean()) }),
@@ -29,8 +29,11 @@ const vMessagesWithStreams = v.union(
 );
 
 /** The functions that read a thread's messages. */
-export function messageFunctions<V extends FunctionVisibility>(api: ApiContext<V>) {
-  const { component, query, authorize } = api;
+export function messageFunctions<V extends FunctionVisibility>({
+  component,
+  query,
+  authorize,
+}: ReaderContext<V>) {
   return {
     /**
      * Lists committed messages, oldest first. A page has about 4 MiB at most.

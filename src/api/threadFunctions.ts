@@ -1,25 +1,12 @@
 import type { FunctionVisibility } from "convex/server";
 import { v } from "convex/values";
-import { vMetadata, vThread, vTitle } from "../../component/validators/thread.js";
-import type { ThreadDoc } from "../types.js";
+import { vMetadata, vTitle } from "../../component/validators/thread.js";
 import type { ApiContext } from "./apiContext.js";
 
-/** The functions that read, update and delete a thread. */
+/** The functions that update and delete a thread. */
 export function threadFunctions<V extends FunctionVisibility>(api: ApiContext<V>) {
-  const { component, query, mutation, authorize } = api;
+  const { component, mutation, authorize } = api;
   return {
-    /**
-     * Returns a thread with its status, or null if there is none.
-     *
-     * @param inspect - with the machine's snapshot, which changes more often than the rest. Default: false.
-     */
-    getThread: query({
-      args: { threadId: v.string(), inspect: v.optional(v.boolean()) },
-      returns: v.union(vThread, v.null()),
-      handler: async (ctx, { threadId, inspect }): Promise<ThreadDoc | null> =>
-        ctx.runQuery(component.threads.get, { ...(await authorize(ctx, threadId)), inspect }),
-    }),
-
     /**
      * Updates a thread's title and metadata, and whether it is archived.
      *

@@ -11,6 +11,8 @@ export interface ThreadsOverviewProps extends ThemeProps {
   api: OverviewFunctions;
   /** Called when a thread is chosen, to show it in a `ThreadInspector`. Default: threads cannot be chosen. */
   onSelect?: (threadId: string) => void;
+  /** Shows all users' threads to whom the agent's `inspectorCallback` lets inspect them; to others their own. Default: false. */
+  allOwners?: boolean;
   /** How many threads of each status are looked at, the most recently active ones. Default: 50; at most 500. */
   limit?: number;
   /** How many of those that are under way are asked what they wait for, each by a query of its own. Default: 20. */
@@ -30,11 +32,16 @@ const LISTED = 10;
 export function ThreadsOverview({
   api,
   onSelect,
+  allOwners = false,
   limit = 50,
   explained = 20,
   ...theme
 }: ThreadsOverviewProps) {
-  const { isLoading, error, groups, waiting, notExplained } = useThreads(api, limit, explained);
+  const { isLoading, error, groups, waiting, notExplained } = useThreads(api, {
+    allOwners,
+    limit,
+    explained,
+  });
   const threadsOf = (wanted: ThreadStatus) => groups.find(({ status }) => status === wanted)!.threads;
   return (
     <Themed {...theme} label="Threads">

@@ -48,7 +48,12 @@ export interface OverviewFunctions {
   listThreads: FunctionReference<
     "query",
     "public",
-    { status?: ThreadStatus | undefined; archived?: boolean | undefined; limit?: number | undefined },
+    {
+      status?: ThreadStatus | undefined;
+      archived?: boolean | undefined;
+      allOwners?: boolean | undefined;
+      limit?: number | undefined;
+    },
     ThreadDoc[]
   >;
   /** What each thread waits for, and since when. */

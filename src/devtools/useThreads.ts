@@ -33,16 +33,22 @@ export interface Threads {
   notExplained: number;
 }
 
-/**
- * Follows an app's threads by one bounded query a status, and one for each of the first that are under way.
- *
- * @param limit - how many threads of each status are looked at.
- * @param explained - how many of those that are under way are asked what they wait for.
- */
-export function useThreads(api: OverviewFunctions, limit: number, explained: number): Threads {
+/** Which threads are looked at. */
+interface Bounds {
+  /** Those of all users, if the caller may inspect them. */
+  allOwners: boolean;
+  /** How many threads of each status are looked at. */
+  limit: number;
+  /** How many of those that are under way are asked what they wait for. */
+  explained: number;
+}
+
+/** Follows an app's threads by one bounded query a status, and one for each of the first that are under way. */
+export function useThreads(api: OverviewFunctions, { allOwners, limit, explained }: Bounds): Threads {
   const lists = useQueryResults(
     api.listThreads,
-    STATUSES.map((status) => ({ status, limit })),
+    // An app's own function need not know the argument.
+    STATUSES.map((status) => ({ status, limit, ...(allOwners && { allOwners }) })),
   );
   const groups = STATUSES.map((status, index): StatusGroup => {
     const threads = lists[index]?.value ?? [];

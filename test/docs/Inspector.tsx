@@ -33,3 +33,13 @@ export const SupportView = ({ threadId }: { threadId: string }) => (
     </Suspense>
   </div>
 );
+
+export function EverybodysThreads() {
+  const [threadId, setThreadId] = useState<string | null>(null);
+  return (
+    <Suspense fallback={null}>
+      <ThreadsOverview api={api.chat} allOwners onSelect={setThreadId} />
+      {threadId && <ThreadInspector api={api.chat} threadId={threadId} readOnly />}
+    </Suspense>
+  );
+}

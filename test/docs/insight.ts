@@ -15,6 +15,11 @@ export const { createThread, getUsage, listTurns, listTransitions, explainThread
   { onStatusChange: internal.alerts.statusChanged, transitionLog: { keep: 500 } },
 );
 
+export const support = defineAgentApi(components.durableAgents, internal.assistant.handler, {
+  owner: async (ctx) => (await ctx.auth.getUserIdentity())?.subject ?? null,
+  inspectorCallback: async (ctx) => (await ctx.auth.getUserIdentity())?.role === "support",
+});
+
 export function inWords({ state, waitsFor, waitsUntil, error }: Explanation): string {
   const until = waitsUntil === null ? "" : ` until ${new Date(waitsUntil).toISOString()} at the latest`;
   const after = error ? `, after: ${error.message}` : "";

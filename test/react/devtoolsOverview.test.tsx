@@ -66,6 +66,15 @@ test("asks a bounded number of threads what they wait for, those least recently 
   expect(screen.getByText(/closely at 2 threads under way; 2 more are under way/)).toBeTruthy();
 });
 
+test.each([
+  [undefined, undefined],
+  [true, true],
+])("with allOwners %s asks for %s", async (allOwners, expected) => {
+  await show(backend, <ThreadsOverview api={api} {...(allOwners && { allOwners })} />);
+  const asked = backend.subscribed.filter(({ name }) => name === "chat:listThreads");
+  expect(asked.map(({ args }) => args.allOwners)).toEqual(Array(5).fill(expected));
+});
+
 test("says why threads have failed or stopped", async () => {
   await show(backend, <ThreadsOverview api={api} />);
   expect(screen.getByRole("region", { name: "Failed" }).textContent).toContain("The provider is overloaded.");

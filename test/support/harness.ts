@@ -93,7 +93,7 @@ export function reset(): void {
   vi.useRealTimers();
   vi.restoreAllMocks();
   Object.assign(agentModule.overrides, { options: null, slice: undefined });
-  agentModule.authorization.callback = undefined;
+  Object.assign(agentModule.authorization, { callback: undefined, inspector: undefined });
   toolsModule.sideEffects.length = 0;
   toolsModule.flaky.failures = 0;
   programmable.program.run = () => null;

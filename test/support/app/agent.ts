@@ -29,8 +29,11 @@ export const overrides: {
   slice: number | undefined;
 } = { options: null, slice: undefined };
 
-/** What a test does when a thread is accessed. */
-export const authorization: { callback: AgentApiOptions["authorizationCallback"] } = { callback: undefined };
+/** What a test does when a thread is accessed, and whom it lets inspect other users' threads. */
+export const authorization: {
+  callback: AgentApiOptions["authorizationCallback"];
+  inspector: AgentApiOptions["inspectorCallback"];
+} = { callback: undefined, inspector: undefined };
 
 export const defaultOptions: StreamHandlerOptions = {
   model: testModel,

@@ -10,6 +10,7 @@ const handler = anyApi.agent!.handler as never;
 const options: AgentApiOptions = {
   owner: async (ctx) => (await ctx.auth.getUserIdentity())?.subject ?? null,
   authorizationCallback: (ctx, threadId) => authorization.callback?.(ctx, threadId),
+  inspectorCallback: (ctx, threadId) => authorization.inspector?.(ctx, threadId) ?? false,
   authorizeFile: (_ctx, storageId) => !refusedFiles.has(storageId),
 };
 

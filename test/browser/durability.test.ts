@@ -27,7 +27,11 @@ browserSuite("an answer", (suite) => {
     await chat.page.reload();
     const again = await chat.isWriting(20);
     expect(again.startsWith(shown.slice(0, 60))).toBe(true);
+    const lengths = await chat.watchAnswers();
     await chat.isIn("settled.completed");
+    await chat.sees(chat.page.getByRole("status"), "Answer complete");
+    // Nothing that was shown is taken away, also where the stored answer takes the stream's place.
+    expect(Math.min(...(await lengths()))).toBeGreaterThanOrEqual(again.length);
     expect((await chat.answerText()).length).toBeGreaterThan(again.length);
     expect(await chat.answers.count()).toBe(1);
   });

@@ -54,6 +54,24 @@ export class ChatPage {
     return (await this.answers.allInnerTexts()).join("\n");
   }
 
+  /** Remembers from now on how long the answers shown were, each time the page changed. */
+  async watchAnswers(): Promise<() => Promise<number[]>> {
+    await this.page.evaluate(() => {
+      const lengths: number[] = [];
+      const look = () => {
+        const answers = [...document.querySelectorAll<HTMLElement>('[data-role="assistant"]')];
+        lengths.push(answers.reduce((length, { innerText }) => length + innerText.length, 0));
+      };
+      new MutationObserver(look).observe(document.body, {
+        subtree: true,
+        childList: true,
+        characterData: true,
+      });
+      Object.assign(window, { answerLengths: lengths });
+    });
+    return () => this.page.evaluate(() => (window as unknown as { answerLengths: number[] }).answerLengths);
+  }
+
   /** Waits until an element says something. */
   async sees(locator: Locator, words: string | RegExp): Promise<void> {
     await locator.filter({ hasText: words }).first().waitFor();
@@ -80,6 +98,12 @@ export class ChatPage {
       { polling: 100 },
     );
     return this.answerText();
+  }
+
+  /** What there is to see, for the report of a test that failed. */
+  async describe(): Promise<string> {
+    const text = await this.page.innerText("body").catch((error: unknown) => String(error));
+    return [`${this.page.url()} shows:`, text, ...this.complaints].join("\n");
   }
 
   async close(): Promise<void> {

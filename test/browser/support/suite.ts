@@ -23,8 +23,9 @@ export function browserSuite(name: string, define: (suite: Suite) => void): void
     beforeAll(async () => {
       [browser, backend] = await Promise.all([launchChromium(), startExample(inject("pageDir"))]);
     });
-    afterEach(async () => {
+    afterEach(async ({ task }) => {
       const opened = pages.splice(0);
+      if (task.result?.state === "fail") for (const page of opened) console.error(await page.describe());
       await Promise.all(opened.map((page) => page.close()));
       const expected = allowed.splice(0);
       const complaints = opened.flatMap((page) => page.complaints);

@@ -1,11 +1,8 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { format, resolveConfig } from "prettier";
 import ts from "typescript";
+import { entryPoints, inOrder, isOurs, Sources } from "./program.js";
 import { TypeText } from "./typeText.js";
-
-const root = path.resolve(import.meta.dirname, "../..");
-const SOURCE = "@convex-dev/component-source";
 
 /** The page with the public API, next to this file. */
 export const PAGE = path.join(import.meta.dirname, "api.md");
@@ -16,57 +13,25 @@ Each entry point of the package with the names that it exports. \`npm run verify
 the public API goes unnoticed: \`npm run api\` writes the page, and CHANGELOG.md says what a user has to do.
 `;
 
-/** The package's entry points and their sources, without the generated one. */
-function entryPoints(): { name: string; source: string }[] {
-  const { exports } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {
-    exports: Record<string, string | Record<string, string>>;
-  };
-  return Object.entries(exports).flatMap(([name, target]) => {
-    const source = typeof target === "string" ? undefined : target[SOURCE];
-    const isWritten = source !== undefined && !source.includes("_generated");
-    return isWritten
-      ? [{ name: `convex-durable-agents${name.slice(1)}`, source: path.join(root, source) }]
-      : [];
-  });
-}
-
-function programOf(sources: string[]): ts.Program {
-  const { config } = ts.readConfigFile(path.join(root, "tsconfig.json"), (file) => ts.sys.readFile(file)) as {
-    config: object;
-  };
-  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [] }, ts.sys, root);
-  return ts.createProgram(sources, options);
-}
-
 /** What the entry points export, and the types that this names. */
 class PublicApi {
-  private readonly program: ts.Program;
-  private readonly checker: ts.TypeChecker;
+  private readonly sources: Sources;
   private readonly types: TypeText;
   private readonly described = new Set<ts.Symbol>();
 
-  constructor(sources: string[]) {
-    this.program = programOf(sources);
-    this.checker = this.program.getTypeChecker();
-    this.types = new TypeText(this.checker, isOurs);
-    const exported = sources.flatMap((source) => this.exportedBy(source));
-    this.types.know(exported.map((symbol) => this.originOf(symbol)));
+  constructor(files: string[]) {
+    this.sources = new Sources(files);
+    this.types = new TypeText(this.sources.checker, isOurs);
+    const exported = files.flatMap((file) => this.sources.exportedBy(file));
+    this.types.know(exported.map(this.sources.originOf));
   }
 
   /** The exports of a file, in the order of the alphabet. */
-  exportsOf(source: string): string[] {
-    return inOrder(this.exportedBy(source)).map((symbol) =>
-      this.describe(symbol.name, this.originOf(symbol)),
-    );
+  exportsOf(file: string): string[] {
+    return this.sources
+      .exportedBy(file)
+      .map((symbol) => this.describe(symbol.name, this.sources.originOf(symbol)));
   }
-
-  private exportedBy(source: string): ts.Symbol[] {
-    const file = this.program.getSourceFile(source)!;
-    return this.checker.getExportsOfModule(this.checker.getSymbolAtLocation(file)!);
-  }
-
-  private originOf = (symbol: ts.Symbol) =>
-    symbol.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(symbol) : symbol;
 
   /** The types that the exports name, and that are no exports themselves. */
   named(): string[] {
@@ -88,7 +53,7 @@ class PublicApi {
       return `interface ${this.headOf(name, declaration)} {\n${this.membersOf(declaration)}\n}`;
     if (ts.isClassDeclaration(declaration))
       return `declare class ${this.headOf(name, declaration)} {\n${this.membersOf(declaration)}\n}`;
-    const type = this.checker.getTypeOfSymbol(symbol);
+    const type = this.sources.checker.getTypeOfSymbol(symbol);
     const signatures = type.getCallSignatures();
     if (signatures.length === 0)
       return `declare const ${name === "default" ? "_default" : name}: ${this.types.ofType(type)};`;
@@ -126,14 +91,6 @@ class PublicApi {
 }
 
 type Named = ts.InterfaceDeclaration | ts.ClassDeclaration | ts.TypeAliasDeclaration;
-
-const inOrder = (symbols: ts.Symbol[]) =>
-  symbols.toSorted((a, b) => Number(a.name > b.name) - Number(a.name < b.name));
-
-const isOurs = (declaration: ts.Declaration): boolean => {
-  const { fileName } = declaration.getSourceFile();
-  return !fileName.includes("/node_modules/") && !fileName.includes("/_generated/");
-};
 
 const section = (title: string, texts: string[]) =>
   `\n## ${title}\n\n\`\`\`ts\n${texts.join("\n\n")}\n\`\`\`\n`;

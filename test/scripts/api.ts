@@ -1,12 +1,25 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
 import { PAGE, publicApi } from "../api/page.js";
+import { REFERENCE, referencePages } from "../api/reference.js";
 
-/** `npm run api`: writes down what the package's entry points export. With `--check` it only says whether that has changed. */
-const api = await publicApi();
-if (!process.argv.includes("--check")) {
-  await writeFile(PAGE, api);
-  console.log("test/api/api.md");
-} else if ((await readFile(PAGE, "utf8")) !== api) {
-  console.error("The public API has changed: npm run api writes it down; CHANGELOG.md tells users.");
-  process.exit(1);
+/**
+ * `npm run api`: writes down what the package's entry points export, for those who change it (test/api/api.md) and for those who
+ * use it (docs/api). With `--check` it only says whether that has changed.
+ */
+const pages = new Map([[PAGE, await publicApi()]]);
+for (const [file, text] of await referencePages()) pages.set(path.join(REFERENCE, file), text);
+
+const read = (file: string) => readFile(file, "utf8").catch(() => "");
+if (process.argv.includes("--check")) {
+  for (const [file, text] of pages)
+    if ((await read(file)) !== text) {
+      console.error(
+        `${path.relative(process.cwd(), file)} has drifted from the public API: npm run api writes it; CHANGELOG.md tells users.`,
+      );
+      process.exitCode = 1;
+    }
+} else {
+  await mkdir(REFERENCE, { recursive: true });
+  for (const [file, text] of pages) await writeFile(file, text);
 }

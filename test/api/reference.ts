@@ -1,0 +1,225 @@
+import path from "node:path";
+import { format, resolveConfig } from "prettier";
+import ts from "typescript";
+import { entryPoints, isOurs, Sources, type EntryPoint } from "./program.js";
+import { TypeText } from "./typeText.js";
+
+/** The folder of the API's pages in the documentation. */
+export const REFERENCE = path.resolve(import.meta.dirname, "../../docs/api");
+
+/** What the pages are about, in their order. */
+const PAGES: Record<string, { file: string; about: string }> = {
+  "convex-durable-agents": {
+    file: "server.md",
+    about: "What runs on Convex: agents, stream handlers and tools.",
+  },
+  "convex-durable-agents/react": { file: "react.md", about: "Hooks for React and React Native." },
+  "convex-durable-agents/usechat": {
+    file: "usechat.md",
+    about: "The AI SDK's `useChat` on durable threads.",
+  },
+  "convex-durable-agents/chat": {
+    file: "chat.md",
+    about: "The transport for chats of the AI SDK, without React.",
+  },
+  "convex-durable-agents/devtools": {
+    file: "devtools.md",
+    about: "Components that show threads and their machines.",
+  },
+  "convex-durable-agents/machines": {
+    file: "machines.md",
+    about: "The state machines, and pure functions on them.",
+  },
+  "convex-durable-agents/test": { file: "test.md", about: "Help for tests of an app." },
+};
+
+const NOTE =
+  "Generated from the types and their comments by `npm run api`; `npm run verify` fails if it drifts.";
+
+/** The pages of the API, by their file names. */
+export async function referencePages(): Promise<Map<string, string>> {
+  const entries = entryPoints().filter(({ name }) => name in PAGES);
+  const reference = new Reference(entries.map(({ source }) => source));
+  const pages = entries.map((entry) => [PAGES[entry.name]!.file, reference.pageOf(entry)] as const);
+  const formatted = await Promise.all(
+    [["index.md", reference.indexOf(entries)] as const, ...pages].map(
+      async ([file, text]) => [file, await prettified(text)] as const,
+    ),
+  );
+  return new Map(formatted);
+}
+
+/** Formats a page. A declaration is written as a statement until then, because nothing else can be formatted. */
+async function prettified(page: string): Promise<string> {
+  const options = await resolveConfig(path.join(REFERENCE, "index.md"));
+  const text = await format(page, { ...options, parser: "markdown" });
+  return text
+    .replace(/^declare (?=function|const)/gm, "")
+    .replace(/^interface _ \{\n([\s\S]*?)^\}$/gm, (_, members: string) =>
+      members.replace(/^ {2}/gm, "").trimEnd(),
+    );
+}
+
+/** Writes what the package exports as pages: one heading for each name, each option, and each function of an agent. */
+class Reference {
+  private readonly sources: Sources;
+  private readonly types: TypeText;
+  private readonly exported: Set<ts.Symbol>;
+  /** Where each symbol is described. */
+  private readonly described = new Map<ts.Symbol, string>();
+
+  constructor(files: string[]) {
+    this.sources = new Sources(files);
+    this.types = new TypeText(this.sources.checker, isOurs);
+    const exported = files.flatMap((file) => this.sources.exportedBy(file)).map(this.sources.originOf);
+    this.types.know(exported);
+    this.exported = new Set(exported);
+  }
+
+  indexOf(entries: EntryPoint[]): string {
+    const lists = entries.map((entry) => {
+      const { file, about } = PAGES[entry.name]!;
+      const names = this.sources.exportedBy(entry.source).filter(isValue(this.sources));
+      const lines = names.map(({ name }) => `- [\`${name}\`](${file}#${anchorOf(name)})`);
+      return `## ${entry.name}\n\n${about} [All of it](${file})\n\n${lines.join("\n")}`;
+    });
+    return `# API\n\n${NOTE} What can go wrong, and what to do then, is in [Error codes](errors.md).\n\n${lists.join("\n\n")}\n`;
+  }
+
+  pageOf({ name, source }: EntryPoint): string {
+    const { file, about } = PAGES[name]!;
+    const symbols = this.sources.exportedBy(source);
+    const isFirst = isValue(this.sources);
+    const sections = [...symbols.filter(isFirst), ...symbols.filter((symbol) => !isFirst(symbol))].map(
+      (symbol) => this.sectionOf(symbol.name, this.sources.originOf(symbol), file),
+    );
+    // Options whose type has no name of its own among the exports.
+    for (const symbol of this.types.named)
+      if (
+        !this.described.has(symbol) &&
+        !this.exported.has(symbol) &&
+        this.isDocumented(symbol.declarations![0]!)
+      )
+        sections.push(this.sectionOf(symbol.name, symbol, file));
+    return `# ${name}\n\n${about} ${NOTE}\n\n${sections.join("\n\n")}\n`;
+  }
+
+  private sectionOf(name: string, symbol: ts.Symbol, page: string): string {
+    const heading = `## ${name}\n\n`;
+    const place = this.described.get(symbol);
+    if (place) return `${heading}The same as [\`${name}\`](${place}).`;
+    this.described.set(symbol, `${page}#${anchorOf(name)}`);
+    const declaration = symbol.declarations![0]!;
+    if (!isOurs(declaration)) return `${heading}Generated by Convex for the component.`;
+    const [signature] = this.sources.checker.getTypeOfSymbol(symbol).getCallSignatures();
+    if (signature && !isType(symbol)) return heading + this.functionOf(name, symbol, signature);
+    const members = membersOf(declaration);
+    const docs = docsOf(symbol, this.sources.checker);
+    if (this.isDocumented(declaration))
+      return [heading + docs, ...members.map((one) => this.memberOf(name, one))].filter(Boolean).join("\n\n");
+    const text = ts.isTypeAliasDeclaration(declaration)
+      ? code(`type ${name} = ${this.types.ofNode(declaration.type)}`)
+      : ts.isInterfaceDeclaration(declaration)
+        ? code(`interface ${name} { ${members.map((one) => this.types.ofMember(one)).join("; ")} }`)
+        : code(
+            `declare const ${name}: ${this.types.ofType(this.sources.checker.getTypeOfSymbol(symbol))}`,
+            1_000,
+          );
+    return `${heading}${text}\n\n${docs}`;
+  }
+
+  /** Whether the members of a type say more than their types do. */
+  private isDocumented(declaration: ts.Declaration): boolean {
+    return membersOf(declaration).some((one) => docsOf(this.symbolOf(one), this.sources.checker) !== "");
+  }
+
+  private functionOf(name: string, symbol: ts.Symbol, signature: ts.Signature): string {
+    const functions = this.convexFunctionsOf(signature);
+    const text =
+      functions.length > 0 ? "" : code(`declare function ${name}${this.types.ofSignature(signature, ": ")}`);
+    const parts = [text, docsOf(symbol, this.sources.checker)];
+    return [...parts, ...functions.map((one) => this.convexFunctionOf(name, one))]
+      .filter(Boolean)
+      .join("\n\n");
+  }
+
+  /** The functions of Convex that a function returns as an object. */
+  private convexFunctionsOf(signature: ts.Signature): ts.Symbol[] {
+    const returned = signature.getReturnType().getProperties();
+    return returned.filter((symbol) => kindOf(this.sources.checker.getTypeOfSymbol(symbol)));
+  }
+
+  private convexFunctionOf(maker: string, symbol: ts.Symbol): string {
+    const type = this.sources.checker.getTypeOfSymbol(symbol);
+    const [, args, result] =
+      type.aliasTypeArguments ?? this.sources.checker.getTypeArguments(type as ts.TypeReference);
+    const signature = `declare function ${symbol.name}(args: ${this.types.ofType(args!)}): ${this.types.ofType(result!)}`;
+    const heading = maker === "defineAgentApi" ? symbol.name : `${maker}: ${symbol.name}`;
+    // What both kinds of agents have is said once.
+    if (maker === "defineInternalAgentApi" && !OF_OWNERS.has(symbol.name)) return "";
+    return `### ${heading}\n\n${code(signature)}\n\nA ${kindOf(type)}. ${docsOf(symbol, this.sources.checker)}`;
+  }
+
+  private memberOf(owner: string, member: ts.TypeElement | ts.ClassElement): string {
+    const symbol = this.symbolOf(member);
+    if (symbol === undefined) return "";
+    return `### ${owner}.${symbol.name}\n\n${code(`interface _ { ${this.types.ofMember(member)} }`)}\n\n${docsOf(symbol, this.sources.checker)}`;
+  }
+
+  private symbolOf = (member: ts.TypeElement | ts.ClassElement): ts.Symbol | undefined =>
+    member.name && this.sources.checker.getSymbolAtLocation(member.name);
+}
+
+/** What `defineInternalAgentApi` has in a form of its own. */
+const OF_OWNERS = new Set(["createThread", "listThreads", "paginateThreads"]);
+
+const kindOf = (type: ts.Type): string | undefined =>
+  /^Registered(Query|Mutation|Action)$/
+    .exec((type.aliasSymbol ?? type.symbol)?.name ?? "")?.[1]
+    ?.toLowerCase();
+
+const isType = ({ flags }: ts.Symbol): boolean =>
+  (flags & (ts.SymbolFlags.Interface | ts.SymbolFlags.TypeAlias)) !== 0 &&
+  (flags & ts.SymbolFlags.Value) === 0;
+
+const isValue = (sources: Sources) => (symbol: ts.Symbol) => !isType(sources.originOf(symbol));
+
+/** The members of an interface, or of the object types that an alias is made of. */
+function membersOf(declaration: ts.Declaration): (ts.TypeElement | ts.ClassElement)[] {
+  if (ts.isInterfaceDeclaration(declaration) || ts.isClassDeclaration(declaration))
+    return [...declaration.members];
+  return ts.isTypeAliasDeclaration(declaration) ? literalsIn(declaration.type) : [];
+}
+
+function literalsIn(type: ts.TypeNode): ts.TypeElement[] {
+  if (ts.isTypeLiteralNode(type)) return [...type.members];
+  return ts.isIntersectionTypeNode(type) ? type.types.flatMap(literalsIn) : [];
+}
+
+/** A comment as Markdown: the text, the parameters, the errors, and the example. */
+function docsOf(symbol: ts.Symbol | undefined, checker: ts.TypeChecker): string {
+  if (!symbol) return "";
+  const tags = symbol.getJsDocTags(checker);
+  const texts = (name: string) =>
+    tags.filter((tag) => tag.name === name).map(({ text }) => linked(ts.displayPartsToString(text)));
+  const params = texts("param").map((text) => text.replace(/^(\S+)\s+(?:-\s*)?/, "- `$1`: "));
+  const throws = texts("throws").map(
+    (text) => `Throws ${text.replace(/\b[a-z]+(?:_[a-z]+)+\b/g, errorLink)}.`,
+  );
+  const returns = texts("returns").map((text) => `Returns ${text}`);
+  const examples = texts("example").map((text) => "```tsx\n" + text + "\n```");
+  const description = linked(ts.displayPartsToString(symbol.getDocumentationComment(checker)));
+  return [description, params.join("\n"), ...returns, ...throws, ...examples].filter(Boolean).join("\n\n");
+}
+
+const errorLink = (errorCode: string) => `[\`${errorCode}\`](errors.md#${errorCode})`;
+
+const linked = (text: string): string => text.replace(/\{@link (\S+?)\s*\}/g, "`$1`");
+
+const anchorOf = (name: string): string => name.toLowerCase();
+
+/** A declaration as it is shown; one that is longer than `most` characters says nothing to a reader. */
+function code(declaration: string, most = Infinity): string {
+  if (declaration.length > most) return "";
+  return "```ts\n" + declaration + "\n```";
+}

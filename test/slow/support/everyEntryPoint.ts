@@ -2,16 +2,19 @@
 export const EVERY_ENTRY_POINT: Record<string, string> = {
   "convex/everything.ts": `
 import { createAsyncTool, createWorkpoolBridge, defineAgentApi, streamHandlerAction } from "convex-durable-agents";
+import { v } from "convex/values";
 import { z } from "zod";
 import { components, internal } from "./_generated/api";
+import { internalAction } from "./_generated/server";
 
+export const notify = internalAction({ args: v.any(), returns: v.null(), handler: async () => null });
 export const handler = streamHandlerAction(components.durableAgents, () => ({
   model: "anthropic/claude-haiku-4.5",
   tools: {
     ask: createAsyncTool({
       description: "Ask",
       args: z.object({ location: z.string() }),
-      callback: internal.weather.getWeather as never,
+      callback: internal.everything.notify,
     }),
   },
 }));

@@ -4,8 +4,8 @@ import { scriptedModel } from "../../../example/convex/scriptedModel.js";
 import type { AppDefinition } from "../../../example/embedded/definition.js";
 import { loadModules } from "../../../example/embedded/modules.js";
 
-/** The app in the folder QUICK_START, with the package that is installed there: what the embedded backend hosts. */
-const app = pathToFileURL(process.env.QUICK_START! + "/");
+/** The app in the folder READER_APP, with the package that is installed there: what the embedded backend hosts. */
+const app = pathToFileURL(process.env.READER_APP! + "/");
 const component = new URL("node_modules/convex-durable-agents/dist/component/", app);
 
 // The AI SDK asks this provider for the models that are named by strings.

@@ -6,7 +6,7 @@ import { defineSchema } from "convex/server";
 import { afterEach, expect, test, vi } from "vitest";
 import { api } from "./convex/_generated/api";
 
-/** The quick start's agent in the tests of its app; the repository's own test copies this file there. */
+/** The tutorial's agent in the tests of its app; the repository's own test copies this file there. */
 const usage = { inputTokens: { total: 1 }, outputTokens: { total: 1 } };
 const finish = (unified) => ({ type: "finish", finishReason: { unified, raw: unified }, usage });
 const toolCall = {
@@ -61,7 +61,7 @@ test("it answers, with its tool", async () => {
   const t = start().withIdentity({ subject: "ann" });
   const threadId = await t.mutation(api.chat.createThread, { prompt: "Weather in Rome?" });
   expect(await settled(t, threadId)).toMatchObject({ status: "completed" });
-  const messages = await t.query(api.chat.listMessages, { threadId });
+  const { messages } = await t.query(api.chat.listMessagesWithStreams, { threadId, limit: 10 });
   const parts = messages.flatMap((message) => message.parts);
   expect(parts).toContainEqual(
     expect.objectContaining({ type: "tool-get_weather", state: "output-available" }),

@@ -5,11 +5,14 @@ import { courseOf, courseThen } from "./diagram/course.js";
 import { Diagram } from "./diagram/Diagram.js";
 import type { InspectorFunctions } from "./functions.js";
 import { ActionBar, ActionError } from "./panels/ActionBar.js";
-import { Log } from "./panels/Log.js";
+import { Log, NoLog } from "./panels/Log.js";
+import { PastState } from "./panels/PastState.js";
 import { PendingCalls } from "./panels/PendingCalls.js";
 import { StatePanel, Status } from "./panels/StatePanel.js";
 import { TimeLine } from "./panels/TimeLine.js";
+import { Transcript } from "./panels/Transcript.js";
 import { Usage } from "./panels/Usage.js";
+import type { StoryEntry } from "./story/story.js";
 import { StatelyButton } from "./stately/StatelyButton.js";
 import { Themed, type ThemeProps } from "./Themed.js";
 import { useActions } from "./useActions.js";
@@ -32,10 +35,7 @@ export interface ThreadInspectorProps extends ThemeProps {
   loadInspector?: LoadInspector;
 }
 
-/** How many entries of the log are read at first, and at most. */
-const LOGGED = 100;
-const MOST_LOGGED = 500;
-const NO_STORY: InspectedThread["story"] = [];
+const NO_STORY: StoryEntry[] = [];
 
 /**
  * Shows a thread: its machine with the current state, what it waits for, its tool calls, its log and what it has used, live; and lets
@@ -64,18 +64,19 @@ function InspectorOfThread({
   loadInspector,
   ...theme
 }: ThreadInspectorProps) {
-  const [logged, setLogged] = useState(LOGGED);
   const [view, setView] = useState<ThreadView>(defaultView);
   const [position, setPosition] = useState<number | null>(null);
-  const inspected = useInspectedThread(api, threadId, logged);
+  const inspected = useInspectedThread(api, threadId);
   const actions = useActions(api, threadId, readOnly);
-  const { thread, state, events, story, explanation, usage, hasOlder, problems } = inspected;
+  const { thread, state, events, story, log, gap, path, explanation, usage, problems } = inspected;
 
-  const told = story ?? NO_STORY!;
+  const told = story ?? NO_STORY;
   const shown = told.findIndex(({ entry }) => entry.seq === position);
+  const shownBefore = usePrevious(path.at(-1)?.entry.seq ?? null);
   const course = useMemo(
-    () => (shown === -1 ? courseOf(view, state, events, told) : courseThen(view, told, shown)),
-    [view, state, events, told, shown],
+    () =>
+      shown === -1 ? courseOf(view, { state, events, path, shownBefore }) : courseThen(view, told, shown),
+    [view, state, events, path, shownBefore, told, shown],
   );
   if (!thread) return <Themed {...theme}>{absence(inspected)}</Themed>;
   return (
@@ -99,23 +100,36 @@ function InspectorOfThread({
             <ViewChoice view={view} onChoose={setView} />
           </Diagram>
           {told.length > 0 && <TimeLine story={told} position={position} onMove={setPosition} />}
+          {api.listMessages && <Transcript api={api} threadId={threadId} story={told} index={shown} />}
         </div>
         <div className="cda-side">
-          <StatePanel inspected={inspected} />
-          {explanation && <PendingCalls pending={explanation.pendingCalls} actions={actions} />}
+          {shown === -1 ? <StatePanel inspected={inspected} /> : <PastState told={told[shown]!} />}
+          {shown === -1 && explanation && (
+            <PendingCalls pending={explanation.pendingCalls} actions={actions} />
+          )}
           {usage && <Usage usage={usage} story={story} />}
         </div>
+        {gap && <NoLog gap={gap} />}
         {story && (
           <Log
             story={story}
             position={shown === -1 ? null : position}
             onSelect={setPosition}
-            onOlder={hasOlder && logged < MOST_LOGGED ? () => setLogged(MOST_LOGGED) : null}
+            readOlder={log.readOlder}
+            isReading={log.isReading}
           />
         )}
       </div>
     </Themed>
   );
+}
+
+/** What a value was before it became what it is. Null if it was nothing else. */
+function usePrevious<T>(value: T): T | null {
+  const [known, setKnown] = useState<{ value: T; before: T | null }>({ value, before: null });
+  if (known.value === value) return known.before;
+  setKnown({ value, before: known.value });
+  return known.value;
 }
 
 /** Why there is nothing to see. */

@@ -2,6 +2,7 @@ import { makeFunctionReference, type FunctionReference } from "convex/server";
 import type { ChatFunctions } from "../follow/chatFunctions.js";
 import type {
   Explanation,
+  MessageDoc,
   ThreadDoc,
   ThreadStatus,
   ThreadUsage,
@@ -37,6 +38,8 @@ export interface InspectorFunctions extends Partial<
     TransitionPage,
     { limit?: number | undefined; cursor?: string | undefined }
   >;
+  /** The messages as they were at a moment of the log. They are read only when somebody opens them. */
+  listMessages?: ThreadFunction<MessageDoc[], { limit?: number | undefined; before?: string | undefined }>;
   /** Tokens and costs. */
   getUsage?: ThreadFunction<ThreadUsage | null, { turn?: number | undefined }>;
   /** Which turns there were, and how they ended. */

@@ -78,6 +78,7 @@ describe.skipIf(!chromiumPath && !process.env.CI)("the inspector in a browser", 
   ]);
   test.each(looks)("can be read and used by everybody: %o", (one) =>
     onPage(one, async (page) => {
+      for (const folded of await page.locator("details:not([open]) > summary").all()) await folded.click();
       await page.addScriptTag({ content: axe.source });
       const violations = await page.evaluate(async () => {
         const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();

@@ -56,6 +56,33 @@ describe("the diagram", () => {
     expect(arrow("running.handedBack", "running.streaming").dataset.kind).toBe("last");
   });
 
+  test("lights what several events passed through at once, in their order", async () => {
+    const log = ANSWERS.listTransitions.transitions.slice(1);
+    backend.queries["chat:listTransitions"] = () => ({ transitions: log, cursor: null });
+    await show(backend, <ThreadInspector api={api} threadId="t" defaultView="full" />);
+    await backend.commit(() => {
+      backend.queries["chat:listTransitions"] = () => ({
+        transitions: [
+          entry(9, "running.tools", "STREAM_CONTINUED", "running.streaming"),
+          ...ANSWERS.listTransitions.transitions,
+        ],
+        cursor: null,
+      });
+    });
+    const after = (from: string, to: string) =>
+      parseFloat(arrow(from, to).style.getPropertyValue("--_after"));
+    const times = [
+      after("running.streaming", "running.tools"),
+      after("running.tools", "running.handedBack"),
+      after("running.handedBack", "running.streaming"),
+    ];
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(new Set(times).size).toBe(3);
+    expect(arrow("running.queued", "running.streaming").dataset.passing).toBeUndefined();
+    expect(arrow("running.tools", "running.handedBack").dataset.kind).toBe("last");
+    expect(arrow("running.streaming", "running.tools").dataset.kind).toBe("taken");
+  });
+
   test("says what a state or an arrow means when it is pointed at or focused", async () => {
     await show(backend, inspector);
     fireEvent.pointerEnter(arrow("streaming", "awaiting_tool_results"));
@@ -128,20 +155,6 @@ describe("the log", () => {
     fireEvent.click(button("Now"));
     expect(state("awaiting tool results").getAttribute("aria-current")).toBe("true");
   });
-
-  test("loads older events when it is asked to", async () => {
-    const asked: unknown[] = [];
-    backend.queries["chat:listTransitions"] = ({ limit }) => {
-      asked.push(limit);
-      return { transitions: [entry(9, "settled.idle", "SEND", "running.queued")], cursor: "older" };
-    };
-    await show(backend, inspector);
-    expect(new Set(asked)).toEqual(new Set([100]));
-    fireEvent.click(button("Show older events"));
-    await backend.settle();
-    expect(new Set(asked)).toEqual(new Set([100, 500]));
-    expect(screen.queryByRole("button", { name: "Show older events" })).toBeNull();
-  });
 });
 
 describe("Copy as a test", () => {
@@ -212,7 +225,7 @@ describe("the state", () => {
     expect(region("State").textContent).toContain("the outcomes of its tool calls");
     expect(state("awaiting tool results").getAttribute("aria-current")).toBe("true");
     expect(backend.subscribed.map(({ name }) => name)).toEqual(["chat:getThread"]);
-    expect(screen.queryByRole("region", { name: "Log" })).toBeNull();
+    expect(region("Log").textContent).toContain("does not offer the log");
     expect(screen.queryByRole("button", { name: "Stop" })).toBeNull();
   });
 
@@ -222,7 +235,7 @@ describe("the state", () => {
       throw new Error("The usage is broken.");
     };
     await show(backend, inspector);
-    expect(screen.queryByRole("region", { name: "Log" })).toBeNull();
+    expect(region("Log").textContent).toContain("does not offer the log");
     expect(screen.getAllByRole("alert").map(({ textContent }) => textContent)).toEqual([
       "The usage is broken.",
     ]);
@@ -350,6 +363,22 @@ describe("Open in Stately", () => {
     vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
     await open(() => Promise.reject(new Error("unreachable")));
     expect(screen.getByRole("alert").textContent).toContain("You are offline");
+  });
+
+  test("says that the inspector's page does not answer, until it does", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const silent = { actor: vi.fn(), snapshot: vi.fn(), stop: vi.fn() };
+      await open(async () => silent as never);
+      expect(screen.queryByRole("alert")).toBeNull();
+      act(() => void vi.advanceTimersByTime(15_000));
+      expect(screen.getByRole("alert").textContent).toContain("does not answer");
+      const connected = new MessageEvent("message", { data: { type: "@statelyai.connected" } });
+      act(() => void window.dispatchEvent(connected));
+      expect(screen.queryByRole("alert")).toBeNull();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("says why it could not be loaded", async () => {

@@ -36,6 +36,14 @@ describe("the way of a transition", () => {
     ]);
   });
 
+  test("is the shortest one where nobody knows by which event", () => {
+    const to = (from: string, state: string) =>
+      routeOf(THREAD_CHART, { from, event: null, to: state }).map((edge) => edge.to);
+    expect(to("settled.idle", "running.queued")).toEqual(["begin", "running", "running.queued"]);
+    expect(to("running.queued", "running.streaming")).toEqual(["running.streaming"]);
+    expect(to("running.queued", "running.tools")).toEqual([]);
+  });
+
   test("is none where the state stays, and for names that the chart does not have", () => {
     expect(wayOf("running.streaming", "SEND", "running.streaming")).toEqual([]);
     expect(wayOf("idle", "SEND", "streaming")).toEqual([]);
@@ -139,9 +147,18 @@ test("a course keeps the ways taken, and ends at any entry as it was then", () =
     ],
     [],
   );
-  const now = courseOf("full", "running.streaming", ["STOP"], story);
+  const way = { state: "running.streaming", events: ["STOP"], path: story, shownBefore: null };
+  const now = courseOf("full", way);
   expect(now.last.map(({ to }) => to)).toEqual(["running.streaming"]);
+  expect(now.passing).toEqual(now.last);
   expect(now.taken.size).toBe(4);
+  const both = courseOf("full", { ...way, shownBefore: 0 });
+  expect(both.passing.map(({ to }) => to)).toEqual([
+    "begin",
+    "running",
+    "running.queued",
+    "running.streaming",
+  ]);
   const then = courseThen("full", story, 0);
   expect(then).toMatchObject({ current: "running.queued", lastKey: 1 });
   expect(then.events).toContain("STREAM_STARTED");

@@ -4,7 +4,8 @@ import { stateAt, withGroup, type Chart, type ChartEdge } from "./chart.js";
 export interface Step {
   from: string;
   to: string;
-  event: string;
+  /** Null where nobody knows: it may be any. */
+  event: string | null;
 }
 
 /** The transient state in which a thread's turn begins. */
@@ -25,7 +26,8 @@ export function routeOf(chart: Chart, { from, to, event }: Step, beginsTurn?: bo
   return routes.find(fits) ?? routes[0] ?? [];
 }
 
-const hasEvent = (edge: ChartEdge, event: string) => edge.ways.some((way) => way.event === event);
+const hasEvent = (edge: ChartEdge, event: string | null) =>
+  event === null || edge.ways.some((way) => way.event === event);
 
 /** The routes that begin with an edge and end in a state. */
 function waysTo(chart: Chart, edge: ChartEdge, to: string): ChartEdge[][] {

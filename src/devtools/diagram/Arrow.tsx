@@ -1,3 +1,4 @@
+import type { CSSProperties } from "react";
 import type { ChartEdge } from "../chart/chart.js";
 import { arrowHead, pointsOf, roundedLine } from "./line.js";
 
@@ -9,8 +10,8 @@ interface ArrowProps {
   kind: ArrowKind;
   isTaken: boolean;
   isLegal: boolean;
-  /** Its place in the last transition's way. */
-  order: number;
+  /** After how many seconds it is lit in passing; null if it is not. */
+  litAfter: number | null;
   isPointed: boolean;
   onPoint: (edge: ChartEdge | null) => void;
 }
@@ -18,8 +19,12 @@ interface ArrowProps {
 /** The height of a label's lines, for which `npm run layout` makes room. */
 const LINE_HEIGHT = 15;
 
+/** What the animations wait for. */
+export const lit = (after: number | null) =>
+  after === null ? undefined : ({ "--_after": `${after}s` } as CSSProperties);
+
 /** An edge of a chart: a line with a head, and the events that lead along it. */
-export function Arrow({ edge, kind, isTaken, isLegal, order, isPointed, onPoint }: ArrowProps) {
+export function Arrow({ edge, kind, isTaken, isLegal, litAfter, isPointed, onPoint }: ArrowProps) {
   const points = pointsOf(edge.corners);
   const line = roundedLine(points);
   const { lines = [], x, y = 0 } = edge.label ?? {};
@@ -30,8 +35,9 @@ export function Arrow({ edge, kind, isTaken, isLegal, order, isPointed, onPoint 
       data-taken={isTaken || undefined}
       data-legal={isLegal || undefined}
       data-pointed={isPointed || undefined}
+      data-passing={litAfter !== null || undefined}
       data-edge={`${edge.from} -> ${edge.to}`}
-      style={{ animationDelay: `${Math.max(0, order) * 0.35}s` }}
+      style={lit(litAfter)}
       onPointerEnter={() => onPoint(edge)}
       onPointerLeave={() => onPoint(null)}
       onClick={() => onPoint(edge)}

@@ -1,6 +1,6 @@
 import { memo, useRef, type KeyboardEvent } from "react";
 import { withGroup, type Chart, type ChartEdge, type ChartState } from "../chart/chart.js";
-import { Arrow, type ArrowKind } from "./Arrow.js";
+import { Arrow, lit, type ArrowKind } from "./Arrow.js";
 import type { Course } from "./course.js";
 import type { Subject } from "./Meaning.js";
 import { isPlace, neighbour } from "./neighbour.js";
@@ -23,16 +23,21 @@ interface ChartPictureProps {
 /** What matters more is drawn later, above the rest. */
 const RANK: Record<ArrowKind, number> = { other: 0, taken: 1, legal: 2, last: 3 };
 
+/** How many seconds there are between two edges that are lit in passing, and what all of them take at most. */
+const PACE = 0.35;
+const LONGEST = 2.4;
+
 /** A chart as SVG, whose states take the focus one at a time: arrow keys lead from one to the next. */
 export const ChartPicture = memo(function ChartPicture(props: ChartPictureProps) {
   const { chart, course, legal, scale, tabStop, pointed, onPoint, onFocus } = props;
-  const { current, last, lastKey, taken } = course;
+  const { current, last, passing, lastKey, taken } = course;
   const svg = useRef<SVGSVGElement>(null);
   const kindOf = (edge: ChartEdge): ArrowKind => {
     if (last.includes(edge)) return "last";
     if (legal.has(edge)) return "legal";
     return taken.has(edge) ? "taken" : "other";
   };
+  const litAfter = (order: number) => (order < 0 ? null : order * Math.min(PACE, LONGEST / passing.length));
   const onKeyDown = (state: ChartState, event: KeyboardEvent) => {
     const next = neighbour(chart, state, event.key);
     if (!next) return;
@@ -64,12 +69,12 @@ export const ChartPicture = memo(function ChartPicture(props: ChartPictureProps)
         .map(({ edge, kind }) => (
           <Arrow
             // A new key begins the animation again.
-            key={`${edge.from} ${edge.to} ${kind === "last" ? lastKey : ""}`}
+            key={`${edge.from} ${edge.to} ${passing.includes(edge) ? lastKey : ""}`}
             edge={edge}
             kind={kind}
             isTaken={taken.has(edge)}
             isLegal={legal.has(edge)}
-            order={last.indexOf(edge)}
+            litAfter={litAfter(passing.indexOf(edge))}
             isPointed={pointed === edge}
             onPoint={onPoint}
           />
@@ -77,15 +82,17 @@ export const ChartPicture = memo(function ChartPicture(props: ChartPictureProps)
       {chart.states.map((state) => {
         if (state.kind === "group") return null;
         const isCurrent = state.path === current;
-        const order = last.findIndex(({ to }) => to === state.path);
-        const wasPassed = order >= 0 && !isCurrent;
+        const leadsHere = ({ to }: ChartEdge) => to === state.path && !isCurrent;
+        const wasPassed = last.some(leadsHere);
+        const isPassing = passing.some(leadsHere);
         return (
           <StateBox
-            key={`${state.path} ${wasPassed ? lastKey : ""}`}
+            key={`${state.path} ${isPassing ? lastKey : ""}`}
             state={state}
             isCurrent={isCurrent}
             data-passed={wasPassed || undefined}
-            style={wasPassed ? { animationDelay: `${order * 0.35}s` } : undefined}
+            data-passing={isPassing || undefined}
+            style={lit(litAfter(passing.findIndex(leadsHere)))}
             role="button"
             tabIndex={state.path === tabbed ? 0 : -1}
             aria-current={isCurrent || undefined}

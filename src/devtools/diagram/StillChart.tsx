@@ -39,7 +39,7 @@ export const StillChart = memo(function StillChart({ chart, current, label }: St
             kind={edge.from === current ? "legal" : "other"}
             isTaken={false}
             isLegal={edge.from === current}
-            order={-1}
+            litAfter={null}
             isPointed={false}
             onPoint={nothing}
           />

@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { Turn } from "../../types.js";
 import { count, dayAndTime, duration, number, timeOfDay } from "../format.js";
 import { TOPICS, type StoryEntry, type Topic } from "../story/story.js";
+import type { StoryGap } from "../useInspectedThread.js";
 import { CopyHistory } from "./CopyHistory.js";
 import { Since } from "./Countdown.js";
 
@@ -11,12 +12,13 @@ interface LogProps {
   /** The number of the entry at which the thread is looked at; null: as it is now. */
   position: number | null;
   onSelect: (seq: number) => void;
-  /** Loads older entries; null if there are none. */
-  onOlder: (() => void) | null;
+  /** Reads older entries; null if there are none. */
+  readOlder: (() => Promise<void>) | null;
+  isReading: boolean;
 }
 
 /** The log as a story, newest first, turn by turn. */
-export function Log({ story, position, onSelect, onOlder }: LogProps) {
+export function Log({ story, position, onSelect, readOlder, isReading }: LogProps) {
   const [topic, setTopic] = useState<Topic | null>(null);
   const told = story.filter(({ topics }) => topic === null || topics.includes(topic));
   return (
@@ -38,9 +40,7 @@ export function Log({ story, position, onSelect, onOlder }: LogProps) {
         ))}
       </div>
       {story.length > 0 && <CopyHistory story={story} />}
-      {story.length === 0 && (
-        <p className="cda-muted">Nothing has happened yet, or the agent keeps no log.</p>
-      )}
+      {story.length === 0 && <p className="cda-muted">Nothing has happened yet.</p>}
       {byTurn(told).map(({ turn, entries }) => (
         <section key={entries[0]!.entry.seq} aria-label={turn ? `Turn ${turn.turn}` : "Events"}>
           {turn && <h4>{turnSentence(turn)}</h4>}
@@ -56,14 +56,29 @@ export function Log({ story, position, onSelect, onOlder }: LogProps) {
           </ol>
         </section>
       ))}
-      {onOlder && (
-        <button type="button" onClick={onOlder}>
-          Show older events
+      {readOlder && (
+        <button type="button" disabled={isReading} onClick={() => void readOlder()}>
+          {isReading ? "Loading…" : "Older entries"}
         </button>
       )}
     </section>
   );
 }
+
+const GAPS: Record<StoryGap, string> = {
+  notOffered: "The app does not offer the log of its threads (listTransitions).",
+  notKept: "The agent keeps no log of this thread (transitionLog).",
+};
+
+/** Stands where the log would be. */
+export const NoLog = ({ gap }: { gap: StoryGap }) => (
+  <section className="cda-panel cda-log" aria-label="Log">
+    <h3>Log</h3>
+    <p className="cda-muted">
+      {GAPS[gap]} The diagram shows the way that this page has seen since it was opened.
+    </p>
+  </section>
+);
 
 /** Entries newest first, those of a turn together. */
 function byTurn(story: StoryEntry[]): { turn: Turn | null; entries: StoryEntry[] }[] {

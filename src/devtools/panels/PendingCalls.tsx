@@ -2,7 +2,7 @@ import { useMemo, useState, type FormEvent } from "react";
 import type { Explanation, PendingCall } from "../../types.js";
 import { CALL_CHART, SMALL_CALL_CHART } from "../chart/charts.js";
 import { stateAt } from "../chart/chart.js";
-import type { Course } from "../diagram/course.js";
+import { standingAt } from "../diagram/course.js";
 import { Diagram } from "../diagram/Diagram.js";
 import { StillChart } from "../diagram/StillChart.js";
 import { count } from "../format.js";
@@ -58,10 +58,7 @@ function Call({ call, actions, isSeen }: CallProps) {
   const [size, setSize] = useState<(typeof CHARTS)[number]>(isSeen ? "small" : "none");
   const { toolCallId, toolName, state, attempt, maxAttempts, deadlineAt } = call;
   const path = `pending.${state}`;
-  const course = useMemo((): Course => {
-    const current = stateAt(CALL_CHART, path) ? path : null;
-    return { current, events: null, taken: new Map(), last: [], lastKey: null };
-  }, [path]);
+  const course = useMemo(() => standingAt(stateAt(CALL_CHART, path) ? path : null), [path]);
   return (
     <li className="cda-call" aria-label={toolName}>
       <p>

@@ -74,19 +74,22 @@ export function StatePanel({ inspected }: { inspected: InspectedThread }) {
         )}
       </dl>
       {explanation && explanation.limits.length > 0 && <Limits limits={explanation.limits} />}
-      {events && (
-        <details className="cda-events">
-          <summary>Accepts {count(events.length, "event")}</summary>
-          <p>
-            {events.map((event) => (
-              <code key={event}>{event}</code>
-            ))}
-          </p>
-        </details>
-      )}
+      {events && <Events events={events} />}
     </section>
   );
 }
+
+/** The types of the events that a state accepts. */
+export const Events = ({ events }: { events: readonly string[] }) => (
+  <details className="cda-events">
+    <summary>Accepts {count(events.length, "event")}</summary>
+    <p>
+      {events.map((event) => (
+        <code key={event}>{event}</code>
+      ))}
+    </p>
+  </details>
+);
 
 /** A public status as a badge. */
 export const Status = ({ status }: { status: string }) => (

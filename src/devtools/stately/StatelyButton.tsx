@@ -7,6 +7,13 @@ import { LogInspection } from "./logInspection.js";
 const NOT_GIVEN =
   "Stately's inspector is not part of this page: its app can pass it as `loadInspector`, from the package @statelyai/inspect.";
 const OFFLINE = "You are offline: Stately's inspector is a page on stately.ai.";
+const SILENT =
+  "Stately's inspector does not answer. It is a page on stately.ai, in a window of its own: is it reachable from here, and may this page open windows?";
+
+/** How long the inspector's page may take to load. */
+const PATIENCE_MS = 15_000;
+/** What the inspector's page sends to the one that has opened it. */
+const CONNECTED = "@statelyai.connected";
 
 interface StatelyButtonProps {
   threadId: string;
@@ -18,6 +25,7 @@ interface StatelyButtonProps {
 export function StatelyButton({ threadId, inspected, loadInspector }: StatelyButtonProps) {
   const { story, thread } = inspected;
   const [inspection, setInspection] = useState<LogInspection | null>(null);
+  const [isAwaited, setIsAwaited] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => () => inspection?.close(), [inspection]);
   useEffect(() => {
@@ -28,13 +36,30 @@ export function StatelyButton({ threadId, inspected, loadInspector }: StatelyBut
     );
   }, [inspection, threadId, story, thread]);
 
+  useEffect(() => {
+    if (!isAwaited) return;
+    const timer = setTimeout(() => setProblem(SILENT), PATIENCE_MS);
+    const onMessage = ({ data }: MessageEvent<{ type?: unknown } | null>) => {
+      if (data?.type !== CONNECTED) return;
+      setIsAwaited(false);
+      setProblem(null);
+    };
+    window.addEventListener("message", onMessage);
+    return () => {
+      clearTimeout(timer);
+      window.removeEventListener("message", onMessage);
+    };
+  }, [isAwaited]);
+
   const open = async () => {
     if (!loadInspector) return setProblem(NOT_GIVEN);
     if (!navigator.onLine) return setProblem(OFFLINE);
     setProblem(null);
+    setIsAwaited(true);
     try {
       setInspection(await LogInspection.open(loadInspector));
     } catch (error) {
+      setIsAwaited(false);
       setProblem(`Stately's inspector could not be loaded. ${describeError(error).message}`);
     }
   };

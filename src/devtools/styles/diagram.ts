@@ -54,9 +54,13 @@ export const DIAGRAM = `
 .cda .cda-arrow[data-pointed] text { fill: var(--_accent); }
 @media (prefers-reduced-motion: no-preference) {
   .cda .cda-canvas { scroll-behavior: smooth; }
-  .cda .cda-arrow[data-kind="last"], .cda .cda-state[data-passed] { animation: cda-light 0.7s ease-out backwards; }
+  .cda .cda-arrow[data-kind="last"] { animation: cda-light 0.7s ease-out var(--_after) backwards; }
+  .cda .cda-arrow[data-passing]:not([data-kind="last"]) .cda-line { animation: cda-line 0.9s ease-out var(--_after); }
+  .cda .cda-state[data-passing] rect { animation: cda-state 0.9s ease-out var(--_after); }
 }
 @keyframes cda-light { from { opacity: 0.15; } }
+@keyframes cda-line { from { stroke: var(--_accent); stroke-width: 5; } }
+@keyframes cda-state { from { fill: var(--_accent-soft); stroke: var(--_accent); stroke-width: 5; } }
 
 .cda .cda-meaning { height: 132px; overflow: auto; font-size: 13px; }
 .cda .cda-meaning li { display: flex; flex-wrap: wrap; gap: 0 6px; align-items: baseline; color: var(--_muted); }

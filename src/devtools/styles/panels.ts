@@ -32,7 +32,26 @@ export const PANELS = `
 .cda .cda-timeline input { flex: 1 1 160px; accent-color: var(--_accent); }
 .cda .cda-timeline output { flex-basis: 100%; font-size: 12px; color: var(--_muted); }
 
+.cda summary { width: fit-content; cursor: pointer; }
+.cda summary h3 { display: inline; }
+.cda .cda-messages {
+  display: grid;
+  gap: 8px;
+  justify-items: start;
+  max-height: 460px;
+  margin-top: 8px;
+  padding: 10px;
+  overflow: auto;
+  border: 1px solid var(--_line);
+  border-radius: 8px;
+}
+.cda .cda-messages ol { display: grid; gap: 12px; width: 100%; }
+.cda .cda-messages li { display: grid; gap: 4px; min-width: 0; }
+.cda .cda-messages li[data-role="user"] { padding: 6px 10px; border-radius: 6px; background: var(--_raised); }
+.cda .cda-text { white-space: pre-wrap; overflow-wrap: anywhere; }
+
 .cda .cda-filters { display: flex; flex-wrap: wrap; gap: 4px; }
+.cda .cda-log > button { justify-self: start; }
 .cda .cda-log ol { display: grid; }
 .cda .cda-log section { display: grid; gap: 2px; }
 .cda .cda-log h4 { padding-top: 6px; color: var(--_muted); }

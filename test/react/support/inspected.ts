@@ -1,5 +1,5 @@
 import { anyApi } from "convex/server";
-import type { Explanation, ThreadDoc, Transition, Turn } from "convex-durable-agents";
+import type { Explanation, MessageDoc, ThreadDoc, Transition, Turn } from "convex-durable-agents";
 import type { InspectorFunctions, OverviewFunctions } from "convex-durable-agents/devtools";
 import { createThreadSnapshot } from "convex-durable-agents/machines";
 
@@ -71,11 +71,32 @@ const LOG = [
   }),
 ];
 
+const inTurn = (step: number, second: number) => ({ turn: 1, step, _creationTime: second * 1_000 });
+const call = (toolCallId: string, toolName: string) =>
+  ({ type: `tool-${toolName}`, toolCallId, state: "input-available", input: { people: 2 } }) as never;
+
+/** Its messages. */
+const MESSAGES: MessageDoc[] = [
+  { ...inTurn(0, 1), id: "m1", role: "user", parts: [{ type: "text", text: "Book a table for two." }] },
+  {
+    ...inTurn(1, 6),
+    id: "m2",
+    role: "assistant",
+    parts: [
+      { type: "reasoning", text: "There are two places that I know." },
+      { type: "text", text: "I book a table, and ask which evening suits you." },
+      call("call_1", "book_table"),
+      call("call_2", "ask_person"),
+    ],
+  },
+];
+
 /** What the agent's functions answer of that thread. */
 export const ANSWERS = {
   getThread: THREAD,
   explainThread: EXPLANATION,
   listTransitions: { transitions: LOG.toReversed(), cursor: null },
+  listMessages: MESSAGES,
   getUsage: {
     turn: { ...TURN, tokens: { ...NO_TOKENS, input: 900, output: 100, total: 1_000 } },
     thread: { tokens: { ...NO_TOKENS, total: 1_234 }, cost: 0 },

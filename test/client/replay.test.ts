@@ -1,12 +1,14 @@
-import { describeThread, recordHistory, replayThread, stepThread } from "convex-durable-agents/machines";
+import {
+  describeThread,
+  recordHistory,
+  replayThread,
+  type RecordedHistory,
+} from "convex-durable-agents/machines";
 import { expect, test } from "vitest";
-import { stepWith } from "../../machines/step.js";
-import { THREAD_EFFECTS } from "../../machines/thread/effects.js";
-import { threadMachine } from "../../machines/thread/machine.js";
-import { Draft } from "../machines/mutation/draft.js";
-import { idle, leads, type Fault } from "../machines/mutation/fault.js";
+import { idle, leads } from "../machines/mutation/fault.js";
 import { calls, ends, says, setScript } from "../support/app/model.js";
 import { api, setup, unloggedApi, type App } from "../support/harness.js";
+import { brokenBy, follows } from "../support/histories.js";
 import { logOf } from "../support/statusChanges.js";
 
 const answer = [...says("Done."), ...ends()];
@@ -46,37 +48,22 @@ test("a log leads through each state of a thread to the one that it is in", asyn
   });
 });
 
-/** Whether a machine goes where a history says. */
-async function follows(app: App, threadId: string, step: typeof stepThread): Promise<boolean> {
-  const history = JSON.parse(JSON.stringify(recordHistory(await logOf(app, threadId)))) as NonNullable<
-    ReturnType<typeof recordHistory>
-  >;
-  let snapshot = history.start;
-  return history.events.every(({ event, state }) => {
-    ({ snapshot } = step(snapshot, event, event.at));
-    return describeThread(snapshot).state === state;
-  });
-}
-
-function brokenBy({ seed }: Fault): typeof stepThread {
-  const draft = new Draft(threadMachine);
-  seed(draft);
-  const machine = draft.build();
-  return (snapshot, event, at) =>
-    stepWith({ machine, completions: THREAD_EFFECTS }, snapshot, { ...event, at });
-}
+/** The history of a thread, after a trip through JSON. */
+const historyOf = async (app: App, threadId: string) =>
+  JSON.parse(JSON.stringify(recordHistory(await logOf(app, threadId)))) as RecordedHistory;
 
 test("a history that is kept as a test passes, and fails when the machine is broken", async () => {
   const app = setup();
   const threadId = await eventful(app);
-  expect(await follows(app, threadId, stepThread)).toBe(true);
-  expect(await follows(app, threadId, brokenBy(idle("countAttempt")))).toBe(true);
+  const history = await historyOf(app, threadId);
+  expect(follows(history)).toBe(true);
+  expect(follows(history, brokenBy(idle("countAttempt")))).toBe(true);
   for (const fault of [
     leads("running.backoff", "RETRY_DUE", 0, "streaming"),
     leads("running", "STOP", 0, "settled.failed"),
     idle("takeLease"),
   ])
-    expect(await follows(app, threadId, brokenBy(fault)), fault.name).toBe(false);
+    expect(follows(history, brokenBy(fault)), fault.name).toBe(false);
 });
 
 test("a log whose beginning was deleted is replayed from the next turn on, and none is nothing", async () => {

@@ -10,7 +10,10 @@ function pages(folder: string, ...first: string[]): DefaultTheme.SidebarItem[] {
     .filter((file) => file.endsWith(".md"))
     .map((file) => file.slice(0, -".md".length));
   const others = names.filter((name) => !first.includes(name)).sort();
-  return [...first, ...others].map((name) => ({ text: titleOf(folder, name), link: `/${folder}/${name}` }));
+  return [...first.filter((name) => names.includes(name)), ...others].map((name) => ({
+    text: titleOf(folder, name),
+    link: `/${folder}/${name}`,
+  }));
 }
 
 function titleOf(folder: string, name: string): string {

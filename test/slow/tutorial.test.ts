@@ -1,9 +1,10 @@
 // @vitest-environment node
-import { cpSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath, launchChromium } from "../browser/support/chromium.js";
+import { IN_CLI, IN_TYPES, type Mistake } from "./support/mistakes.js";
 import { devDependencies, Reader, run, send, write } from "./support/reader.js";
 
 const PAGE = "docs/start/tutorial.md";
@@ -116,5 +117,55 @@ describe.skipIf(!chromiumPath && !process.env.CI)("who follows the tutorial", ()
       `export default { test: { environment: "edge-runtime", server: { deps: { inline: ["convex-test"] } } } };`,
     );
     expect(run(reader.app, "npx", "vitest", "run")).toContain("3 passed");
+  });
+
+  describe("and makes a mistake", () => {
+    const page = readFileSync(path.join(import.meta.dirname, "../../docs/start/mistakes.md"), "utf8");
+
+    /** What a mistake's maker sees, who then takes it back. */
+    function outputOf({ edits }: Mistake, look: () => unknown): string {
+      const files = Object.entries(edits).map(([name, edit]) => {
+        const file = path.join(reader.app, name);
+        return { file, edit, before: existsSync(file) ? readFileSync(file, "utf8") : null };
+      });
+      for (const { file, edit, before } of files) write(file, edit(before ?? ""));
+      try {
+        return String(look());
+      } catch (error) {
+        return String(error);
+      } finally {
+        for (const { file, before } of files) {
+          if (before === null) rmSync(file);
+          else write(file, before);
+        }
+      }
+    }
+
+    test.each(IN_TYPES)("is told by TypeScript: $message", (mistake) => {
+      expect(page).toContain(`### \`${mistake.message}\``);
+      expect(outputOf(mistake, () => run(reader.app, "npx", "tsc", "-p", "convex"))).toContain(
+        mistake.message,
+      );
+    });
+
+    test("is told by TypeScript that the component is not mounted", () => {
+      const message =
+        "Argument of type 'AnyComponentReference' is not assignable to parameter of type 'ComponentApi'";
+      const edits = {
+        "convex/convex.config.ts": (text: string) => text.replace("app.use(durableAgents);", ""),
+      };
+      const look = () => {
+        reader.generateCode();
+        return run(reader.app, "npx", "tsc", "-p", "convex");
+      };
+      expect(page).toContain(`### \`${message}\``);
+      expect(outputOf({ message, edits }, look)).toContain(message);
+      reader.generateCode();
+    });
+
+    test.each(IN_CLI)("is told by Convex's CLI: $message", (mistake) => {
+      expect(page).toContain(`### \`${mistake.message}\``);
+      expect(outputOf(mistake, () => reader.generateCode())).toContain(mistake.message);
+    });
   });
 });

@@ -47,7 +47,7 @@ describe("the packed package", () => {
         .filter(({ target, heading }) => {
           const file = target === "" ? page : path.join(path.dirname(page), target);
           // npm shows pictures from the repository.
-          const root = /\.(png|gif)$/.test(file) ? checkout : installed;
+          const root = /\.(png|gif|svg)$/.test(file) ? checkout : installed;
           if (!existsSync(path.join(root, file))) return true;
           return (
             heading !== "" && !anchors(readFileSync(path.join(installed, file), "utf8")).includes(heading)

@@ -1,13 +1,8 @@
 import { toDirectedGraph } from "@xstate/graph";
 import type { AnyStateMachine } from "xstate";
 import { threadMachine, toolCallMachine } from "../../../machines/index.js";
+import { pictures, type DiagramFile } from "./pictures.js";
 import { everyNode, isTransient, label, mermaid, transitionsOf } from "./mermaid.js";
-
-/** A generated file under `docs/diagrams/`. */
-export interface DiagramFile {
-  file: string;
-  text: string;
-}
 
 /** The names of those actions that go to the host: the machine's own assignments are resolved inside it. */
 function effectNames(machine: AnyStateMachine, actions: readonly unknown[]): string[] {
@@ -83,6 +78,10 @@ function page({ name, title, intro, machine }: Diagram): DiagramFile {
       ? ["", `Refused, although the state around takes it: ${refused.join(", ")}.`]
       : []),
     "",
+    `![${title}](${name}.svg)`,
+    "",
+    "## As text",
+    "",
     "```mermaid",
     mermaid(machine),
     "```",
@@ -132,5 +131,8 @@ const DIAGRAMS: Diagram[] = [
   },
 ];
 
-/** Every generated file: a page and a chart for each machine. */
-export const diagramFiles: DiagramFile[] = DIAGRAMS.flatMap((diagram) => [page(diagram), chart(diagram)]);
+/** Every generated file: a page and a chart for each machine, and the pictures. */
+export const diagramFiles: DiagramFile[] = [
+  ...DIAGRAMS.flatMap((diagram) => [page(diagram), chart(diagram)]),
+  ...pictures,
+];

@@ -1,9 +1,9 @@
 /**
  * Offline code generation: the real `convex codegen` against a loopback server, in a staged copy of the working tree.
  *
- *   tsx test/scripts/codegen.ts [--check] [--app <functions dir>] [--component <component dir>]
+ *   tsx test/scripts/codegen.ts [--check] [--app <functions dir>]... [--component <component dir>]
  *
- * Without directories it generates for `component` and, once it has a convex.config.ts, for `example/convex`.
+ * Without directories it generates for `component`, `example/convex` and the app of the documentation.
  * `--check` writes nothing and exits with 1 when a committed `_generated` differs.
  */
 import { execFileSync } from "node:child_process";
@@ -26,7 +26,7 @@ const root = path.resolve(import.meta.dirname, "../..");
 const node_modules = path.join(root, "node_modules");
 
 /** Copies tracked and new files, so that nothing of the working tree is touched before all of it is generated. */
-function stage(to: string, functions: string): void {
+function stage(to: string): void {
   const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
     cwd: root,
   });
@@ -35,7 +35,6 @@ function stage(to: string, functions: string): void {
     if (wanted) cpSync(path.join(root, file), path.join(to, file));
   }
   symlinkSync(node_modules, path.join(to, "node_modules"));
-  writeFileSync(path.join(to, "convex.json"), JSON.stringify({ functions }));
 }
 
 function contents(dir: string): Map<string, string> {
@@ -53,30 +52,37 @@ function drift(generated: string, committed: string): string[] {
   return [...new Set([...now.keys(), ...then.keys()])].filter((file) => now.get(file) !== then.get(file));
 }
 
+/** Generates the staged app's code. */
+async function generateApp(staged: string, functions: string): Promise<void> {
+  writeFileSync(path.join(staged, "convex.json"), JSON.stringify({ functions }));
+  await runCodegen(staged, ["--live-component-sources"]);
+}
+
+/** Writes what was generated where it is missing or different, or only says so. */
+function compare(staged: string, dir: string, isCheck: boolean): void {
+  const changed = drift(path.join(staged, dir), path.join(root, dir));
+  for (const file of changed) console.log(`${isCheck ? "differs" : "updated"}: ${path.join(dir, file)}`);
+  if (isCheck && changed.length > 0) process.exitCode = 1;
+  if (isCheck || changed.length === 0) return;
+  rmSync(path.join(root, dir), { recursive: true, force: true });
+  cpSync(path.join(staged, dir), path.join(root, dir), { recursive: true });
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { check: { type: "boolean" }, app: { type: "string" }, component: { type: "string" } },
+    options: {
+      check: { type: "boolean", default: false },
+      app: { type: "string", multiple: true, default: ["example/convex", "test/docs/app/convex"] },
+      component: { type: "string", default: "component" },
+    },
   });
-  const app = values.app ?? "example/convex";
-  const component = values.component ?? "component";
   const staged = mkdtempSync(path.join(tmpdir(), "codegen-"));
   try {
-    stage(staged, app);
-    await runCodegen(staged, ["--live-component-sources", "--component-dir", component]);
-    const dirs = [component];
-    if (existsSync(path.join(root, app, "convex.config.ts"))) {
-      await runCodegen(staged, ["--live-component-sources"]);
-      dirs.push(app);
-    }
-    for (const dir of dirs.map((d) => path.join(d, "_generated"))) {
-      const changed = drift(path.join(staged, dir), path.join(root, dir));
-      for (const file of changed)
-        console.log(`${values.check ? "differs" : "updated"}: ${path.join(dir, file)}`);
-      if (values.check && changed.length > 0) process.exitCode = 1;
-      if (values.check || changed.length === 0) continue;
-      rmSync(path.join(root, dir), { recursive: true, force: true });
-      cpSync(path.join(staged, dir), path.join(root, dir), { recursive: true });
-    }
+    stage(staged);
+    await runCodegen(staged, ["--live-component-sources", "--component-dir", values.component]);
+    for (const app of values.app) await generateApp(staged, app);
+    for (const dir of [values.component, ...values.app])
+      compare(staged, path.join(dir, "_generated"), values.check);
   } finally {
     rmSync(staged, { recursive: true, force: true });
   }

@@ -6,6 +6,8 @@ import {
   type ApiFromModules,
   type DataModelFromSchemaDefinition,
   type GenericMutationCtx,
+  type GenericSchema,
+  type SchemaDefinition,
 } from "convex/server";
 import type { MessageDoc } from "convex-durable-agents";
 import componentTest from "convex-durable-agents/test";
@@ -113,16 +115,23 @@ interface SetupOptions {
   measured?: Measured[];
   /** Further modules of the app, by their paths, such as `./app/more.ts`. */
   modules?: Modules;
+  /** The app's tables. Default: those of the tests' own app. */
+  schema?: SchemaDefinition<GenericSchema, boolean>;
 }
 
 /** A fresh app with the component, under Convex's transaction limits and virtual time. */
-export function setup({ crash, measured, modules: more = {} }: SetupOptions = {}) {
+export function setup({
+  crash,
+  measured,
+  modules: more = {},
+  schema = statusChanges.schema,
+}: SetupOptions = {}) {
   useVirtualTime();
   // A function that fails is reported by convex-test on the console; failures are what many tests are about.
   vi.spyOn(console, "error").mockImplementation(() => {});
   const wrap = (modules: Modules) => withLimits(crash ? withCrashes(modules, crash) : modules);
   const t = convexTest({
-    schema: statusChanges.schema,
+    schema: schema as typeof appSchema,
     modules: wrap({ ...appModules, ...more }),
     transactionLimits: true,
   });

@@ -61,7 +61,14 @@ export default tseslint.config(
     },
   },
   {
-    files: ["src/**/*.tsx", "src/react/**", "src/usechat/**", "src/devtools/**", "example/src/**"],
+    files: [
+      "src/**/*.tsx",
+      "src/react/**",
+      "src/usechat/**",
+      "src/devtools/**",
+      "example/src/**",
+      "test/docs/app/src/**",
+    ],
     ...reactHooks.configs.flat.recommended,
   },
 
@@ -141,9 +148,9 @@ export default tseslint.config(
     "src/test.ts registers the component.",
   ),
   layer(
-    ["example/src/**", "example/convex/**"],
+    ["example/src/**", "example/convex/**", "test/docs/app/**"],
     ["(?!.*\\.\\./(src|machines|component)/)"],
-    "example/ uses the package through its public exports only.",
+    "An app uses the package through its public exports only.",
   ),
   { files: ["example/embedded/**", "test/**", "example/*.ts"], rules: { "no-console": "off" } },
 );

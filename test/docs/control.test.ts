@@ -1,51 +1,32 @@
-import { anyApi, type ApiFromModules } from "convex/server";
+import { register } from "@convex-dev/rate-limiter/test";
 import { expect, test } from "vitest";
-import { calls, ends, modelCalls, says, setScript } from "../support/app/model.js";
-import { sideEffects } from "../support/app/tools.js";
-import * as agent from "../support/app/agent.js";
-import { setup } from "../support/harness.js";
-import { spokenTo } from "../support/inspect.js";
-import * as control from "./control.js";
-
-const app = (anyApi as unknown as ApiFromModules<{ control: typeof control }>).control;
-
-const start = () =>
-  setup({
-    modules: {
-      "./app/control.ts": () => Promise.resolve(control),
-      "./app/chat.ts": () => Promise.resolve({ handler: agent.handler }),
-    },
-  });
+import { ends, modelCalls, says, setScript } from "../support/app/model.js";
+import { codeOf } from "../support/inspect.js";
+import { api, internal } from "./app/convex/_generated/api.js";
+import { setupApp } from "./setupApp.js";
 
 const answers = (text: string) => [...says(text), ...ends()];
 
-test("a correction reaches the agent while its tool works", async () => {
-  const { mutation, until, settle } = start();
-  setScript([[...calls("slow", { key: "a" }, "1"), ...ends("tool-calls")], answers("In Celsius: 20.")]);
-  const threadId = await mutation(app.createThread, { prompt: "How warm is it?" });
-  await until(() => sideEffects.length === 1);
-  await mutation(app.correct, { threadId });
-  expect(await settle(threadId)).toMatchObject({ status: "completed", turn: 1 });
-  expect(spokenTo(modelCalls[1]!.prompt)!.at(-1)).toBe("user: In Celsius, please.");
-});
-
-test("a webhook that is delivered twice is one message", async () => {
-  const { mutation, settle } = start();
+test("an event that is delivered twice is one message", async () => {
+  const { t, mutation, settle, transcript } = setupApp();
   setScript([answers("Noted."), answers("Again?")]);
-  const threadId = await mutation(app.createThread, {});
-  const deliver = () => mutation(app.onWebhook, { threadId, eventId: "evt_1", text: "Paid." });
-  expect(await deliver()).toBe(await deliver());
+  const threadId = await mutation(internal.background.createThread, {});
+  const body = JSON.stringify({ id: "evt_1", threadId, text: "Your order is on its way." });
+  const deliver = () => t.fetch("/shipped", { method: "POST", body });
+  expect((await deliver()).status).toBe(200);
+  expect((await deliver()).status).toBe(200);
   await settle(threadId);
   expect(modelCalls).toHaveLength(1);
+  expect(await transcript(threadId)).toEqual(["user: Your order is on its way.", "assistant: Noted."]);
 });
 
-test("another way is tried in a thread of its own", async () => {
-  const { mutation, query, settle, transcript } = start();
+test("a simpler answer is tried in a thread of its own", async () => {
+  const { mutation, query, settle, transcript } = setupApp();
   setScript([answers("It is complicated."), answers("It is simple.")]);
-  const threadId = await mutation(app.createThread, { prompt: "Why?" });
+  const threadId = await mutation(internal.background.createThread, { prompt: "Why?" });
   await settle(threadId);
-  const [asked] = await query(app.listMessages, { threadId });
-  const forkId = await mutation(app.tryAnotherWay, { threadId, messageId: asked!.id });
+  const [asked] = await query(internal.background.listMessages, { threadId });
+  const forkId = await mutation(internal.simpler.explainSimply, { threadId, messageId: asked!.id });
   await settle(forkId);
   expect(await transcript(forkId)).toEqual([
     "user: Why?",
@@ -53,4 +34,21 @@ test("another way is tried in a thread of its own", async () => {
     "assistant: It is simple.",
   ]);
   expect((await transcript(threadId)).at(-1)).toBe("assistant: It is complicated.");
+});
+
+test("a user who sends too often is refused for a while, and others are not", async () => {
+  const { t, settle, advance } = setupApp();
+  register(t);
+  setScript(() => answers("Yes."));
+  const [ann, bob] = ["ann", "bob"].map((subject) => t.withIdentity({ subject }));
+  const threadId = await ann!.mutation(api.quota.createThread, { prompt: "One" });
+  await ann!.mutation(api.quota.sendMessage, { threadId, prompt: "Two" });
+  const third = () => ann!.mutation(api.quota.sendMessage, { threadId, prompt: "Three" });
+  expect(await codeOf(third())).toBe("rate_limited");
+  await bob!.mutation(api.quota.createThread, { prompt: "Hello" });
+  await advance(10_000);
+  await third();
+  await settle(threadId);
+  const messages = await ann!.query(api.quota.listMessages, { threadId });
+  expect(messages.filter(({ role }) => role === "user")).toHaveLength(3);
 });

@@ -1,19 +1,12 @@
-import { anyApi, type ApiFromModules } from "convex/server";
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { calls, ends, modelCalls, says, setScript } from "../support/app/model.js";
-import { setup } from "../support/harness.js";
 import { sentOutcomes } from "../support/inspect.js";
 import { tool } from "../support/mcpServer.js";
-import * as mcp from "./mcp.js";
-
-const app = anyApi as unknown as ApiFromModules<{ mcp: typeof mcp; mail: typeof mcp.mail }>;
+import { api } from "./app/convex/_generated/api.js";
+import { setupApp } from "./setupApp.js";
 
 /** What is sent to the servers: which tool is called, with what, and with which token. */
 const sent: unknown[] = [];
-
-afterEach(() => {
-  vi.unstubAllGlobals();
-});
 
 /** Two MCP servers behind the real transport. */
 async function serve(url: string, init: RequestInit = {}): Promise<Response> {
@@ -47,14 +40,10 @@ async function serve(url: string, init: RequestInit = {}): Promise<Response> {
 
 function setupServers() {
   sent.length = 0;
+  const app = setupApp();
   vi.stubGlobal("fetch", vi.fn(serve));
   vi.spyOn(console, "warn").mockImplementation(() => {});
-  return setup({
-    modules: {
-      "./app/mcp.ts": () => Promise.resolve(mcp),
-      "./app/mail.ts": () => Promise.resolve(mcp.mail),
-    },
-  });
+  return app;
 }
 
 const asks = (name: string) =>
@@ -66,7 +55,7 @@ const asks = (name: string) =>
 test("the model calls a tool of a server over http", async () => {
   const { mutation, settle } = setupServers();
   asks("docs_search");
-  expect(await settle(await mutation(app.mcp.createThread, { prompt: "Go" }))).toMatchObject({
+  expect(await settle(await mutation(api.mcp.createThread, { prompt: "Go" }))).toMatchObject({
     status: "completed",
   });
   expect(sent).toEqual([{ name: "search", arguments: { key: "a" }, token: null }]);
@@ -75,9 +64,12 @@ test("the model calls a tool of a server over http", async () => {
 
 test("each user's calls carry the user's own token, and a user without one is told so", async () => {
   const { t, settle } = setupServers();
+  await t.run(({ db }) =>
+    db.insert("mailAccounts" as never, { owner: "ann", token: "ann's token" } as never),
+  );
   asks("mail_find");
   const begin = (subject: string) =>
-    t.withIdentity({ subject }).mutation(app.mail.createThread, { prompt: "Go" });
+    t.withIdentity({ subject }).mutation(api.mail.createThread, { prompt: "Go" });
   await settle(await begin("ann"));
   expect(modelCalls[0]!.tools!.map(({ name }) => name)).toEqual(["mail_find"]);
   expect(sent).toEqual([{ name: "find", arguments: { key: "a" }, token: "Bearer ann's token" }]);

@@ -1,41 +1,50 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
-/** The pages whose code is quoted from this folder, where it is compiled and tested. */
-const QUOTING = ["control", "data", "insight", "threads", "turns", "usechat"];
-
-const pages = import.meta.glob<string>("../../docs/guide/*.md", {
-  query: "?raw",
-  import: "default",
-  eager: true,
-});
-const sources = import.meta.glob<string>(["./*.ts", "./*.tsx"], {
-  query: "?raw",
-  import: "default",
-  eager: true,
-});
-
-/** Sections of other pages, likewise. */
-const SECTIONS = [["tools", "Tools of an MCP server"]] as const;
-
-function expectQuoted(text: string): void {
-  const blocks = [...text.matchAll(/^```tsx?\n(?:\/\/ convex\/\S+\n)?([\s\S]*?)^```/gm)];
-  expect(blocks.length).toBeGreaterThan(0);
-  for (const [, code] of blocks)
-    expect(
-      Object.values(sources).some((source) => source.includes(code!)),
-      code,
-    ).toBe(true);
-}
-
-test.each(QUOTING)(
-  "each code block of docs/guide/%s.md occurs, word for word, in a file of test/docs",
-  (page) => {
-    expectQuoted(pages[`../../docs/guide/${page}.md`]!);
-  },
+/** The pages whose code can be pasted. The tutorial has a test of its own, which follows it from file to file. */
+const pages = import.meta.glob<string>(
+  ["../../docs/{start,guide,concepts,recipes}/*.md", "!**/tutorial.md"],
+  { query: "?raw", import: "default", eager: true },
 );
 
-test.each(SECTIONS)("each code block of docs/guide/%s.md under %s occurs there likewise", (page, heading) => {
-  expectQuoted(
-    pages[`../../docs/guide/${page}.md`]!.split(/^## /m).find((text) => text.startsWith(heading))!,
-  );
+/** What is compiled: the app of all pages, and those of recipes that need more packages. */
+const files = import.meta.glob<string>(["./{app,recipes/*}/**/*.{ts,tsx}", "!**/_generated/**"], {
+  query: "?raw",
+  import: "default",
+  eager: true,
+});
+
+interface Block {
+  /** The name in the block's first line; undefined if there is none. */
+  file: string | undefined;
+  text: string;
+}
+
+/** The code blocks of a page that are TypeScript. */
+function blocksOf(page: string): Block[] {
+  const blocks = pages[page]!.matchAll(/^```tsx?\n([\s\S]*?)^```/gm);
+  return [...blocks].map(([, code]) => {
+    const [, file, text] = /^\/\/ (\S+)\n([\s\S]*)$/.exec(code!) ?? [];
+    return { file, text: text ?? code! };
+  });
+}
+
+/** The file that a block of a page shows: one of the page's recipe, or else of the app. */
+function findFile(page: string, file: string): string | undefined {
+  const recipe = /\/recipes\/(.+)\.md$/.exec(page)?.[1];
+  return files[`./recipes/${recipe}/${file}`] ?? files[`./app/${file}`];
+}
+
+const quoting = Object.keys(pages).filter((page) => blocksOf(page).length > 0);
+
+describe.each(quoting)("%s", (page) => {
+  test.each(blocksOf(page))("shows $file as it is compiled", ({ file, text }) => {
+    expect(file, `The first line does not name the file:\n${text}`).toBeDefined();
+    expect(text).toBe(findFile(page, file!));
+  });
+});
+
+test("every file of the app is shown on a page", () => {
+  const shown = new Set(quoting.flatMap((page) => blocksOf(page).map(({ file }) => `./app/${file}`)));
+  const compiled = Object.keys(files).filter((file) => file.startsWith("./app/"));
+  expect(compiled.filter((file) => !shown.has(file))).toEqual([]);
 });

@@ -1,33 +1,22 @@
-import { anyApi, type ApiFromModules } from "convex/server";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { calls, ends, modelCalls, says, setScript, type ModelStep } from "../support/app/model.js";
-import { api, setup } from "../support/harness.js";
-import * as billing from "./billing.js";
-import * as turns from "./turns.js";
+import { api } from "./app/convex/_generated/api.js";
+import { cook } from "./app/convex/cook.js";
+import { findTrip } from "./app/convex/trips.js";
+import { setupApp } from "./setupApp.js";
 
-const app = (anyApi as unknown as ApiFromModules<{ turns: typeof turns }>).turns;
-
-const start = () =>
-  setup({
-    modules: {
-      "./app/billing.ts": () => Promise.resolve(billing),
-      "./app/turns.ts": () => Promise.resolve(turns),
-    },
-  });
-
-const callsRecord: ModelStep = [...calls("record", { key: "a" }, "a"), ...ends("tool-calls")];
+const callsWeather: ModelStep = [...calls("get_weather", { location: "Oslo" }, "a"), ...ends("tool-calls")];
 const fails: ModelStep = [{ throw: new TypeError("fetch failed") }];
 const answer = [...says("Hello."), ...ends()];
 
 beforeEach(() => void vi.spyOn(console, "warn").mockImplementation(() => {}));
-afterEach(() => void (billing.bills.length = 0));
 
-test("the chat agent charges each turn once, whatever its attempts", async () => {
-  const { mutation, settle } = start();
-  setScript([callsRecord, fails, answer]);
-  const threadId = await mutation(app.chat, { prompt: "Go" });
+test("each turn is billed once, whatever its attempts", async () => {
+  const { mutation, settle, rows } = setupApp();
+  setScript([callsWeather, fails, answer]);
+  const threadId = await mutation(api.billing.createThread, { prompt: "Go" });
   expect(await settle(threadId)).toMatchObject({ status: "completed" });
-  expect(billing.bills).toEqual([{ threadId, turn: 1, tokens: 30 }]);
+  expect(await rows("bills")).toMatchObject([{ threadId, turn: 1, tokens: 30 }]);
   expect(console.warn).toHaveBeenCalledExactlyOnceWith(
     threadId,
     "attempt",
@@ -37,29 +26,29 @@ test("the chat agent charges each turn once, whatever its attempts", async () =>
   );
 });
 
-test("the chat agent logs a turn that fails, and charges nothing", async () => {
-  const { mutation, settle } = start();
+test("a turn that fails is logged, and not billed", async () => {
+  const { mutation, settle, rows } = setupApp();
   setScript([[{ throw: new Error("No idea") }]]);
-  const threadId = await mutation(app.chat, { prompt: "Go" });
+  const threadId = await mutation(api.billing.createThread, { prompt: "Go" });
   expect(await settle(threadId)).toMatchObject({ status: "failed" });
-  expect(billing.bills).toEqual([]);
+  expect(await rows("bills")).toEqual([]);
   expect(console.error).toHaveBeenCalledWith(threadId, "failed:", expect.any(Error));
 });
 
 test("the cook has its instructions, as those of the AI SDK's own agent", async () => {
-  const { mutation, settle } = start();
-  setScript([callsRecord, answer]);
-  const threadId = await mutation(app.askCook, { prompt: "Go" });
+  const { mutation, settle } = setupApp();
+  setScript([callsWeather, answer]);
+  const threadId = await mutation(api.cook.createThread, { prompt: "Go" });
   expect(await settle(threadId)).toMatchObject({ status: "completed" });
-  expect(modelCalls[0]!.prompt[0]).toEqual({ role: "system", content: turns.cook.instructions });
+  expect(modelCalls[0]!.prompt[0]).toEqual({ role: "system", content: cook.instructions });
 });
 
 test("the careful agent has one tool in its first step, and no tool after a failure", async () => {
-  const { mutation, settle } = start();
-  setScript([[...calls("record", { no: "key" }, "a"), ...ends("tool-calls")], answer]);
-  const threadId = await mutation(app.askCarefully, { prompt: "Go" });
+  const { mutation, settle } = setupApp();
+  setScript([[...calls("get_weather", { no: "location" }, "a"), ...ends("tool-calls")], answer]);
+  const threadId = await mutation(api.careful.createThread, { prompt: "Go" });
   expect(await settle(threadId)).toMatchObject({ status: "completed" });
-  expect(modelCalls[0]!.tools!.map(({ name }) => name)).toEqual(["record"]);
+  expect(modelCalls[0]!.tools!.map(({ name }) => name)).toEqual(["get_weather"]);
   expect(modelCalls[1]).toMatchObject({
     toolChoice: { type: "none" },
     prompt: [{ role: "system", content: "Say what went wrong, and stop." }, {}, {}, {}],
@@ -67,17 +56,18 @@ test("the careful agent has one tool in its first step, and no tool after a fail
 });
 
 test("the careful agent stops once it has called the tool that ends its turns", async () => {
-  const { mutation, settle } = start();
-  setScript([callsRecord, [...calls("refuse", {}, "b"), ...ends("tool-calls")], answer]);
-  const threadId = await mutation(app.askCarefully, { prompt: "Go" });
+  const { mutation, settle } = setupApp();
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response()));
+  setScript([callsWeather, [...calls("charge_card", { amount: 5 }, "b"), ...ends("tool-calls")], answer]);
+  const threadId = await mutation(api.careful.createThread, { prompt: "Go" });
   expect(await settle(threadId)).toMatchObject({ status: "completed" });
   expect(modelCalls).toHaveLength(2);
 });
 
 test("the trip is an object, found on the last message", async () => {
-  const { mutation, query, settle } = start();
-  setScript([callsRecord, [...says('{"city":"Oslo","days":3}'), ...ends()]]);
-  const threadId = await mutation(app.planTrip, { prompt: "Where to?" });
+  const { mutation, query, settle } = setupApp();
+  setScript([callsWeather, [...says('{"city":"Oslo","days":3}'), ...ends()]]);
+  const threadId = await mutation(api.trips.createThread, { prompt: "Where to?" });
   await settle(threadId);
-  expect(turns.findTrip(await query(api.listMessages, { threadId }))).toEqual({ city: "Oslo", days: 3 });
+  expect(findTrip(await query(api.trips.listMessages, { threadId }))).toEqual({ city: "Oslo", days: 3 });
 });

@@ -2,7 +2,8 @@ import { act, fireEvent, render, screen } from "@testing-library/react";
 import { ConvexProvider } from "convex/react";
 import { StrictMode } from "react";
 import { beforeEach, describe, expect, test } from "vitest";
-import { createTransport, ThreadChat } from "../docs/usechat.js";
+import { ThreadChat } from "../docs/app/src/ThreadChat.js";
+import { createTransport } from "../docs/app/src/transport.js";
 import { isAiSdk7 } from "../support/aiSdk.js";
 import { delta, FakeChat, text } from "./support/fakeChat.js";
 import { fromServer } from "./support/serverErrors.js";
@@ -59,7 +60,7 @@ const press = async (name: string) => {
   fireEvent.click(screen.getByRole("button", { name }));
   await settle();
 };
-const toolCall = { type: "tool-book_table", toolCallId: "c", input: {} } as const;
+const toolCall = { type: "tool-charge_card", toolCallId: "c", input: {} } as const;
 
 describe("useChat on a durable thread", () => {
   test("sends, streams and ends", async () => {
@@ -241,10 +242,10 @@ describe("useChat on a durable thread", () => {
       chat.move("t", { running: "streaming" }, { turn: 1 });
     });
     await settle(() => {
-      chat.commitMessage("t", "assistant", { turn: 1, step: 2 }, text("Booked."));
+      chat.commitMessage("t", "assistant", { turn: 1, step: 2 }, text("Charged."));
       chat.move("t", { settled: "completed" }, { turn: 1 });
     });
-    expect(shown()).toEqual(["Hello", "Booked."]);
+    expect(shown()).toEqual(["Hello", "Charged."]);
     expect(calls.filter(({ name }) => name === "approveToolCall")).toHaveLength(1);
   });
 });

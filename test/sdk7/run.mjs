@@ -8,7 +8,7 @@ import { ensureInstalled, root, run } from "../../example/scripts/install.mjs";
 
 const folder = path.join(root, "test/sdk7");
 const PROJECTS = ["convex", "react", "node"].map((name) => `--project=${name}`);
-const TESTS = ["test/client", "test/react", "test/e2e/useChat"];
+const TESTS = ["test/client", "test/docs", "test/react", "test/e2e/useChat"];
 
 ensureInstalled();
 ensureInstalled(folder);

@@ -1,20 +1,21 @@
 import { useAgentChat, type AgentMessage, type DataPart } from "convex-durable-agents/react";
 import { useState } from "react";
-import { api } from "./app.js";
+import { api } from "../convex/_generated/api";
 
+/** The answers' metadata, and the data parts that the app knows. */
 type Message = AgentMessage<
   { model: string; durationMs: number; cost?: number },
-  { sources: { titles: string[] }; chart: { table: string; points: number[] } }
+  { sources: { titles: string[] }; chart: { title: string; points: number[] } }
 >;
 
-export function Chat({ threadId }: { threadId: string }) {
+export function ShopChat({ threadId }: { threadId: string }) {
   const [notice, setNotice] = useState("");
   const { messages, sendMessage } = useAgentChat<Message>({
-    listMessages: api.chat.listMessagesWithStreams,
-    getThread: api.chat.getThread,
-    sendMessage: api.chat.sendMessage,
-    stopThread: api.chat.stopThread,
-    resumeThread: api.chat.resumeThread,
+    listMessages: api.shop.listMessagesWithStreams,
+    getThread: api.shop.getThread,
+    sendMessage: api.shop.sendMessage,
+    stopThread: api.shop.stopThread,
+    resumeThread: api.shop.resumeThread,
     threadId,
     // For what is shown once:
     onData: ({ type, data }: DataPart) => type === "data-notice" && setNotice(String(data)),

@@ -1,8 +1,8 @@
 import { usePaginatedQuery } from "convex-helpers/react";
-import { api } from "./app.js";
+import { api } from "../convex/_generated/api";
 
 export function ThreadList({ onSelect }: { onSelect: (threadId: string) => void }) {
-  const { results, loadMore } = usePaginatedQuery(api.threads.paginateThreads, {}, { initialNumItems: 20 });
+  const { results, loadMore } = usePaginatedQuery(api.chat.paginateThreads, {}, { initialNumItems: 20 });
   return (
     <nav>
       {results.map(({ _id, title = "New chat" }) => (

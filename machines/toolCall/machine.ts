@@ -25,26 +25,6 @@ const NOT_APPROVED: Failure = {
 
 const effect = () => {};
 
-/** The wait for an outcome from outside begins without a run. */
-const WITHOUT_RUN = [
-  "nextEpoch",
-  "nextDeadline",
-  { type: "armDeadline", params: { time: "timeoutMs" } },
-] as const;
-
-/** What may become of a run besides its result, wherever it runs. */
-const RUN_ENDS = {
-  NOT_BEGUN: { guard: "current", target: "backoff", actions: "scheduleToolRetry" },
-  HANDLER_FAILED: [
-    { guard: "failureMayBeRetried", target: "backoff", actions: ["scheduleToolRetry", "countAttempt"] },
-    { guard: "current", target: "#toolCall.failed", actions: ["recordError", "reportSettled"] },
-  ],
-  EXECUTOR_DIED: [
-    { guard: "mayRunAgainAfterDeath", target: "executing", reenter: true, actions: "countAttempt" },
-    { guard: "current", target: "#toolCall.failed", actions: ["recordDeath", "reportSettled"] },
-  ],
-} as const;
-
 /** The life of one tool call, from the committed step that asked for it to its one outcome. */
 export const toolCallMachine = setup({
   types: { context: {} as ToolCallContext, events: {} as ToolCallEvent },
@@ -127,7 +107,16 @@ export const toolCallMachine = setup({
           on: {
             START: [
               { guard: "needsApproval", target: "awaitingApproval", actions: "startNext" },
-              { guard: "isExternal", target: "awaitingResult", actions: [...WITHOUT_RUN, "startNext"] },
+              {
+                guard: "isExternal",
+                target: "awaitingResult",
+                actions: [
+                  "nextEpoch",
+                  "nextDeadline",
+                  { type: "armDeadline", params: { time: "timeoutMs" } },
+                  "startNext",
+                ],
+              },
               { target: "executing" },
             ],
             TAKEN: { guard: "mayBeTaken", target: "inline" },
@@ -139,7 +128,15 @@ export const toolCallMachine = setup({
           entry: ["nextDeadline", { type: "armDeadline", params: { time: "approvalTimeoutMs" } }],
           on: {
             APPROVE: [
-              { guard: "isExternal", target: "awaitingResult", actions: WITHOUT_RUN },
+              {
+                guard: "isExternal",
+                target: "awaitingResult",
+                actions: [
+                  "nextEpoch",
+                  "nextDeadline",
+                  { type: "armDeadline", params: { time: "timeoutMs" } },
+                ],
+              },
               { target: "executing" },
             ],
             DENY: { target: "#toolCall.denied", actions: ["recordError", "reportSettled"] },
@@ -159,7 +156,19 @@ export const toolCallMachine = setup({
           exit: "startNext",
           on: {
             HANDLER_RETURNED: { guard: "current", target: "#toolCall.completed", actions: "reportSettled" },
-            ...RUN_ENDS,
+            NOT_BEGUN: { guard: "current", target: "backoff", actions: "scheduleToolRetry" },
+            HANDLER_FAILED: [
+              {
+                guard: "failureMayBeRetried",
+                target: "backoff",
+                actions: ["scheduleToolRetry", "countAttempt"],
+              },
+              { guard: "current", target: "#toolCall.failed", actions: ["recordError", "reportSettled"] },
+            ],
+            EXECUTOR_DIED: [
+              { guard: "mayRunAgainAfterDeath", target: "executing", reenter: true, actions: "countAttempt" },
+              { guard: "current", target: "#toolCall.failed", actions: ["recordDeath", "reportSettled"] },
+            ],
           },
         },
         executing: {
@@ -183,7 +192,19 @@ export const toolCallMachine = setup({
               { guard: "isCurrentAndAsync", target: "awaitingResult" },
               { guard: "current", target: "#toolCall.completed", actions: "reportSettled" },
             ],
-            ...RUN_ENDS,
+            NOT_BEGUN: { guard: "current", target: "backoff", actions: "scheduleToolRetry" },
+            HANDLER_FAILED: [
+              {
+                guard: "failureMayBeRetried",
+                target: "backoff",
+                actions: ["scheduleToolRetry", "countAttempt"],
+              },
+              { guard: "current", target: "#toolCall.failed", actions: ["recordError", "reportSettled"] },
+            ],
+            EXECUTOR_DIED: [
+              { guard: "mayRunAgainAfterDeath", target: "executing", reenter: true, actions: "countAttempt" },
+              { guard: "current", target: "#toolCall.failed", actions: ["recordDeath", "reportSettled"] },
+            ],
             DEADLINE_PASSED: [
               {
                 guard: "mayRunAgainAfterTimeout",

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createMachine, type AnyStateMachine } from "xstate";
 import { describe, expect, test } from "vitest";
 import { threadMachine, toolCallMachine, type stepThread, type stepToolCall } from "../../machines/index.js";
@@ -13,6 +14,7 @@ import { TOOL_CALL_EFFECTS } from "../../machines/toolCall/effects.js";
 import { FINAL_STATES, PENDING_STATES } from "../../machines/toolCall/states.js";
 import { FEW } from "./alphabet.js";
 import { exploreThread, exploreToolCall, type Graph } from "./explore.js";
+import { machineLiteral } from "./literal.js";
 
 /** A machine as Stately's tools have it: its chart went through JSON, and only names are left of what it does. */
 function fromJson(machine: AnyStateMachine, completions: Completions) {
@@ -33,6 +35,15 @@ describe("the charts as JSON", () => {
     const names = [...JSON.stringify(config).matchAll(/"guard":"(\w+)"/g)].map(([, name]) => name);
     expect(names.length).toBeGreaterThan(10);
     for (const name of names) expect(implementations.guards).toHaveProperty(name!);
+  });
+
+  test.each([
+    ["thread", threadMachine],
+    ["toolCall", toolCallMachine],
+  ])("the %s's chart is written out in its source, where tools read it that run no code", (name, machine) => {
+    const source = new URL(`../../machines/${name}/machine.ts`, import.meta.url);
+    const { context } = machine.config;
+    expect({ ...machineLiteral(readFileSync(source, "utf8")), context }).toEqual(machine.config);
   });
 
   test("a thread's machine that is made of its JSON has the same graph", () => {

@@ -51,7 +51,7 @@ export default defineConfig({
     sidebar: [
       { text: "Start", items: pages("start", "tutorial", "example", "mistakes") },
       { text: "Concepts", items: pages("concepts", "threads", "machine", "durability", "glossary") },
-      { text: "Guide", items: pages("guide", "threads", "turns", "tools", "control", "data") },
+      { text: "Guide", items: pages("guide", "app", "threads", "turns", "tools", "control", "data") },
       { text: "Recipes", items: pages("recipes", "human-in-the-loop") },
       { text: "API", items: pages("api", "index") },
       {

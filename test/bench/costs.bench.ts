@@ -22,9 +22,12 @@ const peers = Object.values(
 
 const subjects: Record<SubjectName, Subject> = {
   ours,
-  F: inOneAction,
-  Fs: actionPerTool,
-  ...(Object.fromEntries(peers.map((peer) => [peer.name, peer])) as Record<"A" | "B" | "B-step", Subject>),
+  bound: inOneAction,
+  "bound, steps": actionPerTool,
+  ...(Object.fromEntries(peers.map((peer) => [peer.name, peer])) as Record<
+    "0.2.6" | "agent" | "agent, steps",
+    Subject
+  >),
 };
 
 /** Measures another package, which may fail at what it is asked. */
@@ -35,11 +38,11 @@ const attempt = (name: SubjectName, workload: Workload): Promise<Outcome> =>
 const measureAll = async (workload: Workload): Promise<Result> => ({
   workload,
   ours: await measure(ours, workload),
-  F: await measure(inOneAction, workload),
-  Fs: await measure(actionPerTool, workload),
-  A: await attempt("A", workload),
-  B: await attempt("B", workload),
-  "B-step": await attempt("B-step", workload),
+  bound: await measure(inOneAction, workload),
+  "bound, steps": await measure(actionPerTool, workload),
+  "0.2.6": await attempt("0.2.6", workload),
+  agent: await attempt("agent", workload),
+  "agent, steps": await attempt("agent, steps", workload),
 });
 
 const named = (wanted: string): Workload => WORKLOADS.find(({ name }) => name === wanted)!;
@@ -71,7 +74,7 @@ test("growth: W2 with more steps", async () => {
     steps.push({
       workload,
       ours: await measure(ours, workload),
-      Fs: await measure(actionPerTool, workload),
+      bound: await measure(actionPerTool, workload),
     });
 });
 

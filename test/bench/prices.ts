@@ -32,9 +32,8 @@ export function priceTable(results: Result[]): string {
   const rows = results.map((result) => [
     `${result.workload.name}: ${result.workload.title}`,
     ...SUBJECTS.map((name) => cell(result[name], result.workload.threads)),
-    MOST[result.workload.name]!.toFixed(3),
   ]);
-  return table(["US dollars for 1,000 turns", ...SUBJECTS, "ours at most"], rows);
+  return table(["US dollars for 1,000 turns", ...SUBJECTS], rows);
 }
 
 /** The workloads that cost more than they may. */

@@ -16,7 +16,7 @@ import {
   type Result,
 } from "./results.js";
 import { counts, kB, number, shown, table, yesOrNo } from "./tables.js";
-import { COUNTS } from "./targets.js";
+import { COUNTS, type Count } from "./targets.js";
 import { timing, type Timed } from "./timing.js";
 
 /** All that was measured. */
@@ -46,7 +46,9 @@ function summary(outcome: Outcome): string {
 function overview(results: Result[]): string {
   const rows = results.map((result) => [
     `${result.workload.name}: ${result.workload.title}`,
-    ...SUBJECTS.map((name) => (name === "Fs" && !hasTools(result.workload) ? "" : summary(result[name]))),
+    ...SUBJECTS.map((name) =>
+      name === "bound, steps" && !hasTools(result.workload) ? "" : summary(result[name]),
+    ),
   ]);
   return table(["", ...SUBJECTS], rows);
 }
@@ -54,7 +56,7 @@ function overview(results: Result[]): string {
 /** Where ours is not ahead, and which targets are missed. */
 function verdict(results: Result[]): string {
   const comparisons = results.length * counts.length;
-  const ahead = (["A", "B-step"] as const).map((name) => {
+  const ahead = (["0.2.6", "agent, steps"] as const).map((name) => {
     const exceptions = notAheadOf(name, results);
     const all = exceptions.length === 0;
     return `Ahead of ${name} on ${all ? "every count of every row" : `${comparisons - exceptions.length} of ${comparisons} counts; not on ${exceptions.join(", ")}`}.`;
@@ -71,7 +73,7 @@ function verdict(results: Result[]): string {
 function section(result: Result): string {
   const { workload, ours } = result;
   const bound = boundOf(result);
-  const names = SUBJECTS.filter((name) => name !== "Fs" || hasTools(workload));
+  const names = SUBJECTS.filter((name) => name !== "bound, steps" || hasTools(workload));
   const rows = counts.map((count) => {
     const target = targetIn(result, count);
     const used = (outcome: Outcome) => ("fails" in outcome ? "fails" : shown(count, outcome.costs[count]));
@@ -93,14 +95,20 @@ function section(result: Result): string {
 }
 
 /** What the log of transitions costs, in a workload. */
-function logTable({ ours }: Result, logged: Measured): string {
+function theLog({ ours }: Result, logged: Measured): string {
   const rows = counts.map((count) => [
     COUNTS[count],
     shown(count, ours.costs[count]),
     shown(count, logged.costs[count]),
     (logged.costs[count] / ours.costs[count]).toFixed(2),
   ]);
-  return table(["", "without", "with the log", "factor"], rows);
+  const more = (count: Count) => logged.costs[count] - ours.costs[count];
+  const row = Math.round(more("bytesWritten") / more("documentsWritten"));
+  return [
+    `W2 with the log of transitions: each transition is a row of about ${row} B.`,
+    "",
+    table(["", "without", "with the log", "factor"], rows),
+  ].join("\n");
 }
 
 /** Where our counts come from. */
@@ -124,19 +132,24 @@ function breakdown({ workload, ours }: Result): string {
 export function report({ results, logged, longer, steps, timed, imports }: Measurements): string {
   return `# What a turn costs
 
-How much of Convex the turns of an agent use: calls, documents, bytes, time and money. \`npm run bench\` has this package and others do
-the same scripted work, counts, and writes this page.
+How much of Convex the turns of an agent use. \`npm run bench\` has this package and others do the same scripted work, counts, and writes
+this page.
 
-Who does it:
+${priceTable(results)}
+
+By the prices of Convex's Starter plan beyond what it includes, as its page of limits had them in ${PRICES_OF}: calls, database I/O and
+actions, at 64 MiB each. The model, storage and a client's own calls are not in it: the model mostly costs far more.
 
 - **ours** is this package as an app has it: durable, with authorization and fencing, tools as actions, answers saved every 250 ms.
-- **A** is the package convex-durable-agents 0.2.6.
-- **B** is @convex-dev/agent 0.7.3 with a whole turn in one action, tools inside it: a crash loses the turn. **B-step** has an action
-  for each step, with the step's tools inside it: a crash loses the step, and what its tools did is not known. Where a step
+- **0.2.6** is the package convex-durable-agents 0.2.6.
+- **agent** is @convex-dev/agent 0.7.3 with a whole turn in one action, tools inside it: a crash loses the turn. **agent, steps** has an
+  action for each step, with the step's tools inside it: a crash loses the step, and what its tools did is not known. Where a step
   calls 100 tools (W3), that takes fewer calls than an action for each tool.
-- **F** is a lower bound: a plain Convex app that runs a turn in one action, tools inside it. **Fs** has an action for each step and
-  for each tool call. Neither retries, stops, asks who may do what, or survives a crash, and their client is sent nothing
+- **bound** is a lower bound: a plain Convex app that runs a turn in one action, tools inside it. **bound, steps** has an action for each
+  step and for each tool call. Neither retries, stops, asks who may do what, or survives a crash, and their client is sent nothing
   twice. They are in \`test/bench/lowerBound\`.
+
+## In short
 
 In each cell: calls / documents written / kB written / kB to the client.
 
@@ -144,7 +157,7 @@ ${overview(results)}
 
 ${verdict(results)}
 
-Targets are factors of the lower bound, or goals that were set before the work on them began.
+Targets are factors of the lower bound, or goals that were set before the work on them began. The cost of 1,000 turns is held as well.
 
 ## What is counted
 
@@ -154,7 +167,7 @@ The clock is virtual and the model scripted: two runs give the same counts.
   scheduled function. What a mutation or query calls shares its transaction. Documents and bytes are those of all transactions, of
   the app and of the component, until nothing is scheduled any more, cleaning up included. What the scheduler stores of its own is not among them, for nobody.
 - One client follows each thread with what the package's own hooks subscribe to, a page of 50 messages where there are pages:
-  \`useThread\` for us, \`useAgentChat\` for A, \`useUIMessages\` with \`stream: true\` for B. It asks again after every commit; the
+  \`useThread\` for ours, \`useAgentChat\` for 0.2.6, \`useUIMessages\` with \`stream: true\` for agent. It asks again after every commit; the
   JSON of each answer that changed is counted, and the first answer to a subscription that moved on. Its own calls and reads
   are not counted, nor is opening the thread, for which see [Growth](#growth).
 
@@ -164,19 +177,12 @@ The clock is virtual and the model scripted: two runs give the same counts.
 The component's cron is in none of these: with or without threads it makes a call every five minutes, ${number(CRON_CALLS)} in 30
 days. It reads the threads that are not settled, with their jobs' records, and writes nothing where there is nothing to recover.
 
-The log of transitions (docs/guide/insight.md) is off in all of these, and on in an app by default. What it costs is in a table of its
+The [log of transitions](../guide/insight.md#the-log) is off in all of these, and on in an app by default. What it costs is in a table of its
 own: [The log](#the-log).
-
-## What 1,000 turns cost
-
-${priceTable(results)}
-
-By the prices of the Starter plan beyond what it includes, as Convex's page of limits had them in ${PRICES_OF}: calls, database I/O and
-actions, at 64 MiB each. A client's calls, storage and the model are not in it.
 
 ## The counts
 
-The ratio is of ours to the lower bound: to Fs where there are tools, otherwise to F. Below each table is why a count is above the bound.
+The ratio is of ours to the lower bound: to "bound, steps" where there are tools, otherwise to "bound". Below each table is why a count is above the bound.
 
 ${results.map(section).join("\n\n")}
 
@@ -196,9 +202,7 @@ ${importTable(imports)}
 
 ## The log
 
-W2 with the log of transitions: each transition is a row of about 150 B.
-
-${logTable(
+${theLog(
   results.find(({ workload }) => workload.name === "W2")!,
   logged,
 )}
@@ -217,8 +221,8 @@ ${opening(longer)}
 
 ${growth(steps, 4.6)}
 
-The model is sent the turn as it grows. Ours keeps it in memory as long as one action carries the turn on; each step of Fs, an action
-of its own, reads it again.
+The model is sent the turn as it grows. Ours keeps it in memory as long as one action carries the turn on; each step of the bound, an
+action of its own, reads it again.
 
 ## Limits
 

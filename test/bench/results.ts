@@ -4,7 +4,7 @@ import { COUNTS, targetOf, type Count } from "./targets.js";
 import type { Workload } from "./workloads.js";
 
 /** All that are measured: this package, the others, and the lower bounds. */
-export const SUBJECTS = ["ours", "A", "B", "B-step", "F", "Fs"] as const;
+export const SUBJECTS = ["ours", "0.2.6", "agent", "agent, steps", "bound", "bound, steps"] as const;
 export type SubjectName = (typeof SUBJECTS)[number];
 
 /** What a workload came to, or why it could not be done. */
@@ -14,24 +14,25 @@ export type Outcome = Measured | { fails: string };
 export interface Result {
   workload: Workload;
   ours: Measured;
-  F: Measured;
-  Fs: Measured;
-  A: Outcome;
-  B: Outcome;
-  "B-step": Outcome;
+  bound: Measured;
+  "bound, steps": Measured;
+  "0.2.6": Outcome;
+  agent: Outcome;
+  "agent, steps": Outcome;
 }
 
 export const hasTools = ({ outcome }: Workload): boolean => outcome.results > 0;
 
 /** The lower bound: with an action per tool call where there are any. */
-export const boundOf = ({ workload, F, Fs }: Result): Measurement => (hasTools(workload) ? Fs : F).costs;
+export const boundOf = (result: Result): Measurement =>
+  result[hasTools(result.workload) ? "bound, steps" : "bound"].costs;
 
 /** The most that a count of ours is to come to. */
 export const targetIn = (result: Result, count: Count) =>
-  targetOf(count, result.workload, { F: result.F.costs, bound: boundOf(result) });
+  targetOf(count, result.workload, { inOneAction: result.bound.costs, bound: boundOf(result) });
 
 /** Where another is not beaten: each count of each workload in which it costs as little as ours, or less. */
-export function notAheadOf(name: "A" | "B-step", results: Result[]): string[] {
+export function notAheadOf(name: "0.2.6" | "agent, steps", results: Result[]): string[] {
   return results.flatMap((result) => {
     const other = result[name];
     if ("fails" in other) return [];

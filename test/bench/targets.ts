@@ -41,11 +41,11 @@ const GOALS: Record<string, Partial<Record<Count, number>>> = {
   },
 };
 
-/** How many bytes a client may receive: of the answer's length, or of what F sends, or at all. */
-const CLIENT_TARGETS: Record<string, { ofAnswer?: number; ofF?: number; bytes?: number }> = {
+/** How many bytes a client may receive: of the answer's length, or of what the bound sends, or at all. */
+const CLIENT_TARGETS: Record<string, { ofAnswer?: number; ofBound?: number; bytes?: number }> = {
   W1: { ofAnswer: 1.3 },
   W1r: { ofAnswer: 2.2 },
-  W3: { ofF: 2 },
+  W3: { ofBound: 2 },
   W4: { bytes: 2_000 },
 };
 
@@ -53,7 +53,7 @@ const CLIENT_TARGETS: Record<string, { ofAnswer?: number; ofF?: number; bytes?: 
 export function targetOf(
   count: Count,
   workload: Workload,
-  bounds: { F: Measurement; bound: Measurement },
+  bounds: { inOneAction: Measurement; bound: Measurement },
 ): { most: number; rule: string } | null {
   const goal = GOALS[workload.name]?.[count];
   if (goal !== undefined) return { most: goal, rule: "goal" };
@@ -61,8 +61,9 @@ export function targetOf(
     const factor = FACTORS[count];
     return factor ? { most: factor * bounds.bound[count], rule: `${factor} x the bound` } : null;
   }
-  const { ofAnswer, ofF, bytes } = CLIENT_TARGETS[workload.name]!;
+  const { ofAnswer, ofBound, bytes } = CLIENT_TARGETS[workload.name]!;
   if (ofAnswer) return { most: ofAnswer * workload.outcome.answer.length, rule: `${ofAnswer} x the answer` };
-  if (ofF) return { most: ofF * bounds.F.clientBytes, rule: `${ofF} x F` };
+  if (ofBound)
+    return { most: ofBound * bounds.inOneAction.clientBytes, rule: `${ofBound} x the bound in one action` };
   return { most: bytes!, rule: `${bytes! / 1000} kB` };
 }

@@ -31,7 +31,7 @@ let toolMs = 0;
 /** Sets how long the tools take from now on. */
 export const setToolTime = (workload: Workload): void => void (toolMs = workload.toolMs);
 
-/** A tool. It answers so much that F's client receives what is published of it, about 36 kB in W3. */
+/** A tool. It answers so much that the bound's client receives what is published of it, about 36 kB in W3. */
 export async function runTool(key: string): Promise<{ key: string; report: string }> {
   await pause(toolMs);
   return { key, report: "r".repeat(270) };

@@ -4,8 +4,8 @@ import { COMPONENT, filesWith } from "./files.js";
 
 const at = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
-const A = at("../../peers/durableAgents");
-const B = at("../../peers/convexAgent");
+const PREVIOUS = at("../../peers/durableAgents");
+const AGENT_PACKAGE = at("../../peers/convexAgent");
 
 const imports = 'import { componentsGeneric, anyApi } from "convex/server";';
 
@@ -44,17 +44,21 @@ export const ENTRIES: { of: string; name: string; entries: Entry[] }[] = [
   { of: "ours", name: "the app's queries and mutations", entries: [{ source: API, folder: COMPONENT }] },
   { of: "ours", name: "the app's stream handler", entries: [{ source: HANDLER, folder: COMPONENT }] },
   ...(["query", "mutation"] as const).map((kind) => ({
-    of: "A",
+    of: "0.2.6",
     name: `a ${kind} of the component`,
-    entries: filesWith(kind, `${A}/node_modules/convex-durable-agents/dist/component`),
+    entries: filesWith(kind, `${PREVIOUS}/node_modules/convex-durable-agents/dist/component`),
   })),
-  { of: "A", name: "the app's queries and mutations", entries: [{ source: API, folder: A }] },
-  { of: "A", name: "the app's stream handler", entries: [{ source: HANDLER, folder: A }] },
+  { of: "0.2.6", name: "the app's queries and mutations", entries: [{ source: API, folder: PREVIOUS }] },
+  { of: "0.2.6", name: "the app's stream handler", entries: [{ source: HANDLER, folder: PREVIOUS }] },
   ...(["query", "mutation"] as const).map((kind) => ({
-    of: "B",
+    of: "agent",
     name: `a ${kind} of the component`,
-    entries: filesWith(kind, `${B}/node_modules/@convex-dev/agent/dist/component`),
+    entries: filesWith(kind, `${AGENT_PACKAGE}/node_modules/@convex-dev/agent/dist/component`),
   })),
-  { of: "B", name: "the app's queries and mutations", entries: [{ source: MESSAGES, folder: B }] },
-  { of: "B", name: "the app's action", entries: [{ source: AGENT, folder: B }] },
+  {
+    of: "agent",
+    name: "the app's queries and mutations",
+    entries: [{ source: MESSAGES, folder: AGENT_PACKAGE }],
+  },
+  { of: "agent", name: "the app's action", entries: [{ source: AGENT, folder: AGENT_PACKAGE }] },
 ];

@@ -89,7 +89,7 @@ const lowerBound = (name: string, actionPerTool: boolean): Subject => ({
 });
 
 /** A turn in one action, its tools inline. */
-export const inOneAction = lowerBound("F", false);
+export const inOneAction = lowerBound("bound", false);
 
 /** An action for each step and for each tool call. */
-export const actionPerTool = lowerBound("Fs", true);
+export const actionPerTool = lowerBound("bound, steps", true);

@@ -112,4 +112,4 @@ const agent = (name: string, actionPerStep: boolean): Subject => ({
 });
 
 /** @convex-dev/agent 0.7.3: a turn in one action, and an action for each step. `useUIMessages` follows each thread. */
-export default [agent("B", false), agent("B-step", true)];
+export default [agent("agent", false), agent("agent, steps", true)];

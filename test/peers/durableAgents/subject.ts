@@ -21,7 +21,7 @@ const modules = {
 
 /** convex-durable-agents 0.2.6: `useAgentChat` follows each thread. */
 const durableAgents: Subject = {
-  name: "A",
+  name: "0.2.6",
 
   async open() {
     const component = {

@@ -53,7 +53,7 @@ export default defineConfig({
       { text: "Concepts", items: pages("concepts", "threads", "machine", "durability", "glossary") },
       { text: "Guide", items: pages("guide", "app", "threads", "turns", "tools", "control", "data") },
       { text: "Recipes", items: pages("recipes", "human-in-the-loop") },
-      { text: "API", items: pages("api", "index") },
+      { text: "API", items: pages("api", "index", "errors", "server", "react", "usechat", "chat") },
       {
         text: "Operations",
         items: pages("operations", "deployment", "limits", "costs", "troubleshooting", "proofs"),

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { format, resolveConfig } from "prettier";
 import ts from "typescript";
-import { entryPoints, isOurs, Sources, type EntryPoint } from "./program.js";
+import { entryPoints, inOrder, isOurs, Sources, type EntryPoint } from "./program.js";
 import { TypeText } from "./typeText.js";
 
 /** The folder of the API's pages in the documentation. */
@@ -146,7 +146,7 @@ class Reference {
   /** The functions of Convex that a function returns as an object. */
   private convexFunctionsOf(signature: ts.Signature): ts.Symbol[] {
     const returned = signature.getReturnType().getProperties();
-    return returned.filter((symbol) => kindOf(this.sources.checker.getTypeOfSymbol(symbol)));
+    return inOrder(returned.filter((symbol) => kindOf(this.sources.checker.getTypeOfSymbol(symbol))));
   }
 
   private convexFunctionOf(maker: string, symbol: ts.Symbol): string {

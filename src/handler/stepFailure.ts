@@ -63,9 +63,13 @@ export function describeStepFailure(
 function codeOf(error: unknown, { statusCode }: ErrorSignal): string {
   if (NoObjectGeneratedError.isInstance(error)) return "invalid_output";
   if (NoSuchModelError.isInstance(error)) return "model_not_found";
-  if (LoadAPIKeyError.isInstance(error)) return "api_key_missing";
+  if (LoadAPIKeyError.isInstance(error) || isUnauthenticated(error)) return "api_key_missing";
   return statusCode !== undefined || APICallError.isInstance(error) ? "provider_error" : "model_error";
 }
+
+/** Whether the AI Gateway refused a call for want of a key. The AI SDK's error has a name of its own, but no class. */
+const isUnauthenticated = (error: unknown) =>
+  error instanceof Error && ["GatewayError", "GatewayAuthenticationError"].includes(error.name);
 
 /** Whether there was an answer that is incomplete or has the wrong form: another may be better. */
 const isUnusable = (error: unknown) =>

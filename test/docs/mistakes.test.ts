@@ -10,9 +10,9 @@ import { api, setup } from "../support/harness.js";
 type Agents = ApiFromModules<{ mistaken: typeof owned; owned: typeof owned }>;
 const agents = anyApi as unknown as Agents;
 
-/** The page has this message as a heading, and what was seen begins with it. */
+/** The page has this message, and so has what was seen. */
 function expectDescribed(message: string, seen: string | undefined): void {
-  expect(page).toContain(`### \`${message}\``);
+  expect(page).toContain(`\`${message}\``);
   expect(seen).toContain(message);
 }
 
@@ -28,12 +28,17 @@ test("a stream handler that does not exist", async () => {
   );
 });
 
-test("a model that is named by a string, without a key of the AI Gateway", async () => {
+test.each([
+  ["production", "Unauthenticated. Configure AI_GATEWAY_API_KEY or use a provider module."],
+  ["development", "Unauthenticated request to AI Gateway."],
+])("a model that is named by a string, without a key of the AI Gateway, in %s", async (env, message) => {
   vi.stubEnv("AI_GATEWAY_API_KEY", "");
+  vi.stubEnv("NODE_ENV", env);
   const { mutation, settle } = setup();
   overrides.options = { model: "anthropic/claude-haiku-4.5" };
   const thread = await settle(await mutation(api.createThread, { prompt: "Hello" }));
-  expectDescribed("Unauthenticated request to AI Gateway.", thread?.error?.message);
+  expect(thread?.error?.code).toBe("api_key_missing");
+  expectDescribed(message, thread?.error?.message);
 });
 
 test("nobody who is signed in", async () => {

@@ -56,7 +56,17 @@ export default defineConfig({
       { text: "API", items: pages("api", "index", "errors", "server", "react", "usechat", "chat") },
       {
         text: "Operations",
-        items: pages("operations", "deployment", "limits", "costs", "troubleshooting", "proofs"),
+        items: pages(
+          "operations",
+          "deployment",
+          "limits",
+          "costs",
+          "troubleshooting",
+          "security",
+          "proofs",
+          "invariants",
+          "simulator",
+        ),
       },
       { text: "Machines", collapsed: true, items: pages("diagrams") },
       { text: "Decisions", collapsed: true, items: pages("decisions") },

@@ -43,15 +43,16 @@ export function placeOf(followed: FollowedThread, request: AnswerRequest): Answe
   return question ? { turn: question.turn, afterStep: question.step } : null;
 }
 
-/** The last step after which a message steered the turn; 0 if none did. */
+/**
+ * The last step after which a message steered the turn; 0 if none did. What was sent before a committed step ended is answered by the
+ * next model call, also while nothing of that has arrived.
+ */
 function lastSteered({ docs, liveStep }: FollowedThread, turn: number): number {
   const ofTurn = docs.filter((doc) => doc.turn === turn);
-  const answered = Math.max(
-    liveStep?.step ?? 0,
-    ...ofTurn.filter(({ role }) => role === "assistant").map(({ step }) => step),
-  );
-  const steps = ofTurn.filter(({ role, step }) => role === "user" && step < answered).map(({ step }) => step);
-  return Math.max(0, ...steps);
+  const stepsOf = (wanted: MessageDoc["role"]) =>
+    ofTurn.filter(({ role }) => role === wanted).map(({ step }) => step);
+  const answering = Math.max(liveStep?.step ?? 0, ...stepsOf("assistant").map((step) => step + 1));
+  return Math.max(0, ...stepsOf("user").filter((step) => step < answering));
 }
 
 /**

@@ -99,19 +99,23 @@ export class FollowedThread {
     this.reloadAfter(this.thread?.revision ?? 0);
     const { cursor } = this.live;
     const update = this.follow({ kind: "deltas", ...(cursor && { cursor }) });
-    this.live = withUpdate(this.live, update?.stream);
+    const opensStream = update?.stream?.stream !== undefined;
+    if (!opensStream) this.live = withUpdate(this.live, update?.stream);
+    const isRead = this.readTranscript();
+    // The messages before a stream may arrive after its first words, which have no place in the answer until then.
+    if (opensStream && isRead) this.live = withUpdate(this.live, update.stream);
     this.note(streamDataSource(this.live));
-    this.readTranscript();
     this.isOpen ||= this.thread !== undefined && update !== undefined && this.transcript.newest !== null;
     this.subscriptions.dropUnread();
   }
 
-  private readTranscript(): void {
+  /** Reads what is new of the transcript. Returns whether all messages have arrived that were committed by now. */
+  private readTranscript(): boolean {
     const { newest, oldest, whole, docs } = this.transcript;
     if (newest === null) {
       const page = this.list({ limit: PAGE_SIZE });
       if (page) this.transcript = withAnswer(this.transcript, page);
-      return;
+      return page !== undefined;
     }
     // The running turn is read from its beginning.
     if (oldest && this.thread && docs[0] && docs[0].turn >= this.thread.turn) {
@@ -125,6 +129,7 @@ export class FollowedThread {
     }
     const tail = this.follow({ kind: "messages", after: newest, ...(whole && { whole }) });
     if (tail) this.transcript = withAnswer(this.transcript, tail, { live: this.live });
+    return tail !== undefined && !this.transcript.whole;
   }
 
   /** Reloads the transcript if messages were deleted. */

@@ -1,6 +1,6 @@
 import type { MessageDoc } from "convex-durable-agents";
 import { expect, test } from "vitest";
-import { answerAt } from "../../src/chat/answer.js";
+import { answerAt, placeOf } from "../../src/chat/answer.js";
 import type { FollowedThread } from "../../src/chat/followedThread.js";
 import { text } from "./support/fakeChat.js";
 
@@ -35,4 +35,17 @@ test("after a message that steered it begins with the step that has seen it", ()
   expect(typesAt(1.5, true)).toEqual(["step-start", "text"]);
   expect(answerAt(followed(docs), { turn: 1, afterStep: 2.5 })).toBeNull();
   expect(answerAt(followed(docs.slice(0, 1)), { turn: 1, afterStep: 0 })).toBeNull();
+});
+
+test.each([
+  ["is streamed", 1, 1, 0],
+  ["is committed, and nothing of the next one has arrived", 2, null, 1.5],
+  ["is committed, and the next one is streamed", 2, 2, 1.5],
+])("who opens a turn while the step that was steered %s", (_what, committed, liveStep, afterStep) => {
+  const steered = [docs[0]!, ...docs.slice(1, committed), docs[2]!];
+  const opened = {
+    ...{ docs: steered, isOpen: true, thread: { turn: 1 } },
+    liveStep: liveStep && { turn: 1, step: liveStep },
+  } as unknown as FollowedThread;
+  expect(placeOf(opened, "running")).toEqual({ turn: 1, afterStep });
 });

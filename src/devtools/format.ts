@@ -15,7 +15,10 @@ export const dayAndTime = (at: number): string => calendar.format(at);
 
 const decimals = new Intl.NumberFormat("en", { maximumFractionDigits: 4 });
 
-export const number = (value: number): string => decimals.format(value);
+/** What a step costs may be less than four decimals show. */
+const small = new Intl.NumberFormat("en", { maximumSignificantDigits: 2 });
+
+export const number = (value: number): string => (value < 0.01 ? small : decimals).format(value);
 
 /** A number of things, such as "1 step" or "2 steps". */
 export const count = (value: number, one: string, many = `${one}s`): string =>

@@ -41,7 +41,7 @@ browserSuite("the inspector of a real thread", (suite) => {
 
     await entry(chat, "1 tool requested").click();
     await chat.isIn("running.tools");
-    await chat.sees(panel(chat, "Messages"), "ask_person awaited then");
+    await chat.sees(panel(chat, "Messages"), "ask_person no outcome yet");
     expect(await panel(chat, "Messages").innerText()).not.toContain("You told me");
     const back = machine.getByRole("button", { name: "Back", exact: true });
     await back.focus();

@@ -179,11 +179,13 @@ describe("the messages of a moment", () => {
     expect(region("Messages").textContent).toContain("not stored yet");
     at(/1 tool requested/);
     expect(shown()).toHaveLength(2);
-    expect(shown()[1]).toContain("awaited then");
+    expect(shown()[1]).toContain("book no outcome yet");
     expect(shown()[1]).not.toContain("booked");
     at(/waits for the next turn/);
     expect(shown()).toHaveLength(3);
-    expect(shown()[1]).toContain("awaited then");
+    expect(shown()[1]).toContain("book awaited");
+    expect(shown()[1]).not.toContain("booked");
+    expect(region("Messages").textContent).toContain("the log does not say which");
     at(/Tools done/);
     expect(shown()[1]).toMatch(/book done.*booked/);
     expect(region("State").textContent).toContain("TOOLS_SETTLED");

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { THREAD_CHART, CALL_CHART } from "../../src/devtools/chart/charts.js";
 import { legalEvents, routeOf } from "../../src/devtools/chart/route.js";
 import { courseOf, courseThen } from "../../src/devtools/diagram/course.js";
-import { duration, secondsLeft } from "../../src/devtools/format.js";
+import { duration, number, secondsLeft } from "../../src/devtools/format.js";
 import { sentenceOf } from "../../src/devtools/story/sentences.js";
 import { tellStory } from "../../src/devtools/story/story.js";
 import { entry, TURN } from "./support/inspected.js";
@@ -174,4 +174,13 @@ test.each([
   [100_000_000, "1 d 3 h", "1 d 3 h"],
 ])("%i ms reads %s, or %s when it is counted down", (ms, read, left) => {
   expect([duration(ms), secondsLeft(ms)]).toEqual([read, left]);
+});
+
+test.each([
+  [0, "0"],
+  [0.0000216, "0.000022"],
+  [1.23456, "1.2346"],
+  [12_345, "12,345"],
+])("the number %d reads %s", (value, read) => {
+  expect(number(value)).toBe(read);
 });

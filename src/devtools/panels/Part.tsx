@@ -1,17 +1,18 @@
 import type { MessageDoc } from "../../types.js";
+import type { CallsThen } from "../story/moment.js";
 
 type MessagePart = MessageDoc["parts"][number];
 type ToolPart = Extract<MessagePart, { toolCallId: string }>;
 
 interface PartProps {
   part: MessagePart;
-  /** Whether the outcome of a tool call was awaited at the moment that is shown. */
-  isAwaited: boolean;
+  /** What is known of tool calls at the moment that is shown. */
+  calls: CallsThen;
 }
 
 /** A part of a message, in short. */
-export function Part({ part, isAwaited }: PartProps) {
-  if ("toolCallId" in part) return <Call part={part} isAwaited={isAwaited} />;
+export function Part({ part, calls }: PartProps) {
+  if ("toolCallId" in part) return <Call part={part} calls={calls} />;
   if (part.type === "text")
     return (
       <p className="cda-text" dir="auto">
@@ -46,19 +47,22 @@ const STATES: Record<ToolPart["state"], string> = {
   "output-denied": "denied",
 };
 
-function Call({ part, isAwaited }: { part: ToolPart; isAwaited: boolean }) {
+const PAST_STATES: Record<Exclude<CallsThen, "settled">, string> = {
+  none: "no outcome yet",
+  awaited: "awaited",
+};
+
+function Call({ part, calls }: { part: ToolPart; calls: CallsThen }) {
   const name = part.type === "dynamic-tool" ? part.toolName : part.type.slice("tool-".length);
-  const state = isAwaited
-    ? "awaited then, with or without an outcome: the log does not say"
-    : STATES[part.state];
+  const isSettled = calls === "settled";
   return (
     <details className="cda-toolpart">
       <summary>
-        <strong>{name}</strong> {state}
+        <strong>{name}</strong> {isSettled ? STATES[part.state] : PAST_STATES[calls]}
       </summary>
       <Value label="Input" value={part.input} />
-      {!isAwaited && part.state === "output-available" && <Value label="Outcome" value={part.output} />}
-      {!isAwaited && part.state === "output-error" && <p className="cda-error">{part.errorText}</p>}
+      {isSettled && part.state === "output-available" && <Value label="Outcome" value={part.output} />}
+      {isSettled && part.state === "output-error" && <p className="cda-error">{part.errorText}</p>}
     </details>
   );
 }

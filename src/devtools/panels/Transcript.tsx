@@ -41,7 +41,7 @@ function Messages({ api, threadId, story, index }: TranscriptProps) {
   const { value, error } = useOffered(api.listMessages, { threadId, limit });
   const moment = useMemo((): Moment | undefined => {
     if (!value || index !== -1) return value && momentAt(value, story, index);
-    const messages = value.map((message) => ({ message, isWaiting: false, isAwaited: false }));
+    const messages = value.map((message) => ({ message, isWaiting: false, calls: "settled" as const }));
     return { messages, wasCutSince: false, isAnswering: false };
   }, [value, story, index]);
   if (error)
@@ -57,6 +57,8 @@ function Messages({ api, threadId, story, index }: TranscriptProps) {
       <p className="cda-muted">
         {index === -1 ? "As they are now." : `As they were at ${timeOfDay(story[index]!.entry.at)}.`}
         {moment.wasCutSince && " What was deleted or taken back since then cannot be shown."}
+        {moment.messages.some(({ calls }) => calls === "awaited") &&
+          " Tool calls were awaited: the log does not say which of them had an outcome by then."}
         {moment.isAnswering && " The model was answering: what it had written by then was not stored yet."}
         {hasOlder && limit === MOST && ` Older messages than the last ${MOST} are not read.`}
       </p>
@@ -75,7 +77,7 @@ function Messages({ api, threadId, story, index }: TranscriptProps) {
   );
 }
 
-function Message({ past: { message, isWaiting, isAwaited } }: { past: PastMessage }) {
+function Message({ past: { message, isWaiting, calls } }: { past: PastMessage }) {
   const { role, turn, step, sender, partial, parts } = message;
   return (
     <li data-role={role}>
@@ -89,7 +91,7 @@ function Message({ past: { message, isWaiting, isAwaited } }: { past: PastMessag
         </small>
       </h4>
       {parts.map((part, at) => (
-        <Part key={at} part={part} isAwaited={isAwaited} />
+        <Part key={at} part={part} calls={calls} />
       ))}
     </li>
   );

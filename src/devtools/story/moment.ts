@@ -1,13 +1,18 @@
 import type { MessageDoc } from "../../types.js";
 import type { StoryEntry } from "./story.js";
 
+/**
+ * What is known of tool calls at a moment: their outcomes are those of now; none had an outcome yet; or they were awaited, and the log
+ * does not say which of them had one.
+ */
+export type CallsThen = "settled" | "none" | "awaited";
+
 /** A message as it was at a moment of its thread. */
 export interface PastMessage {
   message: MessageDoc;
   /** Whether it waited for its turn. */
   isWaiting: boolean;
-  /** Whether its tool calls were awaited. Which of them had an outcome by then, the log does not say. */
-  isAwaited: boolean;
+  calls: CallsThen;
 }
 
 /** A thread's messages as they were at a moment. */
@@ -36,7 +41,7 @@ export function momentAt(
 ): Moment {
   const { entry, turn } = story[index]!;
   const next = story[index + 1]?.entry;
-  const roundBegan = next && roundAt(story, index);
+  const round = next && roundAt(story, index);
   return {
     // A message is created no earlier than its entry's time, and no later than the next transaction begins.
     messages: messages
@@ -44,16 +49,19 @@ export function momentAt(
       .map((message) => ({
         message,
         isWaiting: message.role === "user" && turn !== null && message.turn > turn.turn,
-        isAwaited: roundBegan !== undefined && message._creationTime >= roundBegan,
+        calls: round && message._creationTime >= round.began ? round.calls : "settled",
       })),
     wasCutSince: story.slice(index + 1).some(({ entry: { event } }) => CUTS.has(event)),
     isAnswering: entry.to === "running.streaming",
   };
 }
 
-/** When the step was committed whose tool calls were awaited at an entry; undefined if none were. */
-function roundAt(story: readonly StoryEntry[], index: number): number | undefined {
+/** The tool calls that were awaited at an entry, and when their step was committed; undefined if none were. */
+function roundAt(
+  story: readonly StoryEntry[],
+  index: number,
+): { began: number; calls: CallsThen } | undefined {
   if (story[index]!.entry.to !== AWAITS_TOOLS) return undefined;
-  const before = story.slice(0, index + 1);
-  return before.findLast(({ entry }) => entry.from !== AWAITS_TOOLS)?.entry.at ?? -Infinity;
+  const first = story.findLastIndex(({ entry }, at) => at <= index && entry.from !== AWAITS_TOOLS);
+  return { began: story[first]?.entry.at ?? -Infinity, calls: first === index ? "none" : "awaited" };
 }

@@ -42,11 +42,15 @@ export const IN_TYPES: Mistake[] = [
 /** What Convex's CLI says when it bundles and evaluates the app. */
 export const IN_CLI: Mistake[] = [
   {
+    message: "Didn't find",
+    edits: { "convex/convex.config.ts": (text) => text.replace("app.use(durableAgents);", "") },
+  },
+  {
     message: 'Could not resolve "./_generated/api"',
     edits: { "convex/sub/more.ts": () => 'export { components } from "./_generated/api";\n' },
   },
   {
-    message: 'Could not resolve "convex-durable-agents"',
+    message: 'Could not resolve "convex-durable-agents/convex.config.js"',
     edits: {
       "node_modules/convex-durable-agents/package.json": () => '{ "name": "convex-durable-agents" }\n',
     },

@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -82,7 +83,11 @@ async function writeModules(dir: string, modules: PushedModule[]): Promise<void>
   }
 }
 
-const load = (file: string) => import(pathToFileURL(file).href) as Promise<Record<string, unknown>>;
+/** Loads a bundle as Convex's Node runtime does: CommonJS inside it finds a global `require`. */
+function load(file: string): Promise<Record<string, unknown>> {
+  globalThis.require = createRequire(file);
+  return import(pathToFileURL(file).href) as Promise<Record<string, unknown>>;
+}
 
 async function analyzeFunctions(dir: string, modules: PushedModule[]) {
   await writeModules(dir, modules);

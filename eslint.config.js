@@ -23,6 +23,7 @@ export default tseslint.config(
       "**/.data/**",
       "example/dist/**",
       "test/peers/**",
+      "test/docs/recipes/**",
       "**/*.mjs",
       "**/*.js",
     ],

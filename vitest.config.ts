@@ -30,8 +30,8 @@ export default defineConfig({
         test: {
           name: "convex",
           ...busy,
-          include: ["component", "client", "chaos", "deployment", "docs"].map(
-            (folder) => `test/${folder}/**/*.test.ts`,
+          include: ["component/**", "client/**", "chaos/**", "deployment/**", "docs"].map(
+            (folder) => `test/${folder}/*.test.ts`,
           ),
           environment: "edge-runtime",
           server: { deps: { inline: ["convex-test", "@convex-dev/workpool", "@convex-dev/batch-worker"] } },

@@ -35,7 +35,7 @@ export default defineConfig({
   description: "AI agents on Convex that survive crashes, on an explicit state machine.",
   cleanUrls: true,
   // What is said of files of the repository is checked by test/docs.
-  ignoreDeadLinks: [/^(\.\/|(\.\.\/)+)(README|CHANGELOG|CONTRIBUTING|component|example|machines|src|test)\b/],
+  ignoreDeadLinks: [/^(\.{1,2}\/)+(README|CHANGELOG|CONTRIBUTING|component|example|machines|src|test)\b/],
   markdown: { anchor: { slugify }, headers: { slugify } },
   vite: { logLevel: "warn" },
   themeConfig: {

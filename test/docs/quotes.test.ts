@@ -7,11 +7,14 @@ const pages = import.meta.glob<string>(
 );
 
 /** What is compiled: the app of all pages, and those of recipes that need more packages. */
-const files = import.meta.glob<string>(["./{app,recipes/*}/**/*.{ts,tsx}", "!**/_generated/**"], {
-  query: "?raw",
-  import: "default",
-  eager: true,
-});
+const files = import.meta.glob<string>(
+  ["./{app,recipes/*}/**/*.{ts,tsx}", "!**/{_generated,apps,tests}/**", "!**/*.d.ts"],
+  {
+    query: "?raw",
+    import: "default",
+    eager: true,
+  },
+);
 
 interface Block {
   /** The name in the block's first line; undefined if there is none. */
@@ -28,10 +31,10 @@ function blocksOf(page: string): Block[] {
   });
 }
 
-/** The file that a block of a page shows: one of the page's recipe, or else of the app. */
-function findFile(page: string, file: string): string | undefined {
-  const recipe = /\/recipes\/(.+)\.md$/.exec(page)?.[1];
-  return files[`./recipes/${recipe}/${file}`] ?? files[`./app/${file}`];
+/** The path of the file that a block of a page shows: one of the page's recipe, or else of the app. */
+function pathOf(page: string, file: string): string {
+  const ofRecipe = `./recipes/${/\/recipes\/(.+)\.md$/.exec(page)?.[1]}/${file}`;
+  return ofRecipe in files ? ofRecipe : `./app/${file}`;
 }
 
 const quoting = Object.keys(pages).filter((page) => blocksOf(page).length > 0);
@@ -39,12 +42,11 @@ const quoting = Object.keys(pages).filter((page) => blocksOf(page).length > 0);
 describe.each(quoting)("%s", (page) => {
   test.each(blocksOf(page))("shows $file as it is compiled", ({ file, text }) => {
     expect(file, `The first line does not name the file:\n${text}`).toBeDefined();
-    expect(text).toBe(findFile(page, file!));
+    expect(text).toBe(files[pathOf(page, file!)]);
   });
 });
 
-test("every file of the app is shown on a page", () => {
-  const shown = new Set(quoting.flatMap((page) => blocksOf(page).map(({ file }) => `./app/${file}`)));
-  const compiled = Object.keys(files).filter((file) => file.startsWith("./app/"));
-  expect(compiled.filter((file) => !shown.has(file))).toEqual([]);
+test("every file of the app is shown on a page, and every file of a recipe on its own", () => {
+  const shown = new Set(quoting.flatMap((page) => blocksOf(page).map(({ file }) => pathOf(page, file!))));
+  expect(Object.keys(files).filter((file) => !shown.has(file))).toEqual([]);
 });

@@ -1,0 +1,10 @@
+import rateLimiter from "@convex-dev/rate-limiter/convex.config.js";
+import durableAgents from "convex-durable-agents/convex.config.js";
+import { defineApp } from "convex/server";
+import { v } from "convex/values";
+
+const app = defineApp({ env: { DEV_USER: v.optional(v.string()) } });
+app.use(durableAgents);
+app.use(rateLimiter);
+
+export default app;

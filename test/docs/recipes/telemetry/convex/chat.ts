@@ -1,0 +1,22 @@
+import { defineAgentApi } from "convex-durable-agents";
+import { components, internal } from "./_generated/api";
+import { env } from "./_generated/server";
+
+export const {
+  createThread,
+  sendMessage,
+  getThread,
+  listThreads,
+  listMessagesWithStreams,
+  stopThread,
+  resumeThread,
+  approveToolCall,
+  denyToolCall,
+  explainThread,
+  listTransitions,
+  getUsage,
+  listTurns,
+} = defineAgentApi(components.durableAgents, internal.agent.respond, {
+  owner: async (ctx) => (await ctx.auth.getUserIdentity())?.subject ?? env.DEV_USER ?? null,
+  onStatusChange: internal.metrics.statusChanged,
+});

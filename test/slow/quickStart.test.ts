@@ -4,8 +4,8 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath, launchChromium } from "../browser/support/chromium.js";
+import { anchors, links } from "../support/markdown.js";
 import { EVERY_ENTRY_POINT } from "./support/everyEntryPoint.js";
-import { anchors, links } from "./support/page.js";
 import { bin, devDependencies, Reader, run, send, version, write } from "./support/reader.js";
 
 const reader = new Reader();

@@ -34,6 +34,22 @@ export const IN_TYPES: Mistake[] = [
     edits: { "convex/chat.ts": (text) => text.replace("internal.agent.respond", "internal.agent.respnd") },
   },
   {
+    message:
+      "implicitly has type 'any' because it does not have a type annotation and is referenced directly or indirectly in its own initializer",
+    edits: {
+      "convex/weather.ts": (text) => `import { createActionTool } from "convex-durable-agents";
+import { z } from "zod";
+import { internal } from "./_generated/api";
+${text}
+export const weatherTool = createActionTool({
+  description: "Get the weather for a location",
+  args: z.object({ location: z.string() }),
+  handler: internal.weather.getWeather,
+});
+`,
+    },
+  },
+  {
     message: "Object literal may only specify known properties, and 'maxSteps' does not exist in type",
     edits: inAgent("saveStreamDeltas: true", "saveStreamDeltas: true, maxSteps: 5"),
   },

@@ -194,11 +194,12 @@ async function findTurn(ctx: QueryCtx, thread: LoadedThread, turn: number | unde
 /** The turn that is under way, as far as it has come; null when none is. */
 function runningTurn({ snapshot }: LoadedThread): Turn | null {
   if (runningState(snapshot) === null) return null;
-  const { turn, steps, tokens, cost, startedAt } = snapshot.context;
-  return { turn, steps, tokens, cost, startedAt };
+  const { turn, steps, tokens, cost, startedAt, attempt } = snapshot.context;
+  return { turn, steps, tokens, cost, startedAt, attempts: attempt };
 }
 
 function toTurn(row: Doc<"turns">): Turn {
-  const { turn, steps, tokens, cost = 0, sender, startedAt, endedAt, outcome, stopReason } = row;
-  return { turn, steps, tokens: wholeTokens(tokens), cost, sender, startedAt, endedAt, outcome, stopReason };
+  const { turn, steps, cost = 0, sender, startedAt, endedAt, outcome, stopReason, error, attempts = 1 } = row;
+  const spent = { tokens: wholeTokens(row.tokens), cost };
+  return { turn, steps, ...spent, sender, startedAt, endedAt, outcome, stopReason, error, attempts };
 }

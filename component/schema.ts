@@ -2,6 +2,7 @@ import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
 import { vStoredTransition } from "./validators/insight.js";
 import {
+  vFailure,
   vStoredThread,
   vStoredToolCall,
   vStopReason,
@@ -204,6 +205,10 @@ export default defineSchema({
     outcome: vTurnOutcome,
     /** Why it was stopped, if it was. */
     stopReason: v.optional(vStopReason),
+    /** Why it failed, if it did. */
+    error: v.optional(vFailure),
+    /** How often its last step was tried; absent where that is once. */
+    attempts: v.optional(v.number()),
     /** As `leanTokens` makes them. */
     tokens: vTokens.partial(),
     /** In the unit of the app's prices; absent where it is 0. */

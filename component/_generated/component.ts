@@ -594,6 +594,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "maxThreadMs"
               | "maxThreadTokens"
               | "maxThreadCost";
+            error?: { code: string; message: string };
+            attempts: number;
           }>;
           cursor: number | null;
         },
@@ -640,6 +642,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "maxThreadMs"
               | "maxThreadTokens"
               | "maxThreadCost";
+            error?: { code: string; message: string };
+            attempts: number;
           } | null;
           thread: {
             tokens: {

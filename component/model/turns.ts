@@ -47,7 +47,7 @@ export const addSpent = (a: Spent, b: Spent): Spent => ({
 export async function recordTurn(
   ctx: MutationCtx,
   threadId: Id<"threads">,
-  { stopReason, cost, ...turn }: EndedTurn,
+  { stopReason, error, attempts, cost, ...turn }: EndedTurn,
   sender: string | undefined,
 ): Promise<void> {
   const before = await lastTurn(ctx, threadId);
@@ -61,5 +61,7 @@ export async function recordTurn(
     threadCost: spent?.cost || undefined,
     sender,
     stopReason: stopReason ?? undefined,
+    error: error ?? undefined,
+    attempts: attempts > 1 ? attempts : undefined,
   });
 }

@@ -77,6 +77,10 @@ export const vTurn = v.object({
   outcome: v.optional(vTurnOutcome),
   /** Why it was stopped, if it was. */
   stopReason: v.optional(vStopReason),
+  /** Why it failed, if it did. */
+  error: v.optional(vFailure),
+  /** How often its last step was tried. */
+  attempts: v.number(),
 });
 /** A turn, ended or running: its outcome, steps, tokens, cost and times. */
 export type Turn = Infer<typeof vTurn>;

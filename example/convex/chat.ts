@@ -87,6 +87,5 @@ export const {
   explainThread,
 } = defineAgentApi(components.durableAgents, internal.chat.chatAgentHandler, {
   owner: ownerOf,
-  onStatusChange: internal.failures.noteFailure,
   workpoolEnqueueAction: process.env.AGENT_WORKPOOL ? internal.workpool.enqueueWorkpoolAction : undefined,
 });

@@ -1,7 +1,6 @@
 import { v } from "convex/values";
 import { api } from "./_generated/api";
 import { mutation } from "./_generated/server";
-import { deleteFailures } from "./failures";
 import { versionsOf } from "./versions";
 
 /** The longest title that a thread may have. */
@@ -21,16 +20,13 @@ export const forkThread = mutation({
   },
 });
 
-/** Deletes a thread, with its earlier versions and what the app noted of it. */
+/** Deletes a thread, with its earlier versions. */
 export const deleteThread = mutation({
   args: { threadId: v.string() },
   returns: v.null(),
   handler: async (ctx, { threadId }) => {
     const copies = (await versionsOf(ctx, threadId)).map(({ _id }) => _id);
-    for (const id of [threadId, ...copies]) {
-      await ctx.runMutation(api.chat.deleteThread, { threadId: id });
-      await deleteFailures(ctx, id);
-    }
+    for (const id of [threadId, ...copies]) await ctx.runMutation(api.chat.deleteThread, { threadId: id });
     return null;
   },
 });

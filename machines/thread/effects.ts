@@ -1,3 +1,4 @@
+import type { Failure } from "../failure.js";
 import { turnTime, type ClockBudget } from "./budgets.js";
 import { currentCall, type StopReason, type ThreadContext } from "./context.js";
 import type { Place, TimedThreadEvent } from "./events.js";
@@ -18,6 +19,10 @@ export interface EndedTurn {
   outcome: TurnOutcome;
   /** Why it was stopped; null if it was not. */
   stopReason: StopReason | null;
+  /** Why it failed; null if it did not. */
+  error: Failure | null;
+  /** How often its last step was tried. */
+  attempts: number;
 }
 
 /**
@@ -119,15 +124,17 @@ export const THREAD_EFFECTS: {
   abortStream: ({ generation }, _event, { keep }) => ({ generation, keep }),
   cancelTools: ofGeneration,
   armTurnTimer: (context) => ({ turn: context.turn, time: turnTime(context) }),
-  recordTurn: ({ turn, steps, tokens, cost, startedAt, stopReason }, { at }, { outcome }) => ({
-    turn,
-    steps,
-    tokens,
-    cost,
-    startedAt,
+  recordTurn: (context, { at }, { outcome }) => ({
+    turn: context.turn,
+    steps: context.steps,
+    tokens: context.tokens,
+    cost: context.cost,
+    startedAt: context.startedAt,
     endedAt: at,
     outcome,
-    stopReason,
+    stopReason: context.stopReason,
+    error: outcome === "failed" ? context.error : null,
+    attempts: context.attempt,
   }),
   truncate: ({ turn, revision }, event) => ({ from: (event as EventOf<"REWIND">).from, turn, revision }),
   copyHistory: ({ revision }, event) => {

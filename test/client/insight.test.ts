@@ -164,14 +164,28 @@ test("the turns that have ended are listed, newest first", async () => {
   }
   const { turns, cursor } = await app.query(api.listTurns, { threadId, limit: 2 });
   expect(turns).toMatchObject([
-    { turn: 3, outcome: "completed", steps: 2, tokens: times(2) },
-    { turn: 2, outcome: "failed", steps: 0 },
+    { turn: 3, outcome: "completed", steps: 2, tokens: times(2), attempts: 1 },
+    { turn: 2, outcome: "failed", steps: 0, attempts: 1, error: { code: "model_error", message: "No idea" } },
   ]);
+  expect(turns[0]).not.toHaveProperty("error");
   for (const { startedAt, endedAt } of turns) expect(endedAt).toBeGreaterThanOrEqual(startedAt);
   expect(await app.query(api.listTurns, { threadId, limit: 2, cursor: cursor! })).toMatchObject({
     turns: [{ turn: 1 }],
     cursor: null,
   });
+});
+
+test("a turn says how often its last step was tried", async () => {
+  const app = setup();
+  setScript([fails, answer, fails, fails, fails]);
+  const threadId = await runTurn(app);
+  await app.mutation(api.sendMessage, { threadId, prompt: "Again" });
+  await app.settle(threadId);
+  const { turns } = await app.query(api.listTurns, { threadId });
+  expect(turns).toMatchObject([
+    { turn: 2, outcome: "failed", attempts: 3, error: { code: "model_error", message: "fetch failed" } },
+    { turn: 1, outcome: "completed", attempts: 2 },
+  ]);
 });
 
 test("a thread at rest waits for its user, and says what it accepts", async () => {

@@ -12,6 +12,7 @@ const turn = (number: number, outcome: "completed" | "failed" | "stopped" | "rew
   cost: 0,
   startedAt: from,
   endedAt: from + 9,
+  attempts: 1,
 });
 
 const message = (number: number, createdAt: number): Message => ({
@@ -36,21 +37,20 @@ const transition = (at: number, event: string, to: string): Transition => ({
   to,
   generation: 1,
 });
-const failed = (at: number) => transition(at, "STREAM_FAILED", "running.backoff");
 
 describe("the marks of a transcript", () => {
   test("are of turns that did not come to their end, with their error, and the attempts at their last step", () => {
-    const turns = [turn(3, "stopped", 30), turn(2, "failed", 20), turn(1, "completed", 10)];
-    const transitions = [
-      ...[failed(11), failed(21), transition(22, "STREAM_FINISHED", "running.tools")],
-      ...[failed(23), failed(24), transition(29, "STREAM_FAILED", "settled.failed")],
+    const error = { code: "provider_error", message: "Overloaded." };
+    const turns = [
+      turn(3, "stopped", 30),
+      { ...turn(2, "failed", 20), error, attempts: 3 },
+      turn(1, "completed", 10),
     ];
-    const failures = [{ turn: 2, code: "provider_error", message: "Overloaded." }];
     const messages = [message(1, 10), message(2, 20), message(3, 30)];
-    const marks = turnMarks({ turns, failures, transitions, messages });
+    const marks = turnMarks({ turns, transitions: [], messages });
     expect(marks).toEqual([
       { turn: 3, outcome: "stopped", attempts: 1 },
-      { turn: 2, outcome: "failed", attempts: 3, error: failures[0] },
+      { turn: 2, outcome: "failed", attempts: 3, error },
     ]);
     expect([...marksByMessage(marks, messages).keys()]).toEqual([1, 2]);
   });
@@ -58,7 +58,7 @@ describe("the marks of a transcript", () => {
   test("are not of turns that a rewind took out, but of those before it", () => {
     const turns = [turn(3, "failed", 30), turn(2, "completed", 20), turn(1, "failed", 10)];
     const transitions = [transition(40, "REWIND", "running.queued")];
-    const rest = { turns, failures: [], transitions };
+    const rest = { turns, transitions };
     // Turn 2 is answered again, as turn 4: turn 3 is gone, and turn 1 is not.
     const kept = turnMarks({ ...rest, messages: [message(1, 10), message(2, 20), message(4, 41)] });
     expect(kept.map((mark) => mark.turn)).toEqual([1]);
@@ -67,7 +67,7 @@ describe("the marks of a transcript", () => {
   });
 
   test("that no message of the page comes before are left to an older page", () => {
-    const marks = turnMarks({ turns: [turn(1, "failed", 10)], failures: [], transitions: [], messages: [] });
+    const marks = turnMarks({ turns: [turn(1, "failed", 10)], transitions: [], messages: [] });
     expect(marksByMessage(marks, [message(2, 20)]).size).toBe(0);
   });
 });

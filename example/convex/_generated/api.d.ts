@@ -9,7 +9,6 @@
  */
 
 import type * as chat from "../chat.js";
-import type * as failures from "../failures.js";
 import type * as model from "../model.js";
 import type * as owner from "../owner.js";
 import type * as people from "../people.js";
@@ -28,7 +27,6 @@ import type {
 
 declare const fullApi: ApiFromModules<{
   chat: typeof chat;
-  failures: typeof failures;
   model: typeof model;
   owner: typeof owner;
   people: typeof people;

@@ -9,13 +9,12 @@ import { turnMarks, type TurnMark } from "./turnMarks";
 /** What became of the turns of a thread that did not come to their end, newest first. */
 export function useTurnMarks(threadId: string, messages: Message[]): TurnMark[] {
   const turns = useQuery(api.chat.listTurns, { threadId })?.turns;
-  const failures = useQuery(api.failures.list, { threadId });
   const { transitions } = useTransitions(api.chat.listTransitions, { threadId, limit: FOLLOWED_TRANSITIONS });
   // Text that streams belongs to no turn that has ended.
   const committed = messages.filter(({ metadata }) => metadata?.createdAt != null).length;
   return useMemo(
-    () => (turns && failures ? turnMarks({ turns, failures, transitions, messages }) : []),
+    () => (turns ? turnMarks({ turns, transitions, messages }) : []),
     // eslint-disable-next-line react-hooks/exhaustive-deps -- once a message, not once a word
-    [turns, failures, transitions, committed],
+    [turns, transitions, committed],
   );
 }

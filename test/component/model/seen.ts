@@ -128,14 +128,17 @@ export async function look(ctx: Ctx, threadIds: string[]): Promise<Map<string, S
     const text = parts.map((part) => (part as { text?: string }).text ?? "").join("");
     of(threadId).messages.push({ role, position, text, partial });
   }
-  for (const { threadId, _id, _creationTime, stopReason = null, ...turn } of await ctx.db
+  for (const { threadId, _id, _creationTime, stopReason = null, error = null, ...turn } of await ctx.db
     .query("turns")
     .collect()) {
     const tokens = wholeTokens(turn.tokens);
     const threadTokens = wholeTokens(turn.threadTokens ?? turn.tokens);
-    const { cost = 0 } = turn;
+    const { cost = 0, attempts = 1 } = turn;
     const { threadCost = turn.threadTokens ? 0 : cost } = turn;
-    of(threadId).turns.push({ ...turn, tokens, cost, threadTokens, threadCost, stopReason });
+    of(threadId).turns.push({
+      ...turn,
+      ...{ tokens, cost, threadTokens, threadCost, stopReason, error, attempts },
+    });
   }
   for (const row of await ctx.db.query("transitions").collect())
     of(row.threadId).transitions.push(toTransition(row));

@@ -1,4 +1,5 @@
 import type { ThreadContext } from "../../../machines/index.js";
+import type { Failure } from "../../../machines/failure.js";
 import type { TurnOutcome } from "../../../machines/thread/effects.js";
 import { TICK_MS } from "../alphabet.js";
 import type { ThreadEdge, ThreadGraph } from "../explore.js";
@@ -20,6 +21,14 @@ function reasonOf({ from, event }: ThreadEdge): string | null {
   return settlesTools(event) ? limitsReached(from.context)[0]! : null;
 }
 
+const HANDLER_DIED: Failure = {
+  code: "handler_died",
+  message: "The stream handler stopped responding, on its last attempt too.",
+};
+
+/** Why the turn fails that an event ends. */
+const errorOf = (event: ThreadEdge["event"]): Failure => ("error" in event ? event.error : HANDLER_DIED);
+
 /** The least time that a budget leaves for a turn, and that budget; null where there is none. */
 function timeOf({ maxTurnMs, maxThreadMs, threadMs }: ThreadContext) {
   const times = [
@@ -37,7 +46,9 @@ export const budgets: Invariant<ThreadGraph>[] = [
     (edge) => {
       const { turn, startedAt } = edge.from.context;
       const { steps, tokens, cost } = withStep(edge);
-      const how = { outcome: OUTCOMES[edge.event.type], stopReason: reasonOf(edge) };
+      const outcome = OUTCOMES[edge.event.type];
+      const error = outcome === "failed" ? errorOf(edge.event) : null;
+      const how = { outcome, stopReason: reasonOf(edge), error, attempts: edge.from.context.attempt };
       const params = { turn, steps, tokens, cost, startedAt, endedAt: startedAt + TICK_MS, ...how };
       return same(
         "recordTurn",

@@ -24,7 +24,7 @@ export const entry = (
 });
 
 const NO_TOKENS = { input: 0, output: 0, reasoning: 0, cached: 0, cacheWrite: 0, total: 0 };
-export const TURN: Turn = { turn: 1, steps: 1, tokens: NO_TOKENS, cost: 0, startedAt: 1_000 };
+export const TURN: Turn = { turn: 1, steps: 1, tokens: NO_TOKENS, cost: 0, startedAt: 1_000, attempts: 1 };
 
 /** A thread that waits for its tool calls. */
 export const EXPLANATION: Explanation = {

@@ -18,7 +18,7 @@ function union(file: string, name: string): string[] {
 const outcomes = ["machines", "component", "src"].flatMap((folder) =>
   readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts") && !file.includes("_generated"))
-    .flatMap((file) => [...read(`${folder}/${file}`).matchAll(/\bcode(?: =|:) "([a-z_]+)"/g)])
+    .flatMap((file) => [...read(`${folder}/${file}`).matchAll(/\b(?:code(?: =|:) |rejected\()"([a-z_]+)"/g)])
     .map(([, code]) => code!),
 );
 const failures = [...read("src/handler/stepFailure.ts").matchAll(/ [?:]? ?"([a-z]+_[a-z_]+)"/g)].map(

@@ -41,15 +41,15 @@ export const valueAt = (path: string): ThreadValue =>
 /** The path of the state with this name. What is a path already stays one. */
 export const pathOf = (name: string): string => statePath({ value: stateValue(name as ThreadState) });
 
-const PARENTS = new Map<string, string>([
-  ...SETTLED_STATES.map((name) => [name, "settled"] as const),
-  ...RUNNING_STATES.map((name) => [name, "running"] as const),
-  ...PREPARING_STATES.map((name) => [name, "preparing"] as const),
-]);
+const PARENTS: Record<string, readonly string[]> = {
+  settled: SETTLED_STATES,
+  running: RUNNING_STATES,
+  preparing: PREPARING_STATES,
+};
 
 /** The value with this state's name. */
 export function stateValue(name: ThreadState): ThreadValue {
-  const parent = PARENTS.get(name);
+  const parent = Object.keys(PARENTS).find((group) => PARENTS[group]!.includes(name));
   return (parent === undefined ? name : { [parent]: name }) as ThreadValue;
 }
 

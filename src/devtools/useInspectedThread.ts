@@ -63,7 +63,7 @@ export function useInspectedThread(api: InspectorFunctions, threadId: string): I
   const observed = useMemo(() => observedPath(machine.transitions), [machine.transitions]);
   return {
     thread,
-    isLoading: found.value === undefined && found.error === undefined,
+    isLoading: found.isLoading,
     error: found.error,
     state: machine.state ?? explanation?.state ?? null,
     events: machine.snapshot ? machine.events : (explanation?.events ?? null),

@@ -30,7 +30,7 @@ export class DataReader {
   take({ key, parts }: DataSource): DataPart[] {
     const before = this.last.get(key) ?? 0;
     const fresh = parts.filter(({ n }) => n > before).sort((a, b) => a.n - b.n);
-    this.last.set(key, Math.max(before, fresh.at(-1)?.n ?? 0));
+    this.last.set(key, fresh.at(-1)?.n ?? before);
     return fresh.map(({ part }) => part);
   }
 }

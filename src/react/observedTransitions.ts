@@ -24,15 +24,11 @@ export function withSnapshot(
   at: number,
 ): ObservedTransition[] {
   const last = observed.at(-1);
-  if (last && isSame(last.snapshot, snapshot)) return observed;
-  const transition = { at, from: last?.to ?? null, to: describeThread(snapshot).state, snapshot };
-  return [...observed, transition].slice(-MAX_TRANSITIONS);
+  const { state: to } = describeThread(snapshot);
+  if (last?.to === to && isSameVisit(last.snapshot, snapshot)) return observed;
+  return [...observed, { at, from: last?.to ?? null, to, snapshot }].slice(-MAX_TRANSITIONS);
 }
 
-/** Whether two snapshots are of the same visit to the same state. */
-function isSame(a: ThreadSnapshot, b: ThreadSnapshot): boolean {
-  return (
-    describeThread(a).state === describeThread(b).state &&
-    (["generation", "turn", "attempt", "queued"] as const).every((key) => a.context[key] === b.context[key])
-  );
-}
+/** Whether two snapshots of the same state are of the same visit to it. */
+const isSameVisit = ({ context: a }: ThreadSnapshot, { context: b }: ThreadSnapshot): boolean =>
+  (["generation", "turn", "attempt", "queued"] as const).every((key) => a[key] === b[key]);

@@ -32,12 +32,12 @@ export function useMessages<Query extends MessagesQuery, TQuery extends ThreadQu
   args: (ThreadArgs<Query> & FunctionArgs<TQuery>) | "skip",
 ): UseMessagesResult {
   const status = useThreadStatus(threadQuery, args);
-  const { value, error } = useQueryResult(query, args);
+  const { value, isLoading, error } = useQueryResult(query, args);
   const docs = value ?? NO_MESSAGES;
   const turn = runningTurn(status.thread);
   return {
     messages: useMemo(() => foldMessages(docs, turn), [docs, turn]),
-    isLoading: status.isLoading || (args !== "skip" && value === undefined && !error),
+    isLoading: status.isLoading || isLoading,
     thread: status.thread,
     error: status.error ?? error,
   };

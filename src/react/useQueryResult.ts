@@ -18,16 +18,18 @@ export interface QueryState {
 }
 
 /** A query's answer; both fields are undefined while it loads. */
-export interface QueryResult<T> {
+export interface QueryAnswer<T> {
   value: T | undefined;
   error: Error | undefined;
 }
+
+export type QueryResult<T> = QueryAnswer<T> & QueryState;
 
 /** Follows one query several times, with each of the given arguments. The answers are in the order of the arguments. */
 export function useQueryResults<Query extends FunctionReference<"query">>(
   query: Query,
   argsList: FunctionArgs<Query>[],
-): QueryResult<FunctionReturnType<Query>>[] {
+): QueryAnswer<FunctionReturnType<Query>>[] {
   const key = JSON.stringify(argsList.map((args) => convexToJson(args as Value)));
   const name = getFunctionName(query);
   const queries = useMemo(
@@ -39,10 +41,10 @@ export function useQueryResults<Query extends FunctionReference<"query">>(
     [name, key],
   );
   const results = useQueries(queries) as Record<string, FunctionReturnType<Query> | Error | undefined>;
-  return useMemo(() => Object.keys(queries).map((index) => toResult(results[index])), [queries, results]);
+  return useMemo(() => Object.keys(queries).map((index) => toAnswer(results[index])), [queries, results]);
 }
 
-const toResult = <T>(result: T | Error | undefined): QueryResult<T> =>
+const toAnswer = <T>(result: T | Error | undefined): QueryAnswer<T> =>
   result instanceof Error
     ? { value: undefined, error: readableError(result) }
     : { value: result, error: undefined };
@@ -52,6 +54,7 @@ export function useQueryResult<Query extends FunctionReference<"query">>(
   query: Query,
   args: FunctionArgs<Query> | "skip",
 ): QueryResult<FunctionReturnType<Query>> {
-  const [result] = useQueryResults(query, args === "skip" ? [] : [args]);
-  return result ?? { value: undefined, error: undefined };
+  const [answer] = useQueryResults(query, args === "skip" ? [] : [args]);
+  const { value, error } = answer ?? toAnswer<FunctionReturnType<Query>>(undefined);
+  return { value, error, isLoading: args !== "skip" && value === undefined && !error };
 }

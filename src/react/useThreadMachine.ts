@@ -70,14 +70,10 @@ export function useThreadMachine<Query extends ThreadQuery>(
 
   const transitions = observed.key === key ? observed.transitions : NONE;
   const inspect = useInspection(thread?._id ?? null, transitions);
-  const description = snapshot && describeThread(snapshot);
   return {
     snapshot,
-    state: description?.state ?? null,
-    status: description?.status ?? null,
-    waitsFor: description?.waitsFor ?? null,
+    ...(snapshot ? describeThread(snapshot) : NOT_DESCRIBED),
     waitsUntil: thread?.waitsUntil ?? null,
-    events: description?.events ?? [],
     transitions,
     inspect,
     isLoading,
@@ -85,6 +81,7 @@ export function useThreadMachine<Query extends ThreadQuery>(
   };
 }
 
+const NOT_DESCRIBED = { state: null, status: null, waitsFor: null, events: [] };
 const NONE: ObservedTransition[] = [];
 const noneObserved = (key: string) => ({ key, transitions: NONE });
 

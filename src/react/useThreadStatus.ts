@@ -21,11 +21,11 @@ export function useThreadStatus<Query extends ThreadQuery>(
   query: Query,
   args: FunctionArgs<Query> | "skip",
 ): UseThreadStatusResult {
-  const { value, error } = useQueryResult(query, args);
+  const { value, isLoading, error } = useQueryResult(query, args);
   const thread = value ?? null;
   return {
     thread,
-    isLoading: args !== "skip" && value === undefined && !error,
+    isLoading,
     error,
     ...statusFlags(thread),
   };

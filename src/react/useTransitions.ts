@@ -22,7 +22,7 @@ export function useTransitions<Query extends TransitionsQuery>(
   query: Query,
   args: FunctionArgs<Query> | "skip",
 ): UseTransitionsResult {
-  const { value, error } = useQueryResult(query, args);
+  const { value, isLoading, error } = useQueryResult(query, args);
   const transitions = useMemo(() => [...(value?.transitions ?? [])].reverse(), [value]);
-  return { transitions, isLoading: args !== "skip" && value === undefined && !error, error };
+  return { transitions, isLoading, error };
 }

@@ -51,7 +51,8 @@ function lastSteered({ docs, liveStep }: FollowedThread, turn: number): number {
   const ofTurn = docs.filter((doc) => doc.turn === turn);
   const stepsOf = (wanted: MessageDoc["role"]) =>
     ofTurn.filter(({ role }) => role === wanted).map(({ step }) => step);
-  const answering = Math.max(liveStep?.step ?? 0, ...stepsOf("assistant").map((step) => step + 1));
+  const streaming = liveStep?.turn === turn ? liveStep.step : 0;
+  const answering = Math.max(streaming, ...stepsOf("assistant").map((step) => step + 1));
   return Math.max(0, ...stepsOf("user").filter((step) => step < answering));
 }
 

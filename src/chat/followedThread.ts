@@ -1,5 +1,5 @@
 import { DataReader, dataOf, toolDataSource, type DataSource } from "../follow/dataReader.js";
-import { NO_STREAM, streamDataSource, withUpdate, type LiveStream } from "../follow/liveStream.js";
+import { NO_STREAM, shownStep, streamDataSource, withUpdate, type LiveStream } from "../follow/liveStream.js";
 import { runningTurn } from "../follow/threadStatus.js";
 import { NO_TRANSCRIPT, pendingCalls, withAnswer, type Transcript } from "../follow/transcript.js";
 import type { LiveStep, MessagesWithStreamsQuery } from "../follow/types.js";
@@ -24,6 +24,8 @@ export class FollowedThread {
   isOpen = false;
   /** Whether each query has its current result. */
   isCurrent = false;
+  /** The step that is being streamed, or whose message has not arrived yet. */
+  liveStep: LiveStep | null = null;
   /** The data parts that are to be shown once, until they are taken. */
   private transient: DataPart[] = [];
   private readonly reader = new DataReader();
@@ -48,12 +50,6 @@ export class FollowedThread {
   /** Committed messages, oldest first. */
   get docs() {
     return this.transcript.docs;
-  }
-
-  /** The step of the running turn that is being streamed. */
-  get liveStep(): LiveStep | null {
-    const { shown } = this.live;
-    return shown && shown.turn === runningTurn(this.thread) ? shown : null;
   }
 
   /** Returns the data parts that have come to be shown once, each of them one time. */
@@ -104,6 +100,7 @@ export class FollowedThread {
     const isRead = this.readTranscript();
     // The messages before a stream may arrive after its first words, which have no place in the answer until then.
     if (opensStream && isRead) this.live = withUpdate(this.live, update.stream);
+    this.liveStep = shownStep(isRead ? null : this.liveStep, this.live, runningTurn(this.thread));
     this.note(streamDataSource(this.live));
     this.isOpen ||= this.thread !== undefined && update !== undefined && this.transcript.newest !== null;
     this.subscriptions.dropUnread();
@@ -129,7 +126,7 @@ export class FollowedThread {
     }
     const tail = this.follow({ kind: "messages", after: newest, ...(whole && { whole }) });
     if (tail) this.transcript = withAnswer(this.transcript, tail, { live: this.live });
-    return tail !== undefined && !this.transcript.whole;
+    return tail !== undefined && (whole || !this.transcript.whole);
   }
 
   /** Reloads the transcript if messages were deleted. */

@@ -27,16 +27,31 @@ export const streamDataSource = ({ cursor, data }: LiveStream): DataSource => ({
   parts: data.map((part, index) => ({ n: index + 1, part })),
 });
 
+/**
+ * Returns the step to show: that of the running turn.
+ *
+ * @param awaited - the step that was shown before, as long as messages are awaited that were committed by now: it stays until its
+ * own has arrived, though the next step begins or the turn ends. Null if there is none.
+ * @param turn - the turn that runs; null if none does.
+ */
+export function shownStep(
+  awaited: LiveStep | null,
+  { shown }: LiveStream,
+  turn: number | null,
+): LiveStep | null {
+  if (awaited && (awaited.turn !== shown?.turn || awaited.step !== shown.step)) return awaited;
+  return awaited || shown?.turn === turn ? shown : null;
+}
+
 /** Adds what is new in a stream: each delta once, however often it is delivered. */
 export function withUpdate(live: LiveStream, update: StreamUpdate | undefined): LiveStream {
   if (!update) return live;
   const { seq, chunks, stream } = update;
   const streamId = stream?.streamId ?? live.cursor?.streamId;
-  const isFollowed = streamId === live.cursor?.streamId;
-  if (streamId === undefined || (isFollowed && live.cursor && seq <= live.cursor.seq)) return live;
   const step = stream ?? live.shown;
-  if (!step) return live;
-  const isNew = stream !== undefined && !isFollowed;
+  if (streamId === undefined || !step) return live;
+  const isNew = streamId !== live.cursor?.streamId;
+  if (!isNew && seq <= live.cursor!.seq) return live;
   const arrived = decodeValue(chunks) as StoredChunk[];
   const fold = foldChunks(isNew ? EMPTY_FOLD : live.fold, arrived);
   const data = arrived.filter((chunk) => typeof chunk !== "string").filter(isDataPart);

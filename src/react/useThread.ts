@@ -63,23 +63,24 @@ export function useThread<
   { stream = true, pageSize = DEFAULT_PAGE_SIZE, onData }: UseThreadOptions = {},
 ): UseThreadResult<Message> {
   const status = useThreadStatus(threadQuery, args);
+  const turn = runningTurn(status.thread);
   const { live, error } = useLiveStep(messagesQuery, stream ? args : "skip");
   const transcript = useTranscript(messagesQuery, args, {
     pageSize,
-    live: stream ? live : null,
+    stream,
+    live,
+    turn,
     revision: status.thread?.revision ?? 0,
   });
-  const { hasMore, isLoadingMore, loadMore, toolData } = transcript;
+  const { step, hasMore, isLoadingMore, loadMore, toolData } = transcript;
   const sources = useMemo(() => [streamDataSource(live), ...toolData], [live, toolData]);
   useDataParts(sources, onData);
   // The transcript keeps what it has loaded, also of a thread that is deleted by now.
   const isDeleted = !status.isLoading && !status.thread && !status.error;
   const docs = isDeleted ? NO_DOCS : transcript.docs;
 
-  const turn = runningTurn(status.thread);
   const committed = useMemo(() => foldMessages(docs, turn), [docs, turn]);
-  const current = live.shown?.turn === turn ? live.shown : null;
-  const messages = useMemo(() => withLiveStep(committed, docs, current), [committed, docs, current]);
+  const messages = useMemo(() => withLiveStep(committed, docs, step), [committed, docs, step]);
   return {
     ...status,
     // Their types are the app's claim.

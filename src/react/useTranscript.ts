@@ -2,7 +2,7 @@ import type { FunctionArgs } from "convex/server";
 import { useCallback, useMemo, useState } from "react";
 import type { Cursor, MessageDoc, StreamArgs } from "../types.js";
 import { dataOf, toolDataSource, type DataSource } from "../follow/dataReader.js";
-import type { LiveStream } from "../follow/liveStream.js";
+import { shownStep, type LiveStream } from "../follow/liveStream.js";
 import {
   isOptimistic,
   NO_TRANSCRIPT,
@@ -10,7 +10,7 @@ import {
   withAnswer,
   type Transcript,
 } from "../follow/transcript.js";
-import type { MessagesWithStreamsQuery, ThreadArgs } from "../follow/types.js";
+import type { LiveStep, MessagesWithStreamsQuery, ThreadArgs } from "../follow/types.js";
 import { useQueryResult, useQueryResults, type QueryState } from "./useQueryResult.js";
 
 export interface CommittedMessages extends QueryState {
@@ -20,6 +20,8 @@ export interface CommittedMessages extends QueryState {
   hasMore: boolean;
   isLoadingMore: boolean;
   loadMore: () => void;
+  /** The step to show after them: the one that streams, or whose message has not arrived yet. */
+  step: LiveStep | null;
   /** The data parts that running tools have written. */
   toolData: DataSource[];
 }
@@ -34,12 +36,17 @@ interface State {
   revision: number;
   /** What is shown while the thread is reloaded. */
   outdated: MessageDoc[];
+  step: LiveStep | null;
 }
 
 interface TranscriptOptions {
   pageSize: number;
-  /** What was followed of the answer that streams; null: streams are not followed. */
-  live: LiveStream | null;
+  /** Whether streams are followed. */
+  stream: boolean;
+  /** What was followed of the answer that streams. */
+  live: LiveStream;
+  /** The turn that runs; null if none does. */
+  turn: number | null;
   /** The thread's: when it changes, messages were deleted, and the transcript is reloaded. */
   revision: number;
 }
@@ -51,7 +58,7 @@ interface TranscriptOptions {
 export function useTranscript<Query extends MessagesWithStreamsQuery>(
   query: Query,
   args: ThreadArgs<Query> | "skip",
-  { pageSize, live, revision }: TranscriptOptions,
+  { pageSize, stream, live, turn, revision }: TranscriptOptions,
 ): CommittedMessages {
   const withArgs = (more: object) => ({ ...(args as object), ...more }) as FunctionArgs<Query>;
   const following = (streamArgs: StreamArgs) => withArgs({ streamArgs });
@@ -69,7 +76,7 @@ export function useTranscript<Query extends MessagesWithStreamsQuery>(
   const tail = useQueryResult(
     query,
     isOpen && newest !== null
-      ? following({ kind: "messages", after: newest, ...((whole || !live) && { whole: true }) })
+      ? following({ kind: "messages", after: newest, ...((whole || !stream) && { whole: true }) })
       : "skip",
   );
   const places = useMemo(() => pendingCalls(current.transcript.docs), [current.transcript.docs]);
@@ -90,9 +97,11 @@ export function useTranscript<Query extends MessagesWithStreamsQuery>(
     if (answer) next.transcript = withAnswer(next.transcript, answer, { call });
   });
   if (tail.value) {
-    next.transcript = withAnswer(next.transcript, tail.value, live ? { live } : {});
+    next.transcript = withAnswer(next.transcript, tail.value, { live });
     next.optimistic = optimisticOf(tail.value.messages, current.optimistic);
   }
+  const isRead = first.value || (tail.value && (whole || !next.transcript.whole));
+  next.step = shownStep(isRead ? null : current.step, live, turn);
   const isChanged = (Object.keys(next) as (keyof State)[]).some((name) => next[name] !== state[name]);
   if (isChanged) setState(next);
 
@@ -115,8 +124,9 @@ export function useTranscript<Query extends MessagesWithStreamsQuery>(
     hasMore: oldest !== null,
     isLoadingMore: next.loading !== null && !older.error,
     loadMore,
+    step: next.step,
     toolData,
-    error: first.error ?? tail.error ?? older.error ?? calls.find(({ error }) => error)?.error,
+    error: [first, tail, older, ...calls].find(({ error }) => error)?.error,
   };
 }
 
@@ -128,12 +138,13 @@ const initialState = (key: string, revision: number): State => ({
   loading: null,
   optimistic: NONE,
   outdated: NONE,
+  step: null,
 });
 
 /** Reloads the thread if messages were deleted. What was shown stays until the first page arrives. */
 function reloaded(state: State, revision: number): State {
   if (state.revision === revision) return state;
-  return { ...initialState(state.key, revision), outdated: state.transcript.docs };
+  return { ...initialState(state.key, revision), outdated: state.transcript.docs, step: state.step };
 }
 
 /** The optimistic messages of an answer; the same list as before if they are the same messages. */

@@ -67,6 +67,32 @@ describe("an answer", () => {
     expect(result.current).toMatchObject({ status: "completed", isComplete: true, isRunning: false });
   });
 
+  test("stays while the message is asked for whole, where a reader missed its last words", async () => {
+    const { seen } = await follow();
+    await begin();
+    await say("Good", " morning");
+    await chat.commit(() => {
+      chat.flush("t", delta(", reader"));
+      chat.commitMessage("t", "assistant", { turn: 1, step: 1 }, text("Good morning, reader."));
+      chat.move("t", { settled: "completed" });
+    });
+    expect(seen.slice(3)).toEqual(["hello|Good morning", "hello|Good morning, reader."]);
+  });
+
+  test("keeps a step whose message is asked for whole, while the next one begins", async () => {
+    const { seen } = await follow();
+    await begin();
+    await say("One");
+    await chat.commit(() => {
+      chat.commitMessage("t", "assistant", { turn: 1, step: 1 }, text("One."));
+      chat.move("t", streaming, { generation: 2 });
+      chat.openStream("t", { turn: 1, step: 2 });
+      chat.flush("t", delta("Two"));
+    });
+    await say("!");
+    expect(seen.slice(2)).toEqual(["hello|One", "hello|One.Two", "hello|One.Two!"]);
+  });
+
   test("is read once, and nothing committed is read for it", async () => {
     await follow();
     await begin();

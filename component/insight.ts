@@ -30,7 +30,7 @@ import { vTarget } from "./validators/thread.js";
 const SHOWN_CALLS = 20;
 const SHOWN_TRANSITIONS = 5;
 
-/** Explains in one answer where a thread is, what it waits for, and how it came there. Null if there is no thread. */
+/** Explains in one answer where a thread is, what it waits for, and how it got there. Null if there is no thread. */
 export const explain = query({
   args: vTarget,
   returns: v.union(vExplanation, v.null()),

@@ -89,7 +89,7 @@ export interface TransitionPage {
   cursor: Cursor | null;
 }
 
-/** What `listMessagesWithStreams` is asked, besides a page of committed messages. */
+/** What to ask `listMessagesWithStreams` for, other than a page of committed messages. */
 export type StreamArgs =
   /**
    * The messages that were committed after a time, in milliseconds since the epoch. Text that was streamed before is left out,
@@ -156,8 +156,8 @@ export interface Sending {
 export interface AgentApiOptions {
   /**
    * Names the agent, in 1 to 100 characters, where several agents share the component. A thread keeps the name that it is
-   * created with, and an API with a name finds only threads of that name. Two APIs with one name are of one agent. Default: no
-   * name; the API finds all threads, of whatever agent.
+   * created with, and an API with a name finds only threads of that name. Two APIs with one name belong to one agent. Default: no
+   * name; the API finds all threads, of any agent.
    */
   name?: string;
   /**
@@ -167,13 +167,13 @@ export interface AgentApiOptions {
    */
   owner?: (ctx: QueryCtx | MutationCtx) => Promise<string | null> | string | null;
   /**
-   * Returns the user who calls, where several people share a thread: whoever sends a message is then noted with it, and the
-   * stream handler and its tools learn of it. Default: whoever sends is the thread's owner.
+   * Returns the user who calls, where several people share a thread: whoever sends a message is then stored with it, and
+   * reaches the stream handler and its tools. Default: whoever sends is the thread's owner.
    */
   sender?: (ctx: QueryCtx | MutationCtx) => Promise<string | null> | string | null;
   /**
    * Checks whether the caller may use a thread. It is called before each operation on an existing thread, with the id that the
-   * caller passed, and before `createThread` returns a thread that its key was used for already. Throw to deny access. Default:
+   * caller passed, and before `createThread` returns an existing thread for its key. Throw to deny access. Default:
    * no check.
    */
   authorizationCallback?: (ctx: QueryCtx | MutationCtx | ActionCtx, threadId: string) => Promise<void> | void;
@@ -190,13 +190,13 @@ export interface AgentApiOptions {
   inspectorCallback?: (ctx: QueryCtx, threadId: string | undefined) => Promise<boolean> | boolean;
   /**
    * Checks whether the caller may send a file of the app's storage. It is called for each `storageId` that comes with a message
-   * and is there. Return false to refuse the file, with the error of one that is not there. Default: any file may be sent by
+   * and is there. Return false to refuse the file, with the error `file_not_found`. Default: any file may be sent by
    * whoever knows its id.
    */
   authorizeFile?: (ctx: MutationCtx, storageId: string) => Promise<boolean> | boolean;
   /**
    * Called before a caller's message is stored, and before a turn starts without one: by `sendMessage`, `editMessage`,
-   * `regenerate`, `resumeThread`, and `createThread` with a prompt or files. Throw a `ConvexError` with a `code` to refuse;
+   * `regenerate`, `resumeThread`, and `createThread` with a prompt, files or data. Throw a `ConvexError` with a `code` to refuse;
    * nothing is stored then. What it writes is in the same transaction. It is not called for a key that was used already.
    * Default: nothing is refused.
    */
@@ -209,7 +209,8 @@ export interface AgentApiOptions {
   /** Runs tools in a workpool of their own. Default: `workpoolEnqueueAction`. */
   toolExecutionWorkpoolEnqueueAction?: EnqueueAction;
   /**
-   * Limits of a turn and of a thread; one that reaches a limit is `stopped`, with the limit's name as `stopReason`. Default:
+   * Limits of a turn and of a thread. A thread that reaches one is `stopped`, with the limit's name as `stopReason`; after the last of
+   * `maxAttempts` it is `failed`. Default:
    * `maxAttempts` 3 for each step, `maxSteps` 50 model calls for each turn, and none for `maxTurnMs`, `maxTurnTokens`, `maxTurnCost`,
    * `maxThreadMs`, `maxThreadTokens` and `maxThreadCost`. Costs are those that the stream handler's `price` returns.
    */

@@ -19,7 +19,7 @@ const MAX_KEY_LENGTH = 1_024;
 const AS_TEXT = "~json";
 
 /**
- * Encodes any value of models or tools so that Convex can store it. `decodeValue` gives it back.
+ * Encodes any value of models or tools so that Convex can store it. `decodeValue` restores it.
  *
  * | value                                             | is stored as                                | comes back as |
  * | ------------------------------------------------- | ------------------------------------------- | ------------- |
@@ -47,7 +47,7 @@ export const storable = (value: unknown): unknown => encodeValue(decodeValue(val
 export const toArguments = (value: unknown): unknown =>
   fitted(plain(decodeValue(value), new Set()), MAX_ARGUMENT_NESTING);
 
-/** Restores what encodeValue has encoded. What it has not is given back as it is. */
+/** Restores what `encodeValue` encoded. Returns any other value unchanged. */
 export const decodeValue = (value: unknown): unknown => decode(value, (leaf) => leaf);
 
 /**

@@ -140,7 +140,7 @@ const vDue = v.object({
 });
 export type Due = Infer<typeof vDue>;
 
-/** Where a thread is, what it waits for, and how it came there. Times are in milliseconds since the epoch. */
+/** Where a thread is, what it waits for, and how it got there. Times are in milliseconds since the epoch. */
 export const vExplanation = v.object({
   /** When this was read. */
   at: v.number(),
@@ -180,5 +180,5 @@ export const vExplanation = v.object({
   /** The last five transitions, newest first; none where there is no log. */
   transitions: v.array(vTransition),
 });
-/** Where a thread is, what it waits for, and how it came there. */
+/** Where a thread is, what it waits for, and how it got there. */
 export type Explanation = Infer<typeof vExplanation>;

@@ -135,7 +135,7 @@ export const vTurnOutcome = v.union(
   v.literal("deleted"),
 );
 
-/** What the world sees of a thread's state. */
+/** The public status of a thread. */
 export const vThreadStatus = v.union(
   v.literal("streaming"),
   v.literal("awaiting_tool_results"),

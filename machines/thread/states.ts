@@ -16,7 +16,7 @@ export type ThreadState = SettledState | RunningState | PreparingState | GoneSta
 export type ThreadValue =
   { settled: SettledState } | { running: RunningState } | { preparing: PreparingState } | GoneState;
 
-/** What the world sees of a thread's state. */
+/** The public status of a thread. */
 export type ThreadStatus = "streaming" | "awaiting_tool_results" | "completed" | "failed" | "stopped";
 
 /** The stored projection of a snapshot: a thread under deletion has no public status. */

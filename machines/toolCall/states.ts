@@ -18,7 +18,7 @@ export type ToolCallState = PendingState | FinalState;
 /** Where a tool call is, as XState represents it. */
 export type ToolCallValue = { pending: PendingState } | FinalState;
 
-/** What the world sees of a tool call's state. */
+/** The public status of a tool call. */
 export type ToolCallStatus = "pending" | FinalState;
 
 interface InState {

@@ -23,11 +23,11 @@ export function creationForCaller<V extends FunctionVisibility>(api: ApiContext<
   const create = creator(api);
   return {
     /**
-     * Creates a thread of the caller. With a prompt or files, starts its first turn. Returns the thread's id.
+     * Creates a thread of the caller. With a prompt, files or data, starts its first turn. Returns the thread's id.
      *
      * @param messages - earlier messages of the conversation, oldest first: at most 500 and 8 MiB. Default: none.
      * @param key - a key of the client's, 1 to 256 characters: the same key creates one thread, however often it is sent. The
-     * `authorizationCallback` is asked before a thread is returned that is there already.
+     * `authorizationCallback` is called before an existing thread is returned.
      * @param messageMetadata - what the app says of the first message, as `metadata` does of the thread. Default: nothing.
      * @throws not_authenticated, empty_prompt, prompt_too_large, invalid_file, invalid_data_part, file_not_found, invalid_key, too_many_messages,
      * invalid_title, metadata_too_large, stream_handler_not_found, workpool_bridge_not_found, status_mutation_not_found
@@ -46,7 +46,7 @@ export function creationForOwner<V extends FunctionVisibility>(api: ApiContext<V
   const create = creator(api);
   return {
     /**
-     * Creates a thread of an owner. With a prompt or files, starts its first turn. Returns the thread's id.
+     * Creates a thread of an owner. With a prompt, files or data, starts its first turn. Returns the thread's id.
      *
      * @param owner - the user whose thread it is. Default: the caller, or none where the app has no `owner` option.
      */

@@ -85,7 +85,7 @@ export function insightFunctions<V extends FunctionVisibility>({
       },
     }),
 
-    /** Explains where a thread is, what it waits for and until when, and how it came there. Null if there is no thread. */
+    /** Explains where a thread is, what it waits for and until when, and how it got there. Null if there is no thread. */
     explainThread: query({
       args: { threadId: v.string() },
       returns: v.union(vExplanation, v.null()),

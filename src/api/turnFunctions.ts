@@ -9,7 +9,7 @@ export function turnFunctions<V extends FunctionVisibility>(api: ApiContext<V>) 
   const { component, mutation, authorize, sentBefore, toSend } = api;
   return {
     /**
-     * Sends a user's message: text, files, or both. Returns the message's id.
+     * Sends a user's message: text, files, data parts, or several of these. Returns the message's id.
      *
      * @param whileRunning - what to do with it on a running thread: `"queue"` it for the next turn, `"steer"` the running turn
      * from its next step on, `"interrupt"` the running turn, or `"reject"` the message. Default: `"queue"`.
@@ -51,7 +51,7 @@ export function turnFunctions<V extends FunctionVisibility>(api: ApiContext<V>) 
     }),
 
     /**
-     * Resumes a settled thread from where it is. With a prompt or files, sends a further message first.
+     * Resumes a settled thread from where it is. With a prompt, files or data, sends a further message first.
      *
      * @throws thread_not_found, thread_running, thread_empty, empty_prompt, prompt_too_large, metadata_too_large, invalid_file, invalid_data_part,
      * file_not_found,

@@ -20,7 +20,7 @@ const LEASE_LENGTH = 8;
  * @param component - the mounted component, `components.durableAgents`.
  * @param options - the options of `streamText` or the settings of a `ToolLoopAgent`, and those of {@link StreamHandlerOptions}; or a
  * function that returns them for each step.
- * @throws model_missing, invalid_limits, invalid_options; those of a function end the turn instead.
+ * @throws model_missing, invalid_limits, invalid_options, options_failed. If a function returns the options, the turn fails instead
  * @example
  * export const chatAgentHandler = streamHandlerAction(components.durableAgents, {
  *   model: "anthropic/claude-haiku-4.5",

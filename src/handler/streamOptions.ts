@@ -76,7 +76,7 @@ export type StreamHandlerOptions = StreamTextOptions & {
   /**
    * How long an action of the handler takes on more of a turn, in milliseconds, at most five minutes: tool calls of its step, up to
    * four at a time, and then the next step. What comes later, and each step and each tool with 0, is an action of its own. An
-   * action keeps one of the deployment's places to run in meanwhile. Default: 15,000.
+   * action occupies one of the deployment's slots meanwhile. Default: 15,000.
    */
   slice?: number;
   /**
@@ -96,7 +96,7 @@ export type StreamHandlerOptions = StreamTextOptions & {
   generateTitle?: boolean | TitleOptions;
 };
 
-/** Which step options are made for, and for whom. */
+/** The step that options are made for, and its users. */
 export interface StepInfo extends Omit<StepPlace, "ctx" | "threadId"> {
   /** The thread's metadata; `{}` where it has none. */
   metadata: Record<string, unknown>;

@@ -51,7 +51,7 @@ export interface McpToolsOptions extends Pick<
  * @param source - returns a client of the server, which is closed when its tools are listed; or what `listTools()` of a client has
  * returned, to list them less often than at each step.
  * @throws invalid_tool_handler, invalid_tool_prefix, invalid_tool_definitions, invalid_limits; and an error if the server cannot be
- * reached, with which the step is tried again or fails, with the code `options_failed`.
+ * reached: the step is tried again, and then fails with options_failed
  * @example
  * tools: {
  *   ...(await createMcpTools(connect, { handler: internal.docs.callDocs, prefix: "docs_" })),

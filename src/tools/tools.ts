@@ -80,7 +80,7 @@ interface ToolOptions<INPUT, OUTPUT> {
   /** The time limit of an approval, in milliseconds, after which the call counts as denied. Default: no limit. */
   approvalTimeoutMs?: number;
   /**
-   * Run each call in an action of its own, never beside its step or other calls: for handlers that take minutes, or much memory.
+   * Run each call in an action of its own, never together with its step or other calls: for handlers that take minutes, or much memory.
    * Default: false.
    */
   ownAction?: boolean;
@@ -247,7 +247,7 @@ function jsonSchemaOf(schema: DurableTool["inputSchema"]): { type?: unknown } | 
  * @param component - the mounted component, `components.durableAgents`.
  * @param toolCall - what a handler with `identity: true` receives.
  * @param data - anything that Convex can store, with the call's arguments at most 1 MiB.
- * @returns false if the call was cancelled or timed out, or a later attempt runs it: nothing was told, and the handler may return.
+ * @returns false if the call was cancelled or timed out, or a later attempt runs it: nothing was stored, and the handler may return.
  * @throws result_too_large
  * @example
  * await reportProgress(ctx, components.durableAgents, toolCall, { pages: 3, of: 12 });
@@ -267,7 +267,7 @@ export function reportProgress(
 
 /**
  * Writes a data part into the answer that called a tool, from the tool's running handler. It stays with the call: in forks too, and
- * until the answer is regenerated. If the call is tried again, its next attempt begins without.
+ * until the answer is regenerated. If the call is tried again, its next attempt starts without it.
  *
  * @param component - the mounted component, `components.durableAgents`.
  * @param toolCall - what a handler with `identity: true` receives.

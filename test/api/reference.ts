@@ -204,7 +204,7 @@ function docsOf(symbol: ts.Symbol | undefined, checker: ts.TypeChecker): string 
     tags.filter((tag) => tag.name === name).map(({ text }) => linked(ts.displayPartsToString(text)));
   const params = texts("param").map((text) => text.replace(/^(\S+)\s+(?:-\s*)?/, "- `$1`: "));
   const throws = texts("throws").map(
-    (text) => `Throws ${text.replace(/\b[a-z]+(?:_[a-z]+)+\b/g, errorLink)}.`,
+    (text) => `Throws ${text.replace(/\.$/, "").replace(/\b[a-z]+(?:_[a-z]+)+\b/g, errorLink)}.`,
   );
   const returns = texts("returns").map((text) => `Returns ${text}`);
   const examples = texts("example").map((text) => "```tsx\n" + text + "\n```");

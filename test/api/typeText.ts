@@ -74,7 +74,8 @@ export class TypeText {
   }
 
   ofSignature(signature: ts.Signature, arrow: ": " | " => "): string {
-    const params = signature.parameters.map((symbol) => this.ofParameter(symbol));
+    const names = namesOfObjects(signature);
+    const params = signature.parameters.map((symbol) => this.ofParameter(symbol, names));
     const generics = signature.typeParameters
       ?.map(({ symbol }) => this.asWritten(symbol.declarations![0]!))
       .join(", ");
@@ -83,13 +84,13 @@ export class TypeText {
     return `${generics ? `<${generics}>` : ""}(${params.join(", ")})${arrow}${result}`;
   }
 
-  /** A parameter that takes an object apart has no name of its own. */
-  private ofParameter(symbol: ts.Symbol): string {
+  /** @param names - those of the parameters that take an object apart, in order. */
+  private ofParameter(symbol: ts.Symbol, names: string[]): string {
     const declaration = symbol.valueDeclaration as ts.ParameterDeclaration;
     const { name, questionToken, initializer, dotDotDotToken, type } = declaration;
     const text = type ? this.ofNode(type) : this.ofType(this.checker.getTypeOfSymbol(symbol));
     const isOptional = questionToken !== undefined || initializer !== undefined;
-    const given = ts.isIdentifier(name) ? name.text : "options";
+    const given = ts.isIdentifier(name) ? name.text : (names.shift() ?? "options");
     return `${dotDotDotToken ? "..." : ""}${given}${isOptional ? "?" : ""}: ${text}`;
   }
 
@@ -163,6 +164,16 @@ export class TypeText {
     const symbol = this.checker.getSymbolAtLocation(name);
     return symbol && symbol.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(symbol) : symbol;
   }
+}
+
+/** The names that the comment of a function has for parameters that take an object apart, which have none of their own. */
+function namesOfObjects(signature: ts.Signature): string[] {
+  const own = new Set(signature.parameters.map(({ name }) => name));
+  const described = signature
+    .getJsDocTags()
+    .filter(({ name }) => name === "param")
+    .map(({ text }) => /^\w+/.exec(ts.displayPartsToString(text))?.[0] ?? "");
+  return [...new Set(described)].filter((name) => name !== "" && !own.has(name));
 }
 
 /** The arguments of others' generic types that are longer say nothing to a reader. */

@@ -14,7 +14,7 @@ export interface ChatMessageMetadata<Custom = Record<string, unknown>> extends A
 }
 
 /**
- * A message of `useChat` on a durable thread. A user's message has metadata once it was loaded.
+ * A message of `useChat` on a durable thread. A user's message has metadata once it is loaded.
  *
  * @typeParam Custom - what the app says of a message, its `metadata.custom`. Default: anything.
  * @typeParam Data - the data parts by the name after `data-`, and `Tools` the tools by their names, as the AI SDK's `UIMessage` has them.
@@ -25,7 +25,7 @@ export type ChatMessage<
   Tools extends UITools = UITools,
 > = UIMessage<ChatMessageMetadata<Custom>, Data, Tools>;
 
-/** A {@link ChatMessage}, whatever the app's types of it. */
+/** A {@link ChatMessage} with any types of the app's. */
 export type AnyChatMessage = UIMessage<ChatMessageMetadata<unknown>>;
 
 /**

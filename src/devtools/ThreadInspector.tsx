@@ -27,7 +27,7 @@ export interface ThreadInspectorProps extends ThemeProps {
   /** How the diagram is drawn at first: the five public statuses, or the whole machine. Default: `"simple"`. */
   defaultView?: ThreadView;
   /**
-   * Loads Stately's inspector when it is asked for; this package does not bring it. Default: "Open in Stately" says how to get it.
+   * Loads Stately's inspector when somebody asks for it; this package does not contain it. Default: "Open in Stately" says how to get it.
    *
    * @example
    * async () => (await import("@statelyai/inspect")).createBrowserInspector()
@@ -39,9 +39,9 @@ const NO_STORY: StoryEntry[] = [];
 
 /**
  * Shows a thread: its machine with the current state, what it waits for, its tool calls, its log and what it has used, live; and lets
- * people stop, resume and answer it. It asks the app's own functions, and so shows a thread to whom the app shows it.
+ * people stop, resume and answer it. It calls the app's own functions, so whoever may see a thread in the app can inspect it.
  *
- * Needs a `ConvexProvider` around it. It brings its styles along; `--cda-accent` and the like change its colours.
+ * Needs a `ConvexProvider` around it. It comes with its own styles; properties such as `--cda-accent` change its colours.
  *
  * @example
  * const ThreadInspector = lazy(async () => ({

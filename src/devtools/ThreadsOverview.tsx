@@ -11,11 +11,11 @@ export interface ThreadsOverviewProps extends ThemeProps {
   api: OverviewFunctions;
   /** Called when a thread is chosen, to show it in a `ThreadInspector`. Default: threads cannot be chosen. */
   onSelect?: (threadId: string) => void;
-  /** Shows all users' threads to whom the agent's `inspectorCallback` lets inspect them; to others their own. Default: false. */
+  /** Shows all users' threads to callers whom the agent's `inspectorCallback` lets inspect them; others see their own. Default: false. */
   allOwners?: boolean;
   /** How many threads of each status are looked at, the most recently active ones. Default: 50; at most 500. */
   limit?: number;
-  /** How many of those that are under way are asked what they wait for, each by a query of its own. Default: 20. */
+  /** For how many running threads it shows what they wait for, each by a query of its own. Default: 20. */
   explained?: number;
 }
 

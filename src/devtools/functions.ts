@@ -18,8 +18,8 @@ type ThreadFunction<Result, Args extends object = object> = FunctionReference<
 >;
 
 /**
- * The functions of an agent that {@link ThreadInspector} calls: `api.chat`, or an object with those that it may use. What is not
- * there is left out of it.
+ * The functions of an agent that {@link ThreadInspector} calls: `api.chat`, or an object with those that it may use. It leaves
+ * out the parts whose function is missing.
  *
  * At run time `api.chat` has every name, so a function that the app does not export is left out once the server says so. To offer
  * fewer than the app has, pass an object.

@@ -51,7 +51,7 @@ export type AgentMessage<
   Tools extends UITools = UITools,
 > = UIMessage<AgentMessageMetadata<Custom>, Data, Tools>;
 
-/** An {@link AgentMessage}, whatever the app's types of it. */
+/** An {@link AgentMessage} with any types of the app's. */
 export type AnyAgentMessage = UIMessage<AgentMessageMetadata<unknown>>;
 
 export type MessagePart = AgentMessage["parts"][number];

@@ -1,10 +1,11 @@
 import type { FunctionArgs } from "convex/server";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { describeThread, type ThreadDescription } from "../../machines/describe.js";
 import { ThreadInspection, type LoadInspector } from "./inspectThread.js";
 import { withSnapshot, type ObservedTransition, type ThreadSnapshot } from "./observedTransitions.js";
 import type { ThreadQuery } from "../follow/types.js";
 import type { QueryState } from "./useQueryResult.js";
+import { useOpened } from "./useOpened.js";
 import { useThreadStatus } from "./useThreadStatus.js";
 
 export interface UseThreadMachineResult extends QueryState {
@@ -86,21 +87,9 @@ const NONE: ObservedTransition[] = [];
 const noneObserved = (key: string) => ({ key, transitions: NONE });
 
 function useInspection(threadId: string | null, transitions: ObservedTransition[]) {
-  const [inspection, setInspection] = useState<ThreadInspection | null>(null);
-  const isMounted = useRef(false);
-  useEffect(() => {
-    isMounted.current = true;
-    return () => {
-      isMounted.current = false;
-    };
-  }, []);
-  useEffect(() => () => inspection?.close(), [inspection]);
+  const [inspection, hold] = useOpened<ThreadInspection>();
   useEffect(() => {
     if (threadId) inspection?.show(threadId, transitions);
   }, [inspection, threadId, transitions]);
-  return useCallback(async (load: LoadInspector) => {
-    const opened = await ThreadInspection.open(load);
-    if (isMounted.current) setInspection(opened);
-    else opened.close();
-  }, []);
+  return useCallback((load: LoadInspector) => hold(ThreadInspection.open(load)), [hold]);
 }

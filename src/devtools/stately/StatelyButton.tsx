@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import type { LoadInspector } from "../../react/inspectThread.js";
+import { useOpened } from "../../react/useOpened.js";
 import { describeError } from "../../follow/describeError.js";
 import type { InspectedThread } from "../useInspectedThread.js";
 import { LogInspection } from "./logInspection.js";
@@ -24,10 +25,9 @@ interface StatelyButtonProps {
 /** Opens the thread in Stately's inspector, and keeps it up to date there; or says why it cannot. */
 export function StatelyButton({ threadId, inspected, loadInspector }: StatelyButtonProps) {
   const { story, thread } = inspected;
-  const [inspection, setInspection] = useState<LogInspection | null>(null);
+  const [inspection, hold] = useOpened<LogInspection>();
   const [isAwaited, setIsAwaited] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  useEffect(() => () => inspection?.close(), [inspection]);
   useEffect(() => {
     inspection?.show(
       threadId,
@@ -57,7 +57,7 @@ export function StatelyButton({ threadId, inspected, loadInspector }: StatelyBut
     setProblem(null);
     setIsAwaited(true);
     try {
-      setInspection(await LogInspection.open(loadInspector));
+      await hold(LogInspection.open(loadInspector));
     } catch (error) {
       setIsAwaited(false);
       setProblem(`Stately's inspector could not be loaded. ${describeError(error).message}`);

@@ -99,7 +99,7 @@ function InspectorOfThread({
           <Diagram key={view} chart={chartOf(view)} label="The machine of the thread" course={course}>
             <ViewChoice view={view} onChoose={setView} />
           </Diagram>
-          {told.length > 0 && <TimeLine story={told} position={position} onMove={setPosition} />}
+          {told.length > 0 && <TimeLine story={told} index={shown} onMove={setPosition} />}
           {api.listMessages && <Transcript api={api} threadId={threadId} story={told} index={shown} />}
         </div>
         <div className="cda-side">

@@ -53,11 +53,15 @@ interface Way {
 
 /** The course of a thread, from what its log says of it. */
 export function courseOf(view: ThreadView, { state, events, path, shownBefore }: Way): Course {
+  const routes = new Map<string, ChartEdge[]>();
   const taken = new Map<ChartEdge, string>();
   const fresh: ChartEdge[][] = [];
   let last: ChartEdge[] = [];
   for (const { entry, sentence, beginsTurn } of path) {
-    last = threadRoute(view, entry, beginsTurn);
+    // A log of thousands of entries goes along few routes, and each takes a search.
+    const key = [entry.from, entry.event, entry.to, beginsTurn].join();
+    last = routes.get(key) ?? threadRoute(view, entry, beginsTurn);
+    routes.set(key, last);
     for (const edge of last) taken.set(edge, sentence);
     if (shownBefore !== null && entry.seq > shownBefore) fresh.push(last);
   }

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { Turn } from "../../types.js";
 import { count, dayAndTime, duration, number, timeOfDay } from "../format.js";
+import { PAGE } from "../story/knownLog.js";
 import { TOPICS, type StoryEntry, type Topic } from "../story/story.js";
 import type { StoryGap } from "../useInspectedThread.js";
 import { CopyHistory } from "./CopyHistory.js";
@@ -17,10 +18,19 @@ interface LogProps {
   isReading: boolean;
 }
 
+/** How many entries are listed at first: on a page that is open for days, thousands arrive. */
+const LISTED = 3 * PAGE;
+
 /** The log as a story, newest first, turn by turn. */
 export function Log({ story, position, onSelect, readOlder, isReading }: LogProps) {
   const [topic, setTopic] = useState<Topic | null>(null);
+  const [most, setMost] = useState(LISTED);
   const told = story.filter(({ topics }) => topic === null || topics.includes(topic));
+  const isCut = told.length > most;
+  const listOlder = () => {
+    setMost(most + PAGE);
+    if (!isCut) void readOlder?.();
+  };
   return (
     <section className="cda-panel cda-log" aria-label="Log">
       <h3>
@@ -41,7 +51,7 @@ export function Log({ story, position, onSelect, readOlder, isReading }: LogProp
       </div>
       {story.length > 0 && <CopyHistory story={story} />}
       {story.length === 0 && <p className="cda-muted">Nothing has happened yet.</p>}
-      {byTurn(told).map(({ turn, entries }) => (
+      {byTurn(told.slice(-most)).map(({ turn, entries }) => (
         <section key={entries[0]!.entry.seq} aria-label={turn ? `Turn ${turn.turn}` : "Events"}>
           {turn && <h4>{turnSentence(turn)}</h4>}
           <ol>
@@ -56,8 +66,8 @@ export function Log({ story, position, onSelect, readOlder, isReading }: LogProp
           </ol>
         </section>
       ))}
-      {readOlder && (
-        <button type="button" disabled={isReading} onClick={() => void readOlder()}>
+      {(isCut || readOlder) && (
+        <button type="button" disabled={isReading} onClick={listOlder}>
           {isReading ? "Loading…" : "Older entries"}
         </button>
       )}

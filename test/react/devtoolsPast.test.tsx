@@ -1,87 +1,13 @@
 import { fireEvent, screen, within } from "@testing-library/react";
-import type { MessageDoc, Transition } from "convex-durable-agents";
-import { ThreadInspector } from "convex-durable-agents/devtools";
+import type { MessageDoc } from "convex-durable-agents";
 import { beforeEach, describe, expect, test } from "vitest";
-import { inspectedBackend, notFound, show } from "./support/devtools.js";
+import { button, inspectedBackend, inspector, notFound, region, show } from "./support/devtools.js";
 import type { FakeBackend } from "./support/fakeBackend.js";
-import { api, entry, THREAD } from "./support/inspected.js";
+import { entry, THREAD } from "./support/inspected.js";
 
 let backend: FakeBackend;
 beforeEach(() => {
   backend = inspectedBackend();
-});
-
-const inspector = <ThreadInspector api={api} threadId="t" />;
-const region = (name: string) => screen.getByRole("region", { name });
-const button = (name: string | RegExp) => screen.getByRole("button", { name });
-
-/** The entry of a log with this number, which a message leaves as it was. */
-const numbered = (seq: number): Transition => entry(seq, "running.tools", "SEND", "running.tools");
-
-/** Serves a log with entries up to a number, which `listTransitions` cuts into pages. */
-function serveLog(newest: () => number, oldest = 1): void {
-  backend.queries["chat:listTransitions"] = ({ limit, cursor }) => {
-    const before = cursor === undefined ? newest() + 1 : Number(cursor);
-    const from = Math.max(oldest, before - (limit as number));
-    const seqs = Array.from({ length: Math.max(0, before - from) }, (_, index) => before - 1 - index);
-    return { transitions: seqs.map(numbered), cursor: from > oldest ? String(from) : null };
-  };
-}
-
-const entries = () => document.querySelectorAll(".cda-log li").length;
-/** Looking for a role among so many entries takes long. */
-const older = () => screen.queryByText("Older entries");
-const readOlder = async () => {
-  fireEvent.click(older()!);
-  await backend.settle();
-};
-
-describe("a long log", () => {
-  test("is read back to its beginning, page by page, while new entries arrive", async () => {
-    let newest = 650;
-    serveLog(() => newest);
-    await show(backend, inspector);
-    expect(entries()).toBe(100);
-    for (const expected of [200, 300, 400]) {
-      await readOlder();
-      expect(entries()).toBe(expected);
-    }
-    await backend.commit(() => (newest += 50));
-    expect(entries()).toBe(450);
-    for (const expected of [550, 650, 700]) {
-      await readOlder();
-      expect(entries()).toBe(expected);
-    }
-    expect(older()).toBeNull();
-    expect(screen.getByLabelText("Event").getAttribute("max")).toBe("699");
-  });
-
-  test("starts over where the page has missed entries", async () => {
-    let newest = 250;
-    serveLog(() => newest);
-    await show(backend, inspector);
-    await readOlder();
-    await backend.commit(() => (newest += 101));
-    expect(entries()).toBe(100);
-    await readOlder();
-    expect(entries()).toBe(200);
-  });
-
-  test("says why a page could not be read, and lets it be read again", async () => {
-    serveLog(() => 150);
-    await show(backend, inspector);
-    const works = backend.queries["chat:listTransitions"]!;
-    backend.queries["chat:listTransitions"] = (args) => {
-      if (args.cursor !== undefined) throw new Error("The page is broken.");
-      return works(args);
-    };
-    await readOlder();
-    expect(screen.getByRole("alert").textContent).toBe("The page is broken.");
-    backend.queries["chat:listTransitions"] = works;
-    await readOlder();
-    expect(screen.queryByRole("alert")).toBeNull();
-    expect(entries()).toBe(150);
-  });
 });
 
 describe("without a log", () => {

@@ -1,8 +1,17 @@
-import { render } from "@testing-library/react";
+import { render, screen } from "@testing-library/react";
+import { ThreadInspector } from "convex-durable-agents/devtools";
 import { ConvexProvider } from "convex/react";
 import { StrictMode, type ReactNode } from "react";
 import { FakeBackend } from "./fakeBackend.js";
-import { ANSWERS } from "./inspected.js";
+import { ANSWERS, api } from "./inspected.js";
+
+/** The inspector of the backend's thread, with all of the agent's functions. */
+export const inspector = <ThreadInspector api={api} threadId="t" />;
+
+export const region = (name: string) => screen.getByRole("region", { name });
+export const button = (name: string | RegExp) => screen.getByRole("button", { name });
+/** A state of the diagram. */
+export const state = (name: string) => button(new RegExp(`^${name}[,.]`));
 
 /** What `anyApi` leads to where the app exports no such function. */
 export const notFound = (name: string) => () => {

@@ -26,16 +26,18 @@ export type { TitleOptions } from "./handler/title.js";
 export {
   createActionTool,
   createAsyncTool,
+  type AsyncToolCallbackArgs,
+  type DurableTool,
+  type ToolBackoff,
+  type ToolRetry,
+} from "./tools/tools.js";
+export {
   isToolCallWanted,
   reportProgress,
   writeData,
   vToolCallIdentity,
-  type AsyncToolCallbackArgs,
-  type DurableTool,
-  type ToolBackoff,
   type ToolCallIdentity,
-  type ToolRetry,
-} from "./tools/tools.js";
+} from "./tools/runningCall.js";
 export type { ConvertDataPart } from "./handler/history.js";
 export { mcpToolAction, type McpToolActionArgs } from "./tools/mcpAction.js";
 export type { McpClient, McpToolDefinition, McpToolDefinitions } from "./tools/mcpClient.js";

@@ -6,8 +6,8 @@ import { decodeValue } from "../../component/lib/storable.js";
 import type { ActionCtx } from "../types.js";
 import { withMcpClient, type McpClient } from "./mcpClient.js";
 import { errorText, errorTextOf, isErrorResult, toMcpResult, type McpToolResult } from "./mcpResult.js";
+import { vToolCallIdentity, type ToolCallIdentity } from "./runningCall.js";
 import { checkTimeLimit } from "./toolNumbers.js";
-import { vToolCallIdentity, type ToolCallIdentity } from "./tools.js";
 
 /** What the action of {@link mcpToolAction} receives: which of the server's tools to call, with what, and for which call. */
 export interface McpToolActionArgs {

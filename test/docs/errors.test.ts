@@ -25,16 +25,21 @@ const failures = [...read("src/handler/stepFailure.ts").matchAll(/ [?:]? ?"([a-z
   ([, code]) => code!,
 );
 
+const codes = [
+  ...union("component/lib/errors.ts", "ErrorCode"),
+  ...union("component/lib/errors.ts", "DefinitionErrorCode"),
+  ...union("src/follow/describeError.ts", "ClientErrorCode"),
+  ...outcomes,
+  ...failures,
+];
+
 test("each code has a heading of its own, with a cause and a cure", () => {
-  const codes = [
-    ...union("component/lib/errors.ts", "ErrorCode"),
-    ...union("component/lib/errors.ts", "DefinitionErrorCode"),
-    ...union("src/follow/describeError.ts", "ClientErrorCode"),
-    ...outcomes,
-    ...failures,
-  ];
   expect(failures).toContain("provider_error");
   expect(codes.filter((code) => !described.includes(code))).toEqual([]);
+});
+
+test("no code is described that is not there any more", () => {
+  expect(described.filter((code) => !codes.includes(code))).toEqual([]);
 });
 
 test("each code is described once", () => {

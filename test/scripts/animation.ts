@@ -34,7 +34,8 @@ try {
   /** Takes pictures until something has happened. */
   const film = async (until: Promise<unknown>, everyMs: number) => {
     let isOver = false;
-    void until.finally(() => (isOver = true));
+    const stop = () => (isOver = true);
+    void until.then(stop, stop);
     while (!isOver) {
       await shoot();
       await new Promise((resolve) => setTimeout(resolve, everyMs));

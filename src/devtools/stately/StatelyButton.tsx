@@ -26,7 +26,8 @@ interface StatelyButtonProps {
 export function StatelyButton({ threadId, inspected, loadInspector }: StatelyButtonProps) {
   const { story, thread } = inspected;
   const [inspection, hold] = useOpened<LogInspection>();
-  const [isAwaited, setIsAwaited] = useState(false);
+  /** Which attempt to open the inspector's page is awaited; 0: none. */
+  const [awaited, setAwaited] = useState(0);
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
     inspection?.show(
@@ -37,11 +38,11 @@ export function StatelyButton({ threadId, inspected, loadInspector }: StatelyBut
   }, [inspection, threadId, story, thread]);
 
   useEffect(() => {
-    if (!isAwaited) return;
+    if (awaited === 0) return;
     const timer = setTimeout(() => setProblem(SILENT), PATIENCE_MS);
     const onMessage = ({ data }: MessageEvent<{ type?: unknown } | null>) => {
       if (data?.type !== CONNECTED) return;
-      setIsAwaited(false);
+      setAwaited(0);
       setProblem(null);
     };
     window.addEventListener("message", onMessage);
@@ -49,17 +50,17 @@ export function StatelyButton({ threadId, inspected, loadInspector }: StatelyBut
       clearTimeout(timer);
       window.removeEventListener("message", onMessage);
     };
-  }, [isAwaited]);
+  }, [awaited]);
 
   const open = async () => {
     if (!loadInspector) return setProblem(NOT_GIVEN);
     if (!navigator.onLine) return setProblem(OFFLINE);
     setProblem(null);
-    setIsAwaited(true);
+    setAwaited(awaited + 1);
     try {
       await hold(LogInspection.open(loadInspector));
     } catch (error) {
-      setIsAwaited(false);
+      setAwaited(0);
       setProblem(`Stately's inspector could not be loaded. ${describeError(error).message}`);
     }
   };

@@ -89,9 +89,9 @@ function InspectorOfThread({
         <code className="cda-id">{threadId}</code>
       </header>
       <ActionError actions={actions} />
-      {problems.map(({ message }) => (
-        <p key={message} className="cda-alert" role="alert">
-          {message}
+      {problems.map(({ name, text }) => (
+        <p key={name} className="cda-alert" role="alert">
+          {text}
         </p>
       ))}
       <div className="cda-columns">

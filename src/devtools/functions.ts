@@ -1,5 +1,6 @@
 import { makeFunctionReference, type FunctionReference } from "convex/server";
 import type { ChatFunctions } from "../follow/chatFunctions.js";
+import { isRedacted } from "../follow/describeError.js";
 import type {
   Explanation,
   MessageDoc,
@@ -21,8 +22,8 @@ type ThreadFunction<Result, Args extends object = object> = FunctionReference<
  * The functions of an agent that {@link ThreadInspector} calls: `api.chat`, or an object with those that it may use. It leaves
  * out the parts whose function is missing.
  *
- * At run time `api.chat` has every name, so a function that the app does not export is left out once the server says so. To offer
- * fewer than the app has, pass an object.
+ * At run time `api.chat` has every name, so a function that the app does not export is left out once the server says so. A
+ * production deployment does not say so: where the app does not export all of them, or is to offer fewer, pass an object.
  *
  * @example
  * const forSupport = { getThread: api.chat.getThread, explainThread: api.chat.explainThread };
@@ -63,9 +64,15 @@ export interface OverviewFunctions {
   explainThread?: ThreadFunction<Explanation | null>;
 }
 
-/** Whether the app does not have the function that was called. */
+/** Whether the app does not have the function that was called, as far as its deployment says so. */
 export const isMissing = (error: Error | undefined): boolean =>
   error !== undefined && /Could not find (public )?function/.test(error.message);
+
+/** Says which function has failed, and why. */
+export function problemText(name: string, error: Error): string {
+  const cure = isRedacted(error) ? ` If the app does not export ${name}, leave it out of \`api\`.` : "";
+  return `${name}: ${error.message}${cure}`;
+}
 
 /** Stands in for a query that the app does not have; it is never asked. */
 export const NO_QUERY = makeFunctionReference<"query">("devtools:none");

@@ -4,7 +4,7 @@ import { useQueryResult } from "../react/useQueryResult.js";
 import type { ObservedTransition } from "../react/observedTransitions.js";
 import type { Explanation, ThreadDoc, ThreadUsage, Turn } from "../types.js";
 import type { Passage } from "./diagram/course.js";
-import { isMissing, type InspectorFunctions } from "./functions.js";
+import { isMissing, problemText, type InspectorFunctions } from "./functions.js";
 import { tellStory, type StoryEntry } from "./story/story.js";
 import { useLog, type ThreadLog } from "./useLog.js";
 import { useOffered } from "./useOffered.js";
@@ -37,8 +37,8 @@ export interface InspectedThread {
   gap: StoryGap | null;
   /** The way to the current state, oldest first: by the log, or else as far as this page has seen it. */
   path: readonly Passage[];
-  /** Queries that failed although the app has them. */
-  problems: Error[];
+  /** Queries that failed although the app has them, and why. */
+  problems: { name: string; text: string }[];
 }
 
 /** Follows whatever an app offers to know of one of its threads. */
@@ -74,11 +74,21 @@ export function useInspectedThread(api: InspectorFunctions, threadId: string): I
     log,
     gap,
     path: gap ? observed : (story ?? NO_PATH),
-    problems: [explained, log, used, ended].flatMap(({ error }) => (error && !isMissing(error) ? error : [])),
+    problems: problemsOf({
+      explainThread: explained,
+      listTransitions: log,
+      getUsage: used,
+      listTurns: ended,
+    }),
   };
 }
 
 const NO_PATH: readonly Passage[] = [];
+
+const problemsOf = (asked: Record<string, { error: Error | undefined }>): InspectedThread["problems"] =>
+  Object.entries(asked).flatMap(([name, { error }]) =>
+    error && !isMissing(error) ? { name, text: problemText(name, error) } : [],
+  );
 
 /** A thread that had a turn has a log, if its agent keeps one. */
 function gapOf({ entries, isMissing: isNotOffered }: ThreadLog, thread: ThreadDoc | null): StoryGap | null {

@@ -53,6 +53,9 @@ export function describeError(error: unknown): ErrorDescription {
   return { code: "unknown", message: message || "Something went wrong. Please try again." };
 }
 
+/** Whether a readable error is one of a production deployment, which does not say what has failed. */
+export const isRedacted = ({ message }: Error): boolean => message === SERVER_FAILED;
+
 /** Returns an error with a message that can be shown: the same error, if it has one already. */
 export function readableError(error: unknown): Error {
   const { code, message } = describeError(error);

@@ -147,8 +147,22 @@ describe("the state", () => {
     await show(backend, inspector);
     expect(region("Log").textContent).toContain("does not offer the log");
     expect(screen.getAllByRole("alert").map(({ textContent }) => textContent)).toEqual([
-      "The usage is broken.",
+      "getUsage: The usage is broken.",
     ]);
+  });
+
+  test("says what to do where production hides which functions the app does not export", async () => {
+    const hidden = () => {
+      throw new Error("[CONVEX Q(chat:any)] [Request ID: 1] Server Error");
+    };
+    for (const name of ["getUsage", "listTurns"]) backend.queries[`chat:${name}`] = hidden;
+    const complaints = vi.spyOn(console, "error");
+    await show(backend, inspector);
+    expect(screen.getAllByRole("alert").map(({ textContent }) => textContent)).toEqual([
+      expect.stringMatching(/^getUsage: .*If the app does not export getUsage, leave it out of `api`\.$/),
+      expect.stringMatching(/^listTurns: /),
+    ]);
+    expect(complaints).not.toHaveBeenCalled();
   });
 
   test("says that there is no such thread", async () => {

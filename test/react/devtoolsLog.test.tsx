@@ -130,7 +130,7 @@ describe("a long log", () => {
       return works(args);
     };
     await readOlder();
-    expect(screen.getByRole("alert").textContent).toBe("The page is broken.");
+    expect(screen.getByRole("alert").textContent).toBe("listTransitions: The page is broken.");
     backend.queries["chat:listTransitions"] = works;
     await readOlder();
     expect(screen.queryByRole("alert")).toBeNull();

@@ -1,5 +1,5 @@
 import { useMemo, useState } from "react";
-import { isMissing, type InspectorFunctions } from "../functions.js";
+import { isMissing, problemText, type InspectorFunctions } from "../functions.js";
 import { timeOfDay } from "../format.js";
 import { momentAt, type Moment, type PastMessage } from "../story/moment.js";
 import type { StoryEntry } from "../story/story.js";
@@ -47,7 +47,9 @@ function Messages({ api, threadId, story, index }: TranscriptProps) {
   if (error)
     return (
       <p className="cda-muted" role="status">
-        {isMissing(error) ? "The app does not offer the messages (listMessages)." : error.message}
+        {isMissing(error)
+          ? "The app does not offer the messages (listMessages)."
+          : problemText("listMessages", error)}
       </p>
     );
   if (!moment) return <p className="cda-muted">Loading…</p>;

@@ -50,7 +50,7 @@ describe("actions", () => {
     fireEvent.click(call("tool0").getByRole("button", { name: "Approve" }));
     fireEvent.change(call("tool0").getByRole("textbox"), { target: { value: "too dear" } });
     fireEvent.click(call("tool0").getByRole("button", { name: "Deny" }));
-    fireEvent.change(call("tool1").getByRole("textbox"), { target: { value: '{"size":2}' } });
+    fireEvent.change(call("tool1").getByRole("textbox"), { target: { value: '{"größe":2}' } });
     fireEvent.click(call("tool1").getByRole("button", { name: "Answer" }));
     expect(call("tool2").queryByRole("img")).toBeNull();
     fireEvent.click(call("tool2").getByRole("button", { name: "Full" }));
@@ -59,7 +59,7 @@ describe("actions", () => {
     expect(calls).toEqual([
       ["approveToolCall", { toolCallId: "call0", threadId: "t" }],
       ["denyToolCall", { toolCallId: "call0", reason: "too dear", threadId: "t" }],
-      ["addToolResult", { toolCallId: "call1", result: { size: 2 }, threadId: "t" }],
+      ["addToolResult", { toolCallId: "call1", result: { "~gr%C3%B6%C3%9Fe": 2 }, threadId: "t" }],
     ]);
   });
 

@@ -95,6 +95,13 @@ describe("the messages of a moment", () => {
     expect(shown()[1]).toMatch(/book done.*booked/);
   });
 
+  test("show values that JSON does not have, and keys that Convex does not take", async () => {
+    const values = { ...call, input: { "~%C3%A4": 1 }, output: 2n ** 60n };
+    backend.queries["chat:listMessages"] = () => [message(6, "assistant", 1, [values])];
+    await open();
+    expect(shown()[0]).toMatch(/"ä": 1.*"1152921504606846976"/s);
+  });
+
   test("are those that were committed by then, and say what the log does not know", async () => {
     await open();
     at(/a turn begins/);

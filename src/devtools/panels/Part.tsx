@@ -1,3 +1,4 @@
+import { readableValue } from "../../follow/storedValues.js";
 import type { MessageDoc } from "../../types.js";
 import type { CallsThen } from "../story/moment.js";
 
@@ -71,7 +72,7 @@ function Call({ part, calls }: { part: ToolPart; calls: CallsThen }) {
 const SHOWN = 4_000;
 
 function Value({ label, value }: { label: string; value: unknown }) {
-  const text = JSON.stringify(value, null, 2) ?? "nothing";
+  const text = readableValue(value) ?? "nothing";
   return (
     <p className="cda-text">
       <small>{label}</small>{" "}

@@ -5,6 +5,7 @@ import { stateAt } from "../chart/chart.js";
 import { standingAt } from "../diagram/course.js";
 import { Diagram } from "../diagram/Diagram.js";
 import { StillChart } from "../diagram/StillChart.js";
+import { encodeValue } from "../../follow/storedValues.js";
 import { count } from "../format.js";
 import type { InspectorActions } from "../useActions.js";
 import { Countdown } from "./Countdown.js";
@@ -95,7 +96,7 @@ function Answers({ call: { toolCallId, state }, actions }: { call: PendingCall; 
   const [text, setText] = useState("");
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void actions.run("addToolResult", { toolCallId, result: parsed(text) });
+    void actions.run("addToolResult", { toolCallId, result: encodeValue(parsed(text)) });
   };
   if (state === "awaitingApproval")
     return (

@@ -89,7 +89,7 @@ export class FakeBackend {
     const changed: Subscription[] = [];
     for (const subscription of this.subscriptions.values()) {
       const value = this.answer(subscription);
-      const json = value instanceof Error ? `error: ${value.message}` : JSON.stringify(value);
+      const json = value instanceof Error ? `error: ${value.message}` : asText(value);
       if (json === subscription.delivered) continue;
       Object.assign(subscription, { delivered: json, value });
       this.deliveries.push({ name: subscription.name, args: subscription.args, value });
@@ -148,3 +148,7 @@ export class FakeBackend {
       for (const listener of [...listeners]) listener();
   }
 }
+
+/** As JSON, with what Convex has and JSON has not. */
+const asText = (value: unknown): string =>
+  JSON.stringify(value, (_key, item: unknown) => (typeof item === "bigint" ? `${item}n` : item));

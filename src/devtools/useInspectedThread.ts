@@ -23,7 +23,7 @@ export interface InspectedThread {
   error: Error | undefined;
   /** The state's path; null while it loads. */
   state: string | null;
-  /** The types of the events that are accepted now; null where nobody says. */
+  /** The types of the events that are accepted now; null if unknown. */
   events: readonly string[] | null;
   /** Null if the app does not offer it, or while it loads. */
   explanation: Explanation | null;

@@ -62,7 +62,7 @@ test("the model calls a tool of a server over http", async () => {
   expect(sentOutcomes(modelCalls[1]!.prompt)).toEqual([["1", { type: "text", value: "Found." }]]);
 });
 
-test("each user's calls carry the user's own token, and a user without one is told so", async () => {
+test("each user's calls carry the user's own token, and a user without one gets an error that says so", async () => {
   const { t, settle } = setupServers();
   await t.run(({ db }) =>
     db.insert("mailAccounts" as never, { owner: "ann", token: "ann's token" } as never),

@@ -21,7 +21,7 @@ test("each person has their own threads, with what was begun for them", async ()
   expect(await bert!.query(api.chat.getThread, { threadId })).toBeNull();
 });
 
-test("the people of a team share its threads, and the model is told who asks", async () => {
+test("the people of a team share its threads, and the model reads who asks", async () => {
   const { t, settle } = start();
   const [anna, bert] = ["anna", "bert"].map((subject) => t.withIdentity({ subject, team: "red" }));
   const carl = t.withIdentity({ subject: "carl", team: "blue" });

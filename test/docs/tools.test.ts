@@ -23,7 +23,7 @@ async function begin(toolName: string, input: object) {
   return { ...app, ann, threadId, outcome, call };
 }
 
-test("the weather is told", async () => {
+test("the weather is looked up", async () => {
   const { settle, threadId, outcome } = await begin("get_weather", { location: "Oslo" });
   expect(await settle(threadId)).toMatchObject({ status: "completed" });
   expect(outcome()).toEqual({ type: "json", value: { weather: "sunny in Oslo", temperature: 23 } });

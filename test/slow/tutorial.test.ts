@@ -141,14 +141,14 @@ describe.skipIf(!chromiumPath && !process.env.CI)("who follows the tutorial", ()
       }
     }
 
-    test.each(IN_TYPES)("is told by TypeScript: $message", (mistake) => {
+    test.each(IN_TYPES)("reads from TypeScript: $message", (mistake) => {
       expect(page).toContain(`### \`${mistake.message}\``);
       expect(outputOf(mistake, () => run(reader.app, "npx", "tsc", "-p", "convex"))).toContain(
         mistake.message,
       );
     });
 
-    test("is told by TypeScript that the component is not mounted", () => {
+    test("reads from TypeScript that the component is not mounted", () => {
       const message = "Property 'durableAgents' does not exist on type '{}'";
       const edits = {
         "convex/convex.config.ts": (text: string) =>
@@ -163,7 +163,7 @@ describe.skipIf(!chromiumPath && !process.env.CI)("who follows the tutorial", ()
       reader.generateCode();
     });
 
-    test.each(IN_CLI)("is told by Convex's CLI: $message", (mistake) => {
+    test.each(IN_CLI)("reads from Convex's CLI: $message", (mistake) => {
       expect(page).toContain(`### \`${mistake.message}\``);
       expect(outputOf(mistake, () => reader.generateCode())).toContain(mistake.message);
     });

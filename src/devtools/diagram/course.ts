@@ -43,7 +43,7 @@ const MOST_PASSING = 8;
 /** Where a thread is, and how it came there. */
 interface Way {
   state: string | null;
-  /** The types of the events that are accepted; null where nobody says. */
+  /** The types of the events that are accepted; null if unknown. */
   events: readonly string[] | null;
   /** Oldest first. */
   path: readonly Passage[];

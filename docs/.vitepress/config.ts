@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { defineConfig, type DefaultTheme } from "vitepress";
+import { anchorOf } from "../../test/support/markdown.js";
 
 const docs = path.resolve(import.meta.dirname, "..");
 
@@ -22,13 +23,6 @@ function titleOf(folder: string, name: string): string {
   return title.replaceAll("`", "");
 }
 
-/** Anchors as GitHub and npm make them, so that a link is right in all three places. */
-const slugify = (title: string): string =>
-  title
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\s_-]/gu, "")
-    .replaceAll(" ", "-");
-
 /** The site of the documentation: `npm run docs` serves it, `npm run docs:build` builds it and checks its links. */
 export default defineConfig({
   title: "convex-durable-agents",
@@ -36,7 +30,8 @@ export default defineConfig({
   cleanUrls: true,
   // What is said of files of the repository is checked by test/docs.
   ignoreDeadLinks: [/^(\.{1,2}\/)+(README|CHANGELOG|CONTRIBUTING|component|example|machines|src|test)\b/],
-  markdown: { anchor: { slugify }, headers: { slugify } },
+  // As on GitHub and npm, so that a link is right in all three places.
+  markdown: { anchor: { slugify: anchorOf }, headers: { slugify: anchorOf } },
   vite: { logLevel: "warn" },
   themeConfig: {
     search: { provider: "local" },

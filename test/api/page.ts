@@ -1,7 +1,7 @@
 import path from "node:path";
 import { format, resolveConfig } from "prettier";
 import ts from "typescript";
-import { entryPoints, inOrder, isOurs, Sources } from "./program.js";
+import { inOrder, isOurs, type EntryPoint, type Sources } from "./program.js";
 import { TypeText } from "./typeText.js";
 
 /** The page with the public API, next to this file. */
@@ -15,15 +15,16 @@ the public API goes unnoticed: \`npm run api\` writes the page, and CHANGELOG.md
 
 /** What the entry points export, and the types that this names. */
 class PublicApi {
-  private readonly sources: Sources;
   private readonly types: TypeText;
   private readonly described = new Set<ts.Symbol>();
 
-  constructor(files: string[]) {
-    this.sources = new Sources(files);
-    this.types = new TypeText(this.sources.checker, isOurs);
-    const exported = files.flatMap((file) => this.sources.exportedBy(file));
-    this.types.know(exported.map(this.sources.originOf));
+  constructor(
+    private readonly sources: Sources,
+    entries: EntryPoint[],
+  ) {
+    this.types = new TypeText(sources.checker, isOurs);
+    const exported = entries.flatMap(({ source }) => sources.exportedBy(source));
+    this.types.know(exported.map(sources.originOf));
   }
 
   /** The exports of a file, in the order of the alphabet. */
@@ -96,9 +97,8 @@ const section = (title: string, texts: string[]) =>
   `\n## ${title}\n\n\`\`\`ts\n${texts.join("\n\n")}\n\`\`\`\n`;
 
 /** The page as it should be. */
-export async function publicApi(): Promise<string> {
-  const entries = entryPoints();
-  const api = new PublicApi(entries.map(({ source }) => source));
+export async function publicApi(sources: Sources, entries: EntryPoint[]): Promise<string> {
+  const api = new PublicApi(sources, entries);
   const sections = entries.map(({ name, source }) => section(`\`${name}\``, api.exportsOf(source)));
   const text = INTRODUCTION + sections.join("") + section("Types that these name", api.named());
   return format(text, { ...(await resolveConfig(PAGE)), parser: "markdown" });

@@ -1,13 +1,14 @@
 import path from "node:path";
 import { format, resolveConfig } from "prettier";
 import ts from "typescript";
-import { entryPoints, inOrder, isOurs, Sources, type EntryPoint } from "./program.js";
+import { anchorOf } from "../support/markdown.js";
+import { inOrder, isOurs, type EntryPoint, type Sources } from "./program.js";
 import { TypeText } from "./typeText.js";
 
 /** The folder of the API's pages in the documentation. */
 export const REFERENCE = path.resolve(import.meta.dirname, "../../docs/api");
 
-/** What the pages are about, in their order. */
+/** What the pages are about. */
 const PAGES: Record<string, { file: string; about: string }> = {
   "convex-durable-agents": {
     file: "server.md",
@@ -37,9 +38,9 @@ const NOTE =
   "Generated from the types and their comments by `npm run api`; `npm run verify` fails if it drifts.";
 
 /** The pages of the API, by their file names. */
-export async function referencePages(): Promise<Map<string, string>> {
-  const entries = entryPoints().filter(({ name }) => name in PAGES);
-  const reference = new Reference(entries.map(({ source }) => source));
+export async function referencePages(sources: Sources, all: EntryPoint[]): Promise<Map<string, string>> {
+  const entries = all.filter(({ name }) => name in PAGES);
+  const reference = new Reference(sources, entries);
   const pages = entries.map((entry) => [PAGES[entry.name]!.file, reference.pageOf(entry)] as const);
   const formatted = await Promise.all(
     [["index.md", reference.indexOf(entries)] as const, ...pages].map(
@@ -62,16 +63,17 @@ async function prettified(page: string): Promise<string> {
 
 /** Writes what the package exports as pages: one heading for each name, each option, and each function of an agent. */
 class Reference {
-  private readonly sources: Sources;
   private readonly types: TypeText;
   private readonly exported: Set<ts.Symbol>;
   /** Where each symbol is described. */
   private readonly described = new Map<ts.Symbol, string>();
 
-  constructor(files: string[]) {
-    this.sources = new Sources(files);
-    this.types = new TypeText(this.sources.checker, isOurs);
-    const exported = files.flatMap((file) => this.sources.exportedBy(file)).map(this.sources.originOf);
+  constructor(
+    private readonly sources: Sources,
+    entries: EntryPoint[],
+  ) {
+    this.types = new TypeText(sources.checker, isOurs);
+    const exported = entries.flatMap(({ source }) => sources.exportedBy(source)).map(sources.originOf);
     this.types.know(exported);
     this.exported = new Set(exported);
   }
@@ -117,15 +119,20 @@ class Reference {
     const docs = docsOf(symbol, this.sources.checker);
     if (this.isDocumented(declaration))
       return [heading + docs, ...members.map((one) => this.memberOf(name, one))].filter(Boolean).join("\n\n");
-    const text = ts.isTypeAliasDeclaration(declaration)
-      ? code(`type ${name} = ${this.types.ofNode(declaration.type)}`)
-      : ts.isInterfaceDeclaration(declaration)
-        ? code(`interface ${name} { ${members.map((one) => this.types.ofMember(one)).join("; ")} }`)
-        : code(
-            `declare const ${name}: ${this.types.ofType(this.sources.checker.getTypeOfSymbol(symbol))}`,
-            1_000,
-          );
-    return `${heading}${text}\n\n${docs}`;
+    return `${heading}${this.declarationOf(name, symbol)}\n\n${docs}`;
+  }
+
+  private declarationOf(name: string, symbol: ts.Symbol): string {
+    const declaration = symbol.declarations![0]!;
+    if (ts.isTypeAliasDeclaration(declaration))
+      return code(`type ${name} = ${this.types.ofNode(declaration.type)}`);
+    if (ts.isInterfaceDeclaration(declaration))
+      return code(
+        `interface ${name} { ${declaration.members.map((one) => this.types.ofMember(one)).join("; ")} }`,
+      );
+    const type = this.types.ofType(this.sources.checker.getTypeOfSymbol(symbol));
+    // The type of a machine says nothing to a reader.
+    return type.length < LONGEST_TYPE ? code(`declare const ${name}: ${type}`) : "";
   }
 
   /** Whether the members of a type say more than their types do. */
@@ -134,7 +141,10 @@ class Reference {
   }
 
   private functionOf(name: string, symbol: ts.Symbol, signature: ts.Signature): string {
-    const functions = this.convexFunctionsOf(signature);
+    const returned = this.convexFunctionsOf(signature);
+    // What both kinds of agents have is said once.
+    const functions =
+      name === "defineInternalAgentApi" ? returned.filter((one) => OF_OWNERS.has(one.name)) : returned;
     const text =
       functions.length > 0 ? "" : code(`declare function ${name}${this.types.ofSignature(signature, ": ")}`);
     const parts = [text, docsOf(symbol, this.sources.checker)];
@@ -155,8 +165,6 @@ class Reference {
       type.aliasTypeArguments ?? this.sources.checker.getTypeArguments(type as ts.TypeReference);
     const signature = `declare function ${symbol.name}(args: ${this.types.ofType(args!)}): ${this.types.ofType(result!)}`;
     const heading = maker === "defineAgentApi" ? symbol.name : `${maker}: ${symbol.name}`;
-    // What both kinds of agents have is said once.
-    if (maker === "defineInternalAgentApi" && !OF_OWNERS.has(symbol.name)) return "";
     return `### ${heading}\n\n${code(signature)}\n\nA ${kindOf(type)}. ${docsOf(symbol, this.sources.checker)}`;
   }
 
@@ -216,10 +224,6 @@ const errorLink = (errorCode: string) => `[\`${errorCode}\`](errors.md#${errorCo
 
 const linked = (text: string): string => text.replace(/\{@link (\S+?)\s*\}/g, "`$1`");
 
-const anchorOf = (name: string): string => name.toLowerCase();
+const LONGEST_TYPE = 950;
 
-/** A declaration as it is shown; one that is longer than `most` characters says nothing to a reader. */
-function code(declaration: string, most = Infinity): string {
-  if (declaration.length > most) return "";
-  return "```ts\n" + declaration + "\n```";
-}
+const code = (declaration: string): string => "```ts\n" + declaration + "\n```";

@@ -5,6 +5,7 @@ import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { build, type Rolldown } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { complaintsOf } from "./support/complaints.js";
 import { chromiumPath, launchChromium } from "./support/chromium.js";
 
 /** The page's script, with React in it. */
@@ -51,11 +52,7 @@ describe.skipIf(!chromiumPath && !process.env.CI)("the inspector in a browser", 
   async function onPage(looks: Looks, use: (page: Page) => Promise<void>): Promise<void> {
     const { theme = "light", view = "simple", shown = "inspector", viewport = DESKTOP } = looks;
     const page = await browser.newPage({ viewport, reducedMotion: "reduce" });
-    const complaints: string[] = [];
-    page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
-    });
-    page.on("pageerror", (error) => complaints.push(String(error)));
+    const complaints = complaintsOf(page);
     try {
       const body = `<body data-theme="${theme}" data-view="${view}" data-shown="${shown}">`;
       await page.setContent(

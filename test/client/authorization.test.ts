@@ -6,7 +6,7 @@ import { calls, ends, says, setScript } from "../support/app/model.js";
 import { sideEffects } from "../support/app/tools.js";
 import { endpoints, namedEndpoints, onCall, answerText } from "../support/endpoints.js";
 import { api, internalApi, setup, type App } from "../support/harness.js";
-import { codeOf, pendingJobs } from "../support/inspect.js";
+import { codeOf, everything } from "../support/inspect.js";
 import * as agent from "../support/app/agent.js";
 import { internalAgent } from "../support/app/internalAgent.js";
 
@@ -14,15 +14,6 @@ const deny = async () => {
   await Promise.resolve();
   throw new Error("Access denied");
 };
-
-const everything = async (app: App) => ({
-  tables: await app.inComponent(async ({ db }) => ({
-    threads: await db.query("threads").collect(),
-    messages: await db.query("messages").collect(),
-    toolCalls: await db.query("toolCalls").collect(),
-  })),
-  jobs: await pendingJobs(app),
-});
 
 async function waitForPerson(app: App) {
   const threadId = await app.mutation(api.createThread, { prompt: "Ask" });

@@ -7,7 +7,7 @@ import { clerk, clerkApi, namedModules, refusedFiles, scribeApi } from "../suppo
 import { sideEffects } from "../support/app/tools.js";
 import { endpoints, onCall, onOwn, onThread, type Ids } from "../support/endpoints.js";
 import { setup, type App } from "../support/harness.js";
-import { pendingJobs } from "../support/inspect.js";
+import { everything } from "../support/inspect.js";
 
 const all = { ...endpoints, ...onOwn };
 
@@ -62,20 +62,6 @@ async function waitForPerson(app: App, subject: string, toolCallId: string) {
   const [message] = await as(app, subject).query(clerkApi.listMessages, { threadId });
   return { threadId, toolCallId, messageId: message!.id };
 }
-
-/** Everything that is stored and scheduled. */
-const everything = async (app: App) => ({
-  rows: await app.inComponent(async ({ db }) => ({
-    threads: await db.query("threads").collect(),
-    details: await db.query("details").collect(),
-    deletions: await db.query("deletions").collect(),
-    messages: await db.query("messages").collect(),
-    toolCalls: await db.query("toolCalls").collect(),
-    turns: await db.query("turns").collect(),
-    transitions: await db.query("transitions").collect(),
-  })),
-  jobs: await pendingJobs(app),
-});
 
 /** Anna's thread with all that she might be asked for, and the others that a caller could name by mistake or on purpose. */
 async function scene() {

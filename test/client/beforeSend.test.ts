@@ -31,7 +31,7 @@ function start() {
 
 type Person = App["t"] extends { withIdentity: (identity: never) => infer P } ? P : never;
 
-/** Each way to start a turn, and what `beforeSend` is told of it besides who sends. */
+/** Each way to start a turn, and what `beforeSend` receives of it besides who sends. */
 const WAYS: { name: string; send: (ann: Person, threadId: string) => Promise<unknown>; told: object }[] = [
   {
     name: "createThread",

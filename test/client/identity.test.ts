@@ -115,7 +115,7 @@ describe.each([0, 15_000])("with a slice of %i ms, whose thread it is and who as
   });
 });
 
-test("a callback that comes late is told who asked then, whoever has steered the turn since", async () => {
+test("a callback that comes late receives who asked then, whoever has steered the turn since", async () => {
   const app = setup();
   const seen: unknown[] = [];
   overrides.slice = 15_000;

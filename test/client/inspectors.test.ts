@@ -5,7 +5,7 @@ import { clerk, clerkApi, namedModules, scribeApi } from "../support/app/named.j
 import { sideEffects } from "../support/app/tools.js";
 import { answerText, endpoints, onThread, type Ids } from "../support/endpoints.js";
 import { setup, type App } from "../support/harness.js";
-import { pendingJobs } from "../support/inspect.js";
+import { everything } from "../support/inspect.js";
 
 const as = ({ t }: App, subject: string) => t.withIdentity({ subject });
 
@@ -29,17 +29,6 @@ async function annasThread() {
   return { app, threadId, ask };
 }
 
-const stored = async (app: App) => ({
-  rows: await app.inComponent(async ({ db }) => ({
-    threads: await db.query("threads").collect(),
-    details: await db.query("details").collect(),
-    deletions: await db.query("deletions").collect(),
-    messages: await db.query("messages").collect(),
-    toolCalls: await db.query("toolCalls").collect(),
-  })),
-  jobs: await pendingJobs(app),
-});
-
 /** Lets the user "admin" inspect, and nobody else. */
 const letAdminInspect = () => {
   authorization.inspector = async (ctx) => (await ctx.auth.getUserIdentity())?.subject === "admin";
@@ -59,13 +48,13 @@ test("an inspector reads another's thread as its owner does, and others nothing"
 test("an inspector can change nothing", async () => {
   const { app, ask } = await annasThread();
   letAdminInspect();
-  const before = await stored(app);
+  const before = await everything(app);
   for (const call of writing)
     expect([call, await ask("admin", call)]).toEqual([call, await ask("bert", call)]);
   expect(await as(app, "admin").mutation(clerkApi.createThread, { key: "k" })).not.toBe(
     before.rows.threads[0]!._id,
   );
-  const { rows } = await stored(app);
+  const { rows } = await everything(app);
   expect(rows.threads.filter(({ owner }) => owner === "anna")).toEqual(before.rows.threads);
   expect({ ...rows, threads: [] }).toEqual({ ...before.rows, threads: [] });
 });

@@ -89,7 +89,7 @@ test("a small image stays in its message", async () => {
   expect(await storedFiles(app)).toEqual([]);
 });
 
-test("several images are more than a model call is sent as data: it gets the newest, and is told of the others", async () => {
+test("several images are more than a model call is sent as data: it gets the newest, and a text in place of the others", async () => {
   const app = setup();
   const threadId = await answered(
     app,

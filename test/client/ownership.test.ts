@@ -4,7 +4,7 @@ import { calls, ends, says, setScript } from "../support/app/model.js";
 import { sideEffects } from "../support/app/tools.js";
 import { endpoints, onOwn, onThread, answerText } from "../support/endpoints.js";
 import { api, internalApi, ownedApi, setup, type App } from "../support/harness.js";
-import { codeOf, pendingJobs } from "../support/inspect.js";
+import { codeOf, everything } from "../support/inspect.js";
 
 const as = ({ t }: App, subject: string) => t.withIdentity({ subject });
 
@@ -22,16 +22,6 @@ async function waitForPerson(app: App, subject: string): Promise<string> {
   await app.advance(1_000);
   return threadId;
 }
-
-const everything = async (app: App) => ({
-  rows: await app.inComponent(async ({ db }) => ({
-    threads: await db.query("threads").collect(),
-    details: await db.query("details").collect(),
-    messages: await db.query("messages").collect(),
-    toolCalls: await db.query("toolCalls").collect(),
-  })),
-  jobs: await pendingJobs(app),
-});
 
 /** Endpoints that have nothing new for the owner either. */
 const QUIET = ["listMessagesWithStreams for deltas", "listMessagesWithStreams for a tool call", "listTurns"];

@@ -13,7 +13,7 @@ const toolPart = async (app: App, threadId: string) => {
   return messages.flatMap(({ parts }) => parts).find((part) => "toolCallId" in part)!;
 };
 
-/** What a client that follows the call is told. */
+/** What a client that follows the call receives. */
 const followed = async (app: App, threadId: string) => {
   const streamArgs = { kind: "toolCall" as const, turn: 1, step: 1, index: 0 };
   return (await app.query(api.listMessagesWithStreams, { threadId, streamArgs })).toolCall;
@@ -58,7 +58,7 @@ describe.each([0, 15_000])("with a slice of %i ms", (slice) => {
     expect(part).not.toHaveProperty("preliminary");
   });
 
-  test("after a stop nothing is told any more, and the tool learns of it", async () => {
+  test("after a stop nothing is reported any more, and the tool learns of it", async () => {
     const told: boolean[] = [];
     const { app, threadId } = await running(async (report) => {
       told.push(await report("first"));

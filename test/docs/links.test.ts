@@ -1,8 +1,8 @@
 // @vitest-environment node
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { anchors, links } from "../support/markdown.js";
+import { danglingLinks } from "../support/danglingLinks.js";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
@@ -18,13 +18,6 @@ function pagesIn(folder: string): string[] {
   });
 }
 
-const read = (file: string) => readFileSync(path.join(root, file), "utf8");
-
 test.each(pagesIn(""))("every link in %s leads to a file, and to a heading of it", (page) => {
-  const dangling = links(read(page)).filter(({ target, heading }) => {
-    const file = target === "" ? page : path.join(path.dirname(page), target);
-    if (!existsSync(path.join(root, file))) return true;
-    return heading !== "" && !anchors(read(file)).includes(heading);
-  });
-  expect(dangling).toEqual([]);
+  expect(danglingLinks(root, page)).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { codeBlocks, isTypeScript, type CodeBlock } from "../support/markdown.js";
 
 /** The pages whose code can be pasted. The tutorial has a test of its own, which follows it from file to file. */
 const pages = import.meta.glob<string>(
@@ -16,20 +17,8 @@ const files = import.meta.glob<string>(
   },
 );
 
-interface Block {
-  /** The name in the block's first line; undefined if there is none. */
-  file: string | undefined;
-  text: string;
-}
-
 /** The code blocks of a page that are TypeScript. */
-function blocksOf(page: string): Block[] {
-  const blocks = pages[page]!.matchAll(/^```tsx?\n([\s\S]*?)^```/gm);
-  return [...blocks].map(([, code]) => {
-    const [, file, text] = /^\/\/ (\S+)\n([\s\S]*)$/.exec(code!) ?? [];
-    return { file, text: text ?? code! };
-  });
-}
+const blocksOf = (page: string): CodeBlock[] => codeBlocks(pages[page]!).filter(isTypeScript);
 
 /** The path of the file that a block of a page shows: one of the page's recipe, or else of the app. */
 function pathOf(page: string, file: string): string {

@@ -24,7 +24,7 @@ describe("the way of a transition", () => {
     ]);
   });
 
-  test("is told from another one with the same ends by whether a turn began", () => {
+  test("differs from another one with the same ends by whether a turn began", () => {
     const steered = ["running.stepDone", "running.queued"];
     expect(wayOf("running.streaming", "STREAM_FINISHED", "running.queued")).toEqual(steered);
     expect(wayOf("running.streaming", "STREAM_FINISHED", "running.queued", false)).toEqual(steered);

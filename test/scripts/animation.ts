@@ -3,13 +3,11 @@
  *
  *   npm run animation
  */
-import { execFileSync } from "node:child_process";
 import { statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { startExample } from "../browser/support/backend.js";
 import { ChatPage } from "../browser/support/chatPage.js";
-import { chromiumPath, launchChromium } from "../browser/support/chromium.js";
 import { toGif, type Frame } from "./gif.js";
+import { withExample } from "./withExample.js";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const file = path.join(root, "docs/screenshots/crash.gif");
@@ -20,11 +18,7 @@ const LARGEST = 1_000_000;
 const FRAME_MS = 120;
 const STILL_MS = 2_500;
 
-if (!chromiumPath) throw new Error("No Chromium was found: apt-get install chromium-headless-shell");
-execFileSync("npx", ["vite", "build", "example", "--logLevel=error"], { cwd: root, stdio: "inherit" });
-const backend = await startExample(path.join(root, "example/dist"));
-const browser = await launchChromium();
-try {
+await withExample(async (browser, backend) => {
   const chat = await ChatPage.open(browser, backend.url, { viewport: SIZE });
   await chat.page.addStyleTag({
     content: "* { animation: none !important; caret-color: transparent !important }",
@@ -61,7 +55,4 @@ try {
   const { size } = statSync(file);
   console.log(`${path.relative(root, file)}: ${frames.length} frames, ${Math.round(size / 1000)} kB`);
   if (size > LARGEST) throw new Error("The animation is larger than a README should load.");
-} finally {
-  await browser.close();
-  await backend.kill();
-}
+});

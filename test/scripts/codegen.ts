@@ -6,7 +6,6 @@
  * Without directories it generates for `component`, `example/convex` and the app of the documentation.
  * `--check` writes nothing and exits with 1 when a committed `_generated` differs.
  */
-import { execFileSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -20,6 +19,7 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { copyWorkingTree } from "../support/workingTree.js";
 import { runCodegen } from "./runCodegen.js";
 
 const root = path.resolve(import.meta.dirname, "../..");
@@ -27,13 +27,7 @@ const node_modules = path.join(root, "node_modules");
 
 /** Copies tracked and new files, so that nothing of the working tree is touched before all of it is generated. */
 function stage(to: string): void {
-  const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
-    cwd: root,
-  });
-  for (const file of listed.toString().split("\0")) {
-    const wanted = !/^(|node_modules|docs\/.*)$/.test(file) && existsSync(path.join(root, file));
-    if (wanted) cpSync(path.join(root, file), path.join(to, file));
-  }
+  copyWorkingTree(to, (file) => file !== "node_modules" && !file.startsWith("docs/"));
   symlinkSync(node_modules, path.join(to, "node_modules"));
 }
 

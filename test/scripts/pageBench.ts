@@ -4,16 +4,11 @@
  *
  *   tsx --conditions=@convex-dev/component-source test/scripts/pageBench.ts
  */
-import { execFileSync } from "node:child_process";
-import path from "node:path";
 import { ConvexHttpClient } from "convex/browser";
 import type { Browser } from "playwright-core";
 import { api } from "../../example/convex/_generated/api.js";
-import { startExample } from "../browser/support/backend.js";
 import { ChatPage } from "../browser/support/chatPage.js";
-import { launchChromium } from "../browser/support/chromium.js";
-
-const root = path.resolve(import.meta.dirname, "../..");
+import { withExample } from "./withExample.js";
 
 /** The categories of a trace that have each task of the main thread. */
 const CATEGORIES = ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline"];
@@ -124,10 +119,7 @@ async function openAndScroll(browser: Browser, url: string) {
   };
 }
 
-execFileSync("npx", ["vite", "build", "example", "--logLevel=error"], { cwd: root, stdio: "inherit" });
-const browser = await launchChromium();
-const backend = await startExample(path.join(root, "example/dist"));
-try {
+await withExample(async (browser, backend) => {
   console.table({ "sixty turns": await openAndScroll(browser, backend.url) });
   const plain = await stream(browser, backend.url, "Be very long, in plain text");
   const markdown = await stream(browser, backend.url, "Be very long");
@@ -136,7 +128,4 @@ try {
     `Markdown to plain text: longest task ${(markdown.longestMs / plain.longestMs).toFixed(1)}, ` +
       `busy ${(markdown.busyMs / plain.busyMs).toFixed(1)}`,
   );
-} finally {
-  await browser.close();
-  await backend.kill();
-}
+});

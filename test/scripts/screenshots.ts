@@ -3,14 +3,13 @@
  *
  *   tsx test/scripts/screenshots.ts
  */
-import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { PNG } from "pngjs";
-import { startExample, type ExampleBackend } from "../browser/support/backend.js";
+import type { ExampleBackend } from "../browser/support/backend.js";
 import { ChatPage } from "../browser/support/chatPage.js";
-import { chromiumPath, launchChromium } from "../browser/support/chromium.js";
+import { withExample } from "./withExample.js";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const pictures = path.join(root, "docs/screenshots");
@@ -159,22 +158,10 @@ async function take(browser: Browser, backend: ExampleBackend, name: string): Pr
   await chat.close();
 }
 
-async function main(): Promise<void> {
-  if (!chromiumPath)
-    throw new Error("No Chromium was found: apt-get install chromium-headless-shell, or set CHROMIUM_PATH.");
-  execFileSync("npx", ["vite", "build", "example", "--logLevel=error"], { cwd: root, stdio: "inherit" });
-  mkdirSync(pictures, { recursive: true });
-  const browser = await launchChromium();
-  const backend = await startExample(path.join(root, "example/dist"));
-  try {
-    for (const name of Object.keys(SCENES)) {
-      await take(browser, backend, name);
-      if (name === "disconnected") await backend.restart();
-    }
-  } finally {
-    await browser.close();
-    await backend.kill();
+mkdirSync(pictures, { recursive: true });
+await withExample(async (browser, backend) => {
+  for (const name of Object.keys(SCENES)) {
+    await take(browser, backend, name);
+    if (name === "disconnected") await backend.restart();
   }
-}
-
-await main();
+});

@@ -1,10 +1,10 @@
 // @vitest-environment node
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath, launchChromium } from "../browser/support/chromium.js";
-import { anchors, links } from "../support/markdown.js";
+import { danglingLinks } from "../support/danglingLinks.js";
 import { EVERY_ENTRY_POINT } from "./support/everyEntryPoint.js";
 import { bin, devDependencies, Reader, run, send, version, write } from "./support/reader.js";
 
@@ -41,20 +41,9 @@ describe("the packed package", () => {
       file.endsWith(".md"),
     );
     expect(pages).toContain("README.md");
-    const dangling = pages.flatMap((page) => {
-      const text = readFileSync(path.join(installed, page), "utf8");
-      return links(text)
-        .filter(({ target, heading }) => {
-          const file = target === "" ? page : path.join(path.dirname(page), target);
-          // npm shows pictures from the repository.
-          const root = /\.(png|gif|svg)$/.test(file) ? checkout : installed;
-          if (!existsSync(path.join(root, file))) return true;
-          return (
-            heading !== "" && !anchors(readFileSync(path.join(installed, file), "utf8")).includes(heading)
-          );
-        })
-        .map(({ target, heading }) => `${page} -> ${target}#${heading}`);
-    });
+    // npm shows pictures from the repository.
+    const folderOf = (file: string) => (/\.(png|gif|svg)$/.test(file) ? checkout : installed);
+    const dangling = pages.flatMap((page) => danglingLinks(installed, page, folderOf));
     expect(dangling).toEqual([]);
   });
 });

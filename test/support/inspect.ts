@@ -22,6 +22,20 @@ export async function pendingJobs({ inComponent }: App): Promise<string[]> {
   return jobs.filter(({ state }) => state.kind === "pending").map(({ name }) => name);
 }
 
+/** Everything that is stored and scheduled. */
+export const everything = async (app: App) => ({
+  rows: await app.inComponent(async ({ db }) => ({
+    threads: await db.query("threads").collect(),
+    details: await db.query("details").collect(),
+    deletions: await db.query("deletions").collect(),
+    messages: await db.query("messages").collect(),
+    toolCalls: await db.query("toolCalls").collect(),
+    turns: await db.query("turns").collect(),
+    transitions: await db.query("transitions").collect(),
+  })),
+  jobs: await pendingJobs(app),
+});
+
 /** A chunk of a stream, as far as tests look at it; bare text continues the text before it. */
 export type ShownChunk = string | { type: string; id?: string; delta?: string };
 

@@ -1,4 +1,5 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
+import { complaintsOf } from "./complaints.js";
 
 /** Only a failure takes this long, in milliseconds; a watchdog that looks every ten seconds fits in. */
 const PATIENCE_MS = 90_000;
@@ -6,13 +7,10 @@ const PATIENCE_MS = 90_000;
 /** The example in a tab, as a person sees it. */
 export class ChatPage {
   /** What the console and uncaught errors said. */
-  readonly complaints: string[] = [];
+  readonly complaints: readonly string[];
 
   private constructor(readonly page: Page) {
-    page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) this.complaints.push(message.text());
-    });
-    page.on("pageerror", (error) => this.complaints.push(String(error)));
+    this.complaints = complaintsOf(page);
     page.setDefaultTimeout(PATIENCE_MS);
   }
 

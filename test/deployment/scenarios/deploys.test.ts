@@ -186,7 +186,7 @@ underEachProtocol(({ reportsTo }) => {
       expect({ modelCalls: modelCalls.length, sideEffects }).toEqual({ modelCalls: 3, sideEffects: ["a"] });
     });
 
-    test("whoever runs a tool: it counts as dead, and the model is told", async () => {
+    test("whoever runs a tool: it counts as dead, and the model reads that", async () => {
       const app = deploy();
       asksAndAnswers("slow");
       const threadId = await app.mutation(api.createThread, { prompt: "Go" });
@@ -223,7 +223,7 @@ underEachProtocol(({ slice }) => {
         expect((await app.query(api.getThread, { threadId }))!.status).toBe("completed");
       });
 
-      test("a tool's job: the handler does not run, and the model is told", async () => {
+      test("a tool's job: the handler does not run, and the model reads that", async () => {
         const app = deploy();
         setSyncTool({ ownAction: true });
         let ran = 0;

@@ -2,6 +2,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { runCodegen } from "../../scripts/runCodegen.js";
+import { codeBlocks, isTypeScript } from "../../support/markdown.js";
 
 const folder = import.meta.dirname;
 const docs = path.resolve(folder, "../../../docs");
@@ -12,10 +13,10 @@ const generate = (app: string) => runCodegen(app, ["--live-component-sources"]);
 
 /** Writes the files of the tutorial as they are in the end. */
 async function stageTutorial(): Promise<void> {
-  const text = readFileSync(path.join(docs, "start/tutorial.md"), "utf8");
-  for (const [, file, code] of text.matchAll(/^```tsx?\n\/\/ (\S+)\n([\s\S]*?)^```/gm)) {
+  const page = readFileSync(path.join(docs, "start/tutorial.md"), "utf8");
+  for (const { file, text } of codeBlocks(page).filter(isTypeScript)) {
     mkdirSync(path.dirname(path.join(tutorial, file!)), { recursive: true });
-    writeFileSync(path.join(tutorial, file!), code!);
+    writeFileSync(path.join(tutorial, file!), text);
   }
   writeFileSync(
     path.join(tutorial, "package.json"),

@@ -2,7 +2,7 @@ import type { ToolCallEdge, ToolCallGraph } from "../explore.js";
 import { onEdges, same, type Invariant } from "./invariant.js";
 import { awaitsApproval, effectsOf, executes, isRun, waitsAtOnce } from "./toolCallRules.js";
 
-/** A run is over, or begins anew. */
+/** A run is over, or starts again. */
 const endsRun = (edge: ToolCallEdge): boolean =>
   isRun(edge.from) && edge.step.accepted && (executes(edge) || !isRun(edge.step.snapshot));
 

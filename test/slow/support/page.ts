@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { codeBlocks, isTypeScript, type CodeBlock } from "../../support/markdown.js";
 
 /** One thing that a reader does: type a command, or paste a file. */
 export type Action = { command: string } | { file: string; text: string };
@@ -9,10 +10,10 @@ export function actions(markdown: string, sections: string[]): Action[] {
   return sections.flatMap((title) => {
     const section = text.split(/^## /m).find((one) => one.startsWith(`${title}\n`));
     if (section === undefined) throw new Error(`${markdown} has no section "${title}".`);
-    const blocks = section.matchAll(/^```(bash|tsx?)\n([\s\S]*?)^```/gm);
-    return [...blocks].flatMap(([, language, code]) =>
-      language === "bash" ? commands(code!) : [paste(code!)],
-    );
+    return codeBlocks(section).flatMap((block) => {
+      if (block.language === "bash") return commands(block.text);
+      return isTypeScript(block) ? [paste(block)] : [];
+    });
   });
 }
 
@@ -22,8 +23,7 @@ const commands = (code: string): Action[] =>
     .split("\n")
     .map((command) => ({ command }));
 
-function paste(code: string): Action {
-  const [, file, text] = /^\/\/ (\S+)\n([\s\S]*)$/.exec(code) ?? [];
-  if (file === undefined) throw new Error(`A block does not name its file:\n${code}`);
-  return { file, text: text! };
+function paste({ file, text }: CodeBlock): Action {
+  if (file === undefined) throw new Error(`A block does not name its file:\n${text}`);
+  return { file, text };
 }

@@ -1,9 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
+import { complaintsOf } from "../../browser/support/complaints.js";
 import { startNode, type Running } from "../../browser/support/process.js";
+import { copyWorkingTree } from "../../support/workingTree.js";
 import { actions } from "./page.js";
 
 const repository = path.join(import.meta.dirname, "../../..");
@@ -44,10 +46,7 @@ export class Reader {
   #backend: Running | undefined;
 
   constructor() {
-    // The repository as git would hand it out, with what is not committed yet.
-    const listed = run(repository, "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard");
-    for (const file of listed.split("\0").filter((file) => file && existsSync(path.join(repository, file))))
-      cpSync(path.join(repository, file), path.join(this.checkout, file));
+    copyWorkingTree(this.checkout);
   }
 
   /** Does what these sections of a page say. */
@@ -99,11 +98,7 @@ export class Reader {
     });
     const page = await browser.newPage();
     page.setDefaultTimeout(90_000);
-    const complaints: string[] = [];
-    page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
-    });
-    page.on("pageerror", (error) => complaints.push(String(error)));
+    const complaints = complaintsOf(page);
     try {
       await page.goto(vite.url);
       await use(page);

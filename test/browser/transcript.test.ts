@@ -66,8 +66,9 @@ browserSuite("the transcript", ({ open }) => {
     await chat.say("What is the weather in Paris and Oslo?");
     await chat.sees(chat.answers, "Here is what I found");
     expect(await tool("get_weather").count()).toBe(2);
+    // These run so shortly that a busy page may see them only when they are over, and shows no time then.
     expect(await tool("get_weather").first().innerText()).toMatch(
-      /done · .* s\n[^]*Arguments\s+location\s+Paris[^]*Result[^]*temperature\s+\d+/,
+      /done[^]*Arguments\s+location\s+Paris[^]*Result[^]*temperature\s+\d+/,
     );
     await chat.say("Do some research");
     await chat.sees(tool("read_archive"), /running · [^]*So far\s*page \d of 8/);

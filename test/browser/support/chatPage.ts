@@ -52,13 +52,15 @@ export class ChatPage {
     return (await this.answers.allInnerTexts()).join("\n");
   }
 
-  /** Remembers from now on how long the answers shown were, each time the page changed. */
+  /** Remembers from now on how many characters of words the answers shown had, each time the page changed. */
   async watchAnswers(): Promise<() => Promise<number[]>> {
     await this.page.evaluate(() => {
       const lengths: number[] = [];
       const look = () => {
         const answers = [...document.querySelectorAll<HTMLElement>('[data-role="assistant"]')];
-        lengths.push(answers.reduce((length, { innerText }) => length + innerText.length, 0));
+        lengths.push(
+          answers.reduce((length, { innerText }) => length + innerText.replace(/\s/g, "").length, 0),
+        );
       };
       new MutationObserver(look).observe(document.body, {
         subtree: true,
